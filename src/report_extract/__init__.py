@@ -1,0 +1,1 @@
+"""Checked datasets from the PDF reports that Japanese municipalities publish."""
