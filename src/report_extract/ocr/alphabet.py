@@ -1,0 +1,108 @@
+"""Which of a recogniser's symbols may stand in a Japanese report, and which of them are one and the same.
+
+The recogniser knows 18,708 characters, most of them Chinese. Probabilities of symbols that differ only in
+width or in style are summed *before* anything is decided: a half-width 1 at .5 beside a full-width １ at .5
+is a certain 1. Symbols outside the alphabet are dropped.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..model import Array
+
+_CHINESE = (
+    "项员带帶别查总务计课关對对护险给录經经营业产发费资报书导环设"
+    "证调请认诊检实补团图县单户卫继续纳稅龄账爲说戶內"
+)
+_JAPANESE = (
+    "項員帯帯別査総務計課関対対護険給録経経営業産発費資報書導環設"
+    "証調請認診検実補団図県単戸衛継続納税齢帳為説戸内"
+)
+
+# Symbols that the recogniser takes from other scripts for one that Japanese print uses.
+_LOOKS_LIKE = {
+    **dict.fromkeys("·•∙⋅‧･", "・"),
+    **dict.fromkeys("—–―─‐‑‒−", "-"),
+    **dict.fromkeys("〜∼～˜", "~"),
+    **dict.fromkeys("丨∣", "|"),
+    **dict.fromkeys("“”„〝〞″", '"'),
+    **dict.fromkeys("‘’′", "'"),
+    **dict.fromkeys("◦○◯", "○"),
+    **dict.fromkeys("△∆Δ", "△"),
+    **dict(zip(_CHINESE, _JAPANESE, strict=True)),
+}
+
+# In a column of numbers a letter is a misread digit, and every dash is a minus or "none".
+_NUMBER = {
+    **{d: d for d in "0123456789,.-%()△▲"},
+    **dict.fromkeys("OoQ○〇", "0"),
+    **dict.fromkeys("lI|!", "1"),
+    **dict.fromkeys("ー一_", "-"),
+    **dict.fromkeys("、", ","),
+    **dict.fromkeys("・。", "."),
+    **{c: c for c in "件人円千万:*"},
+}
+ALPHABETS = ("text", "number")
+
+
+@dataclass(frozen=True, slots=True)
+class Alphabet:
+    """The symbols to decode over, and how a recogniser's output columns add up to them.
+
+    Attributes:
+        symbols: one string a symbol; the first is the blank of CTC, "".
+        columns: output columns in use, those of one symbol side by side, shape (k,).
+        starts: where in ``columns`` each symbol begins, shape (len(symbols),).
+    """
+
+    symbols: tuple[str, ...]
+    columns: Array
+    starts: Array
+
+    def fold(self, steps: Array) -> tuple[Array, float]:
+        """The steps over this alphabet, and how much of the least well covered step that leaves.
+
+        Args:
+            steps: the model's probabilities, shape (steps, columns of the model).
+
+        Returns:
+            Summed and renormalised, shape (steps, symbols), and the smallest share, 0..1, of a step's
+            probability that falls on this alphabet at all: near 0, the crop shows something else.
+        """
+        summed = np.add.reduceat(steps[:, self.columns], self.starts, axis=1)
+        covered = summed.sum(axis=1, keepdims=True)
+        return summed / np.maximum(covered, 1e-9), float(covered.min(initial=1.0))
+
+
+def alphabet(dictionary: list[str], name: str) -> Alphabet:
+    """The alphabet ``name`` ("text" or "number") over a recogniser's ``dictionary``, its blank first."""
+    groups: dict[str, list[int]] = {"": [0]}
+    for column, character in enumerate(dictionary[1:], start=1):
+        symbol = _text_symbol(character)
+        if name == "number" and symbol is not None:
+            symbol = _NUMBER.get(symbol)
+        if symbol:
+            groups.setdefault(symbol, []).append(column)
+    sizes = [len(group) for group in groups.values()]
+    return Alphabet(
+        tuple(groups),
+        np.array([column for group in groups.values() for column in group]),
+        np.concatenate([[0], np.cumsum(sizes)[:-1]]),
+    )
+
+
+def _text_symbol(character: str) -> str | None:
+    """What a character of the dictionary stands for on a Japanese page; None where it cannot stand there."""
+    character = _LOOKS_LIKE.get(character, character)
+    folded = unicodedata.normalize("NFKC", character)
+    if len(folded) == 1:
+        character = _LOOKS_LIKE.get(folded, folded)
+    try:
+        character.encode("cp932")
+    except UnicodeEncodeError:
+        return None
+    return None if 0x400 <= ord(character[0]) < 0x500 else character

@@ -1,0 +1,58 @@
+"""Letters that look alike in print and are told apart by their neighbours: カ/力, ロ/口, ー/一 ..."""
+
+from __future__ import annotations
+
+import re
+
+_KATAKANA_OF = dict(zip("力口二夕卜工八千又才了三ヘべぺ", "カロニタトエハチヌオアミヘベペ", strict=True))
+_KANJI_OF = dict(zip("カロニタトエハ", "力口二夕卜工八", strict=True))
+_HIRAGANA_OF = dict(zip("ヘベペリ", "へべぺり", strict=True))
+_KATAKANA_OF.update(zip("へべぺり", "ヘベペリ", strict=True))
+# A lone katakana between kanji or digits that is one: 一カ所, 3カ月, 二ケ年.
+_COUNTER = re.compile(r"[0-9一二三四五六七八九十百数何]$")
+_COUNTED = "所月国年村町条"
+
+
+def _is_katakana(c: str) -> bool:
+    return "ァ" <= c <= "ヺ" and c not in _HIRAGANA_OF
+
+
+def _is_kanji(c: str) -> bool:
+    return ("一" <= c <= "鿿" or c in "々〆") and c not in _KATAKANA_OF and c != "一"
+
+
+def _is_hiragana(c: str) -> bool:
+    return "ぁ" <= c <= "ん" and c not in _KATAKANA_OF
+
+
+def told_apart(text: str) -> str:
+    """The text with every letter that has a twin in the script that its neighbours are written in.
+
+    Where the neighbours do not say, the letter stays as the recogniser saw it.
+    """
+    letters = list(text)
+    for i, letter in enumerate(letters):
+        before = letters[i - 1] if i else ""
+        after = letters[i + 1] if i + 1 < len(letters) else ""
+        letters[i] = _told_apart(letter, before, after, text[:i])
+    return "".join(letters)
+
+
+def _told_apart(letter: str, before: str, after: str, head: str) -> str:
+    kana_before = bool(before) and (_is_katakana(before) or before == "ー")
+    kana_after = bool(after) and (_is_katakana(after) or after == "ー")
+    if letter in "一-|" and kana_before and (kana_after or (letter == "-" and not after)):
+        return "ー"
+    if letter in _KATAKANA_OF and (kana_before and kana_after):
+        return _KATAKANA_OF[letter]
+    if letter in _KATAKANA_OF and letter in "了べぺ" and (kana_before or kana_after):
+        return _KATAKANA_OF[letter]
+    if letter == "力" and _COUNTER.search(head) and after and after in _COUNTED:
+        return "カ"
+    kanji_around = (not before or _is_kanji(before)) and (not after or _is_kanji(after)) and before + after
+    if letter in _KANJI_OF and kanji_around and not _COUNTER.search(head):
+        return _KANJI_OF[letter]
+    hiragana_around = (not before or _is_hiragana(before)) and (not after or _is_hiragana(after))
+    if letter in _HIRAGANA_OF and hiragana_around and before + after:
+        return _HIRAGANA_OF[letter]
+    return letter
