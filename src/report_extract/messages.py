@@ -1,0 +1,173 @@
+"""What a person is told, in Japanese and English.
+
+One entry a kind of finding: what is wrong, and what to do about it. ``{0}``, ``{1}``, ... are the finding's
+values. A step that needs a new kind adds its entry here; a kind without an entry is still said, plainly.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+
+class Sayable(Protocol):
+    """What ``say`` needs of a finding; ``model.Finding`` is one."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def values(self) -> tuple[str, ...]: ...
+    @property
+    def page(self) -> int: ...
+    @property
+    def scope(self) -> str: ...
+
+
+LANGUAGES = ("ja", "en")
+
+CATALOGUE: dict[str, tuple[str, str]] = {
+    # Letters
+    "illegible": (
+        "文字を読み取れません(読み「{0}」)。原本を確認してください",
+        "The text cannot be made out (read as “{0}”). Look at the page.",
+    ),
+    "unsure-reading": (
+        "読みに自信がありません(「{0}」、ほかの候補: {1})。原本を確認してください",
+        "The recogniser is not sure (“{0}”; other candidates: {1}). Look at the page.",
+    ),
+    "readings-differ": (
+        "二つの読みが食い違います(「{0}」と「{1}」)。原本を確認してください",
+        "Two independent readings differ (“{0}” and “{1}”). Look at the page.",
+    ),
+    "distrusted-text": (
+        "PDFの文字情報が信頼できません({0})。ページ画像から読み直しました",
+        "The PDF's text layer cannot be trusted ({0}). The page image was read instead.",
+    ),
+    "unread": (
+        "画像のページで、文字認識を使わずに読めません。文字認識を有効にしてください",
+        "This page is a picture and was not recognised. Turn recognition on.",
+    ),
+    # Names and values
+    "unknown-name": (
+        "名簿にない名称です(「{0}」)。正しければ名簿に加えてください",
+        "The name “{0}” is in no list of names. If it is right, add it.",
+    ),
+    "unsure-name": (
+        "名称を一つに決められません(「{0}」、候補: {1})。原本を確認してください",
+        "The name cannot be settled (“{0}”; candidates: {1}). Look at the page.",
+    ),
+    "uncastable": (
+        "値として読めません(「{0}」)。原本を確認してください",
+        "“{0}” cannot be read as a value of its column. Look at the page.",
+    ),
+    "unproved-blank": (
+        "空欄ですが、読み落としでないことを検算で確かめられません。原本を確認してください",
+        "The cell is empty, and no sum proves that nothing was missed. Look at the page.",
+    ),
+    "unchecked": (
+        "文字認識による数値ですが、確かめる式も二つ目の読みもありません。原本を確認してください",
+        "A recognised number that no equation and no second reading confirms. Look at the page.",
+    ),
+    "unresolved-ditto": (
+        "「{0}」の指す欄がありません。原本を確認してください",
+        "Nothing is there for “{0}” to refer to. Look at the page.",
+    ),
+    # Sums
+    "unbalanced": (
+        "計算が合いません({0})。この欄が誤りなら正しくは {1} です。原本を確認してください",
+        "The figures do not add up ({0}). If this cell is at fault, it should be {1}. Look at the page.",
+    ),
+    "report-error": (
+        "報告書の数値どうしが合いません({0})。読みは原本のとおりです",
+        "The report's own figures disagree ({0}). They are kept as printed.",
+    ),
+    "repaired": (
+        "「{0}」を {1} に直しました。根拠: {2}",
+        "“{0}” was restored to {1}. Why: {2}",
+    ),
+    "explained-mismatch": (
+        "{0} と {1} は一致しませんが、報告書に理由があります:「{2}」",
+        "{0} and {1} differ, and the report says why: “{2}”",
+    ),
+    # Structure
+    "missing-table": (
+        "「{0}」の表が見つかりません。ページの抜けや見出しの違いを確認してください",
+        "The table of {0} was not found. Check for a missing page or an unknown heading.",
+    ),
+    "missing-row": (
+        "行が抜けているようです({0})。原本の行数を確認してください",
+        "A row seems to be missing ({0}). Compare the rows with the page.",
+    ),
+    "doubled-row": (
+        "同じ行が二度あるようです({0})。原本の行数を確認してください",
+        "A row seems to stand twice ({0}). Compare the rows with the page.",
+    ),
+    "merged-rows": (
+        "二つの行が一つになっているようです({0})。原本を確認してください",
+        "Two rows seem to have run together ({0}). Look at the page.",
+    ),
+    "shifted-column": (
+        "列がずれているようです({0})。原本を確認してください",
+        "The columns seem to be shifted ({0}). Look at the page.",
+    ),
+    "unsure-heading": (
+        "見出しの意味を決められません(「{0}」、候補: {1})",
+        "What the heading “{0}” means is not settled (candidates: {1}).",
+    ),
+    "unknown-column": (
+        "知らない見出しの列があります(「{0}」)。tables.json に残しました",
+        "The column “{0}” is unknown. It is kept in tables.json.",
+    ),
+    "unknown-table": (
+        "どの表か分かりません(「{0}」)。tables.json に残しました",
+        "It is not known which table “{0}” is. It is kept in tables.json.",
+    ),
+    "cut-record": (
+        "ページの境目で切れた行を前のページの行につなぎました。原本を確認してください",
+        "A record cut by the page break was joined to the page before. Look at the page.",
+    ),
+    # Identity
+    "unknown-municipality": (
+        "自治体名が分かりません。--municipality で指定してください",
+        "The municipality is not known. Give it by --municipality.",
+    ),
+    "unknown-year": (
+        "年度が分かりません。--fiscal-year で指定してください",
+        "The fiscal year is not known. Give it by --fiscal-year.",
+    ),
+    # Years against years
+    "renamed": (
+        "「{0}」は「{1}」に改称されたようです(件数 {2} が一致)。自動では結び付けません",
+        "“{0}” may have been renamed to “{1}” (both {2}). They are not joined without you.",
+    ),
+    "merged": (
+        "{0} は「{1}」に統合されたようです(件数の和 {2} が一致)。自動では結び付けません",
+        "{0} may have been merged into “{1}” (together {2}). They are not joined without you.",
+    ),
+    "split": (
+        "「{0}」は {1} に分かれたようです(件数の和 {2} が一致)。自動では結び付けません",
+        "“{0}” may have been split into {1} (together {2}). They are not joined without you.",
+    ),
+}
+
+
+class _Tolerant(string.Formatter):
+    """Fills a sentence; a value that was not given leaves its place empty instead of an exception."""
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        return args[key] if isinstance(key, int) and key < len(args) else ""
+
+
+def say(finding: Sayable, lang: str = "ja") -> str:
+    """The finding as one sentence, in ``lang`` ("ja" or "en"), without its place on the page."""
+    sentences = CATALOGUE.get(finding.kind)
+    if sentences is None:
+        return ": ".join(part for part in (finding.kind, ", ".join(finding.values)) if part)
+    return _Tolerant().format(sentences[lang == "en"], *finding.values)
+
+
+def where(finding: Sayable, lang: str = "ja") -> str:
+    """Where to look: the page and what is meant on it; empty where neither is known."""
+    page = (f"p. {finding.page}" if lang == "en" else f"{finding.page}ページ") if finding.page else ""
+    return " ".join(part for part in (page, finding.scope) if part)
