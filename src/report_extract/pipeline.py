@@ -1,0 +1,122 @@
+"""From a file to what it says: the one function to read first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from . import layout, legibility, ocr
+from .errors import ReportExtractError
+from .finders import find_tables
+from .model import Document, Extraction, Line, Page, Recogniser, Table
+from .ocr.page import read_raster
+from .profile import Profile, builtin, choose, load
+from .readers import open_document
+from .steps.balance import balance
+from .steps.caption import caption
+from .steps.identify import identify
+from .steps.match import match
+from .steps.recover import recover
+from .steps.shape import shape, shape_unknown
+from .steps.stitch import stitch
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a person may choose about a run.
+
+    Attributes:
+        profile: a built-in profile's name or a TOML file; empty: whichever fits.
+        ocr: "auto" (where the text layer is missing or not to be believed), "never" or "always".
+        pages: the pages to read, from 1; None for all.
+    """
+
+    profile: str = ""
+    ocr: str = "auto"
+    pages: tuple[int, ...] | None = None
+
+
+def extract_one(path: Path, document: str = "", options: Options | None = None) -> Extraction:
+    """Read one report, and say what in it is doubtful.
+
+    Args:
+        path: a PDF, an image of a page, or OCR text.
+        document: what the output calls it; the file's name without extension by default.
+        options: see ``Options``.
+
+    Raises:
+        InputError: the file cannot be read; the message says why and what to do.
+    """
+    options = options or Options()
+    with open_document(path) as source:
+        tables, lines = read_tables(source, options)
+        sha256, pages = source.sha256, source.page_count
+    read = Extraction(
+        document=document or path.stem,
+        path=str(path),
+        sha256=sha256,
+        pages=pages,
+        identity=identify(lines, tables, path.name),
+        tables=tuple(tables),
+        lines=tuple(lines),
+    )
+    profile = _profile(options, tables, lines)
+    return _understood(read, profile) if profile else _as_tables(read)
+
+
+def _understood(read: Extraction, profile: Profile) -> Extraction:
+    """The datasets of a report of a known kind, checked."""
+    datasets, missing = shape(read.tables, read.lines, profile)
+    datasets = match(datasets, profile, read.identity)
+    datasets, checks, doubtful = balance(datasets, read.tables, read.lines, profile)
+    return replace(
+        read,
+        profile=profile.name,
+        datasets=tuple(datasets),
+        checks=tuple(checks),
+        findings=(*missing, *doubtful),
+    )
+
+
+def _as_tables(read: Extraction) -> Extraction:
+    """Every table of a report of no known kind as a dataset of its own, its sums checked."""
+    datasets = [replace(d, name=f"{read.document}_{d.name}") for d in shape_unknown(read.tables)]
+    checked, checks, _ = balance(datasets, read.tables, read.lines, None)
+    return replace(read, datasets=tuple(checked), checks=tuple(checks))
+
+
+def read_tables(source: Document, options: Options) -> tuple[list[Table], list[Line]]:
+    """All tables of a document in reading order, whole and legible, and the lines outside them."""
+    tables: list[Table] = []
+    lines: list[Line] = []
+    sizes: dict[int, tuple[float, float]] = {}
+    recogniser = ocr.get_recogniser("blank" if options.ocr == "never" else "rapidocr")
+    for page in source.pages(options.pages):
+        page = _legible(page, source, recogniser, options)
+        found = find_tables(page, source)
+        tables += found
+        lines += layout.lines(page, found)
+        sizes[page.number] = (page.width, page.height)
+    tables = recover(stitch(tables, sizes, lines), source, recogniser)
+    return caption(tables, lines), lines
+
+
+def _legible(page: Page, source: Document, recogniser: Recogniser, options: Options) -> Page:
+    """The page itself where its text layer is to be believed, else the page as recognised."""
+    if options.ocr == "never" or page.reader == "ocr_text":
+        return page
+    if options.ocr == "auto" and legibility.judge(page).believed:
+        return page
+    return read_raster(source, page.number, recogniser, page)
+
+
+def _profile(options: Options, tables: Sequence[Table], lines: Sequence[Line]) -> Profile | None:
+    if options.profile:
+        return load(options.profile)
+    return choose(tables, lines, builtin())
+
+
+def failed(path: Path, document: str, error: ReportExtractError) -> Extraction:
+    """What is known of an input that could not be read: why."""
+    return Extraction(document=document, path=str(path), sha256="", pages=0, error=str(error))

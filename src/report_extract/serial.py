@@ -1,0 +1,78 @@
+"""Extractions as JSON: what crosses from a worker to the run that gathers, and what a cache keeps.
+
+JSON rather than pickle, because a cache lies in a folder that others may write to.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+import typing
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, Union
+
+from .geometry import BBox
+from .model import Extraction
+
+
+def dumps(extraction: Extraction) -> str:
+    """The extraction as one line of JSON; ``loads`` gives an equal one back."""
+    return json.dumps(_plain(extraction), ensure_ascii=False, separators=(",", ":"))
+
+
+def loads(text: str) -> Extraction:
+    """The extraction that ``dumps`` wrote.
+
+    Raises:
+        ValueError: the text is not such JSON.
+    """
+    try:
+        extraction = _typed(Extraction, json.loads(text))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not an extraction: {error}") from error
+    assert isinstance(extraction, Extraction)
+    return extraction
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BBox):
+        return [round(float(edge), 3) for edge in value]
+    if is_dataclass(value):
+        # Defaults are left out: most cells have no doubts, most readings no alternatives.
+        return {
+            f.name: _plain(getattr(value, f.name))
+            for f in fields(value)
+            if getattr(value, f.name) != f.default or f.name == "name"
+        }
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in value]
+    return float(value) if isinstance(value, float) else value
+
+
+@cache
+def _hints(cls: type) -> dict[str, Any]:
+    return typing.get_type_hints(cls)
+
+
+def _typed(kind: Any, value: Any) -> Any:
+    """``value`` from JSON as the annotated type ``kind``."""
+    origin, args = typing.get_origin(kind), typing.get_args(kind)
+    if value is None or kind is Any:
+        return value
+    if origin in (Union, types.UnionType):
+        return _typed(next(a for a in args if a is not type(None)), value)
+    if kind is BBox:
+        return BBox(*value)
+    if is_dataclass(kind) and isinstance(kind, type):
+        hints = _hints(kind)
+        return kind(**{name: _typed(hints[name], item) for name, item in value.items()})
+    if origin is tuple:
+        if len(args) == 2 and args[1] is Ellipsis:
+            return tuple(_typed(args[0], item) for item in value)
+        return tuple(_typed(a, item) for a, item in zip(args, value, strict=True))
+    if isinstance(value, dict):  # Row
+        return {key: _typed(args[1], item) for key, item in value.items()}
+    return value
