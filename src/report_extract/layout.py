@@ -1,0 +1,281 @@
+"""Words and lines of text from a page's characters, whichever way they are turned.
+
+Everything is worked out in the frame in which the text stands upright: a page is turned so that one
+rotation's characters become upright, and what was found is turned back. Words are runs of characters with
+small gaps, measured in the size of the letters; lines are words on one baseline. Japanese has no blanks
+between words, so that a gap between two of its characters is a blank only when it is wide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from .geometry import ROTATIONS, BBox, turned, union
+from .model import Array, Flag, Line, Page, Table
+
+WORD_GAP = 0.2  # of the letters' size: a wider gap parts two Latin words
+WIDE_GAP = 1.0  # of the letters' size: a wider gap parts two Japanese ones
+PHRASE_GAP = 1.6  # of the letters' size: a wider gap parts two lines of text that stand side by side
+
+
+class Word(NamedTuple):
+    """Characters without a blank between them, upright: their text, box (points), size and font."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+    font: int = 0
+
+    @property
+    def bbox(self) -> BBox:
+        return BBox(self.x0, self.top, self.x1, self.bottom)
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+def rotations(page: Page) -> list[int]:
+    """The rotations in which the page has text, the most frequent first."""
+    found, counts = np.unique(page.chars["rotation"], return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    return [int(r) for r in found[order] if int(r) in ROTATIONS]
+
+
+def upright(page: Page, rotation: int) -> Page:
+    """The page turned so that its text of ``rotation`` stands upright: characters, rulings, fills, images."""
+    if not rotation % 360:
+        return page
+    by = -rotation % 360
+    width, height = (page.height, page.width) if by in (90, 270) else (page.width, page.height)
+    chars = _turned_boxes(page.chars, by, page)
+    chars["rotation"] = (chars["rotation"] - rotation) % 360
+    return replace(
+        page,
+        width=width,
+        height=height,
+        chars=chars,
+        rulings=_turned_boxes(page.rulings, by, page),
+        fills=_turned_boxes(page.fills, by, page),
+        images=_turned_boxes(page.images, by, page),
+    )
+
+
+def _turned_boxes(records: Array, by: int, page: Page) -> Array:
+    turned_records = records.copy()
+    box = BBox(records["x0"], records["top"], records["x1"], records["bottom"])
+    for name, values in zip(BBox._fields, turned(box, by, page.width, page.height), strict=True):
+        turned_records[name] = values
+    return turned_records
+
+
+def is_cjk(char: str) -> bool:
+    """Is it a character of Chinese or Japanese writing (ideograph, kana, full-width form)?"""
+    return bool(char) and "⺀" <= char[0] <= "￯" and not "가" <= char[0] <= "힣"
+
+
+def visible(chars: Array) -> Array:
+    """The characters that a reader sees, once each.
+
+    Where all text is invisible, it is the text layer of a scan and is kept. A character that is drawn twice
+    at one place, a poor man's bold, is one character.
+    """
+    chars = chars[(chars["flags"] & Flag.HIDDEN) == 0]
+    invisible = (chars["flags"] & Flag.INVISIBLE) != 0
+    if not invisible.all():
+        chars = chars[~invisible]
+    if len(chars) < 2:
+        return chars
+    order = np.lexsort((chars["x0"], np.round(chars["top"]), chars["text"]))
+    a, b = chars[order[:-1]], chars[order[1:]]
+    near = 0.15 * np.maximum(a["size"], 1.0)
+    double = a["text"] == b["text"]
+    for edge in ("x0", "top", "x1"):
+        double &= np.abs(a[edge] - b[edge]) < near
+    keep = np.ones(len(chars), bool)
+    keep[order[1:][double]] = False
+    return chars[keep]
+
+
+def words(page: Page) -> list[Word]:
+    """The upright words of a page, line by line from the top, each line from the left.
+
+    Characters that follow one another both in the drawing order and on a baseline make runs; runs that touch
+    make words. A blank that was drawn always parts two words.
+    """
+    chars = visible(page.chars[page.chars["rotation"] == 0])
+    if not len(chars):
+        return []
+    runs, spaced = _runs(chars)
+    return [word for line in _baselines(runs) for word in _merged(line, spaced)]
+
+
+def _runs(chars: Array) -> tuple[list[Word], set[tuple[float, float]]]:
+    """Runs of characters, and the right ends (x1, top) of those that a drawn blank follows."""
+    blank = np.char.strip(chars["text"]) == ""
+    after_blank = np.zeros(len(chars), bool)
+    after_blank[1:] = blank[:-1]
+    inked = chars[~blank]
+    if not len(inked):
+        return [], set()
+    after_blank = after_blank[~blank]
+    size = _sizes(inked)
+    gap = inked["x0"][1:] - inked["x1"][:-1]
+    wide = np.array([is_cjk(t) for t in inked["text"]])
+    limit = np.where(wide[1:] & wide[:-1], 0.5, WORD_GAP) * np.maximum(size[1:], size[:-1])
+    middle = (inked["top"] + inked["bottom"]) / 2
+    level = np.abs(np.diff(middle)) < 0.25 * np.maximum(size[1:], size[:-1])
+    linked = level & (gap < limit) & (gap > -0.6 * size[1:]) & ~after_blank[1:]
+    starts = np.flatnonzero(np.concatenate([[True], ~linked]))
+    ends = np.append(starts[1:], len(inked))
+    x0 = np.minimum.reduceat(inked["x0"], starts)
+    x1 = np.maximum.reduceat(inked["x1"], starts)
+    top = np.minimum.reduceat(inked["top"], starts)
+    bottom = np.maximum.reduceat(inked["bottom"], starts)
+    texts = inked["text"].tolist()
+    letters = zip(starts.tolist(), ends.tolist(), strict=True)
+    columns = (x0, top, x1, bottom, size[starts], inked["font"][starts])
+    boxes = zip(*(column.tolist() for column in columns), strict=True)
+    runs = [Word("".join(texts[s:e]), *box) for (s, e), box in zip(letters, boxes, strict=True)]
+    spaced = {(runs[i - 1].x1, runs[i - 1].top) for i, s in enumerate(starts) if i and after_blank[s]}
+    return runs, spaced
+
+
+def _sizes(chars: Array) -> Array:
+    """The letters' sizes in points; a size that does not fit the box is replaced by the box's height."""
+    height = np.maximum(chars["bottom"] - chars["top"], 0.1)
+    size = chars["size"].astype(float)
+    return np.where((size > 0.4 * height) & (size < 2.5 * height), size, height)
+
+
+def _baselines(runs: Iterable[Word]) -> list[list[Word]]:
+    """Words grouped into lines: those that share at least half of the smaller one's height."""
+    lines: list[list[Word]] = []
+    bands: list[tuple[float, float]] = []
+    for word in sorted(runs, key=lambda w: (w.middle, w.x0)):
+        for back in range(len(lines) - 1, max(-1, len(lines) - 4), -1):
+            top, bottom = bands[back]
+            shared = min(bottom, word.bottom) - max(top, word.top)
+            if shared >= 0.5 * min(bottom - top, word.bottom - word.top):
+                lines[back].append(word)
+                break
+        else:
+            lines.append([word])
+            bands.append((word.top, word.bottom))
+    return [sorted(line, key=lambda w: w.x0) for line in lines]
+
+
+def _merged(line: list[Word], spaced: set[tuple[float, float]]) -> list[Word]:
+    """The runs of one line with those joined that touch."""
+    merged: list[Word] = []
+    last_end = (0.0, 0.0)
+    for run in line:
+        if merged and last_end not in spaced and _touch(merged[-1], run):
+            merged[-1] = _joined(merged[-1], run)
+        else:
+            merged.append(run)
+        last_end = (run.x1, run.top)
+    return merged
+
+
+def _touch(a: Word, b: Word) -> bool:
+    gap = b.x0 - a.x1
+    limit = 0.5 if is_cjk(a.text[-1]) and is_cjk(b.text[0]) else WORD_GAP
+    return -0.6 * b.size < gap < limit * max(a.size, b.size)
+
+
+def _joined(a: Word, b: Word) -> Word:
+    box = union([a.bbox, b.bbox])
+    return Word(a.text + b.text, *box, max(a.size, b.size), a.font)
+
+
+def spoken(line: Sequence[Word]) -> str:
+    """The text of words that follow one another on a line."""
+    parts: list[str] = []
+    for i, word in enumerate(line):
+        if i and not _sticks(line[i - 1], word):
+            parts.append(" ")
+        parts.append(word.text)
+    return "".join(parts)
+
+
+def _sticks(a: Word, b: Word) -> bool:
+    """Do two words follow one another without a blank, as Japanese ones do?"""
+    japanese = is_cjk(a.text[-1]) or is_cjk(b.text[0])
+    return japanese and b.x0 - a.x1 <= WIDE_GAP * max(a.size, b.size)
+
+
+def phrases(line: Sequence[Word], gap: float = PHRASE_GAP) -> list[list[Word]]:
+    """A line's words cut where the white between two of them exceeds ``gap`` times the letters' size."""
+    cut: list[list[Word]] = []
+    for word in line:
+        if cut and word.x0 - cut[-1][-1].x1 <= gap * max(word.size, cut[-1][-1].size):
+            cut[-1].append(word)
+        else:
+            cut.append([word])
+    return cut
+
+
+def text_lines(found: Sequence[Word]) -> list[list[Word]]:
+    """Words grouped by baseline, from the top; the words of each line from the left."""
+    return _baselines(found)
+
+
+def lines(page: Page, tables: Sequence[Table] = ()) -> list[Line]:
+    """The text outside all tables, line by line in reading order, whichever way it is turned.
+
+    Args:
+        page: as the reader gave it.
+        tables: what was found on the page; a word whose middle lies in one of them is left out.
+    """
+    found: list[Line] = []
+    for rotation in rotations(page):
+        frame = upright(page, rotation)
+        boxes = [turned(t.bbox, -rotation % 360, page.width, page.height) for t in tables]
+        free = [w for w in words(frame) if not any(b.contains(*w.bbox.center) for b in boxes)]
+        for line in _reading_order([p for text in _baselines(free) for p in phrases(text)]):
+            box = turned(_around(line), rotation, frame.width, frame.height)
+            found.append(Line(page.number, box, spoken(line), rotation, page.reader))
+    return found
+
+
+def _around(line: Sequence[Word]) -> BBox:
+    return union([w.bbox for w in line])
+
+
+def _reading_order(found: list[list[Word]]) -> list[list[Word]]:
+    """Lines ordered by cutting the area in two at its clearest white band, again and again (XY cut).
+
+    Nagy and Seth, "Hierarchical representation of optically scanned documents" (1984). A vertical band is
+    preferred where it parts at least three lines from three others: those are columns of text.
+    """
+    if len(found) < 2:
+        return found
+    boxes = [_around(line) for line in found]
+    size = float(np.median([line[0].size for line in found]))
+    columns = _parted(boxes, 0, size)
+    if columns and min(map(len, columns)) >= 3:
+        return [line for part in columns for line in _reading_order([found[i] for i in part])]
+    bands = _parted(boxes, 1, 0.0)
+    if bands:
+        return [line for part in bands for line in _reading_order([found[i] for i in part])]
+    return [found[i] for i in sorted(range(len(found)), key=lambda i: (boxes[i].top, boxes[i].x0))]
+
+
+def _parted(boxes: list[BBox], axis: int, least: float) -> list[list[int]]:
+    """The indices of ``boxes`` on either side of the widest white band across an axis; empty without one."""
+    order = sorted(range(len(boxes)), key=lambda i: boxes[i][axis])
+    reach, widest, cut = boxes[order[0]][axis + 2], least, 0
+    for place, index in enumerate(order[1:], 1):
+        white = boxes[index][axis] - reach
+        if white > widest:
+            widest, cut = white, place
+        reach = max(reach, boxes[index][axis + 2])
+    return [order[:cut], order[cut:]] if cut else []
