@@ -1,9 +1,9 @@
 """Checked datasets from the PDF reports that Japanese municipalities publish.
 
-    >>> import report_extract as rx
-    >>> result = rx.extract("report.pdf")            # doctest: +SKIP
-    >>> result.datasets["department_counts"]         # doctest: +SKIP
-    >>> result.write("out/")                         # doctest: +SKIP
+>>> import report_extract as rx
+>>> result = rx.extract("report.pdf")            # doctest: +SKIP
+>>> result.datasets["department_counts"]         # doctest: +SKIP
+>>> result.write("out/")                         # doctest: +SKIP
 """
 
 from __future__ import annotations

@@ -46,7 +46,13 @@ class Result:
             named.setdefault(dataset.name, []).append(dataset)
         frames = {
             name: _frame(
-                (r for e in self.extractions for d in e.datasets if d.name == name for r in rows.dataset_rows(e, d)),
+                (
+                    r
+                    for e in self.extractions
+                    for d in e.datasets
+                    if d.name == name
+                    for r in rows.dataset_rows(e, d)
+                ),
                 dataset_columns(merged_fields(same)),
             )
             for name, same in named.items()
@@ -107,7 +113,11 @@ def _frame(records: Iterable[rows.Record], fields: Iterable[Field]) -> pd.DataFr
 
 
 def extract(
-    path: str | PathLike[str], *more: str | PathLike[str], profile: str = "", ocr: str = "auto", lang: str = "ja"
+    path: str | PathLike[str],
+    *more: str | PathLike[str],
+    profile: str = "",
+    ocr: str = "auto",
+    lang: str = "ja",
 ) -> Result:
     """Extract reports: find their tables, recover, name, check.
 

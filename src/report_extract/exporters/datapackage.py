@@ -50,9 +50,7 @@ def descriptor(
     }
 
 
-def _resource(
-    directory: Path, name: str, path: Path, fields: tuple[Field, ...], lang: str
-) -> dict[str, Any]:
+def _resource(directory: Path, name: str, path: Path, fields: tuple[Field, ...], lang: str) -> dict[str, Any]:
     content = path.read_bytes()
     return {
         "name": name,

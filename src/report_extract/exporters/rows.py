@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from .. import cast, messages
-from ..model import Cell, Dataset, Extraction, Field, Row
+from ..model import Cell, Dataset, Extraction, Field, Finding, Row, Table
 
 Record = dict[str, str]
 _WORST = ("ok", "repaired", "review")
@@ -18,7 +18,7 @@ def document_row(extraction: Extraction, lang: str = "ja") -> Record:
     who = identity_values(extraction)
     message = extraction.error
     if extraction.status == "unsupported":
-        message = messages.words("no-profile", lang)
+        message = messages.say(Finding("no-profile"), lang)
     return {
         "document": extraction.document,
         "path": extraction.path,
@@ -181,30 +181,34 @@ def reason(cell: Cell, status: str, lang: str) -> str:
     """Why a cell is not simply ``ok``, in words."""
     doubts = [messages.say(d, lang) for d in cell.doubts]
     if status == "review" and not doubts:
-        doubts = [messages.words("uncastable", lang, cell.text)]
+        doubts = [messages.say(Finding("uncastable", (cell.text,)), lang)]
     notes = [r.note for r in cell.readings if r.note]
     return " ".join(doubts or notes) if status != "ok" else ""
 
 
 def table_objects(extraction: Extraction) -> Iterator[dict[str, Any]]:
     """The entries of tables.json."""
-    for table in extraction.tables:
-        yield {
-            "document": extraction.document,
-            "page": table.page,
-            "bbox": _rounded(table.bbox),
-            "rotation": table.rotation,
-            "kind": table.kind,
-            "header_rows": table.header_rows,
-            "n_rows": table.n_rows,
-            "n_cols": table.n_cols,
-            "cells": [_cell_object(cell) for cell in table.cells],
-            "header_cols": table.header_cols,
-            "caption": table.caption,
-            "unit": table.unit,
-            "notes": list(table.notes),
-            "parts": [{"page": page, "bbox": _rounded(box)} for page, box in table.parts],
-        }
+    return (table_object(extraction.document, table) for table in extraction.tables)
+
+
+def table_object(document: str, table: Table) -> dict[str, Any]:
+    """One entry of tables.json."""
+    return {
+        "document": document,
+        "page": table.page,
+        "bbox": _rounded(table.bbox),
+        "rotation": table.rotation,
+        "kind": table.kind,
+        "header_rows": table.header_rows,
+        "n_rows": table.n_rows,
+        "n_cols": table.n_cols,
+        "cells": [_cell_object(cell) for cell in table.cells],
+        "header_cols": table.header_cols,
+        "caption": table.caption,
+        "unit": table.unit,
+        "notes": list(table.notes),
+        "parts": [{"page": page, "bbox": _rounded(box)} for page, box in table.parts],
+    }
 
 
 def line_objects(extraction: Extraction) -> Iterator[dict[str, Any]]:

@@ -35,9 +35,7 @@ def typed_rows(resource: dict[str, Any], path: Path) -> Iterator[list[Any]]:
         reader = csv.reader(file)
         next(reader, None)
         for row in reader:
-            yield [
-                None if value == "" else to(value) for value, to in zip(row, casts, strict=True)
-            ]
+            yield [None if value == "" else to(value) for value, to in zip(row, casts, strict=True)]
 
 
 def write_workbook(directory: Path) -> Path:

@@ -1,0 +1,244 @@
+"""report-extract run: inputs -> one data package."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ..errors import UsageError
+
+_EPILOG = """examples:
+  report-extract run report.pdf --out out/
+  report-extract run 2023.pdf 2024.pdf scans/ --out out/ --jobs 2 --format xlsx,parquet
+  report-extract run report.pdf --out out/ --json | jq .checks
+"""
+FORMATS = ("xlsx", "parquet", "sqlite")
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "run",
+        help="extract reports into one data package",
+        description="Extract PDFs, images of pages, OCR text or folders of these into one data package.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "inputs", nargs="+", type=Path, metavar="INPUT", help="PDF, PNG, JPEG, TIFF, text or folder"
+    )
+    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder of the data package")
+    parser.add_argument(
+        "--profile", default="", metavar="NAME|FILE", help="kind of report (default: whichever fits)"
+    )
+    parser.add_argument(
+        "--ocr",
+        choices=("auto", "never", "always"),
+        default="auto",
+        help="when to recognise page images (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=1, metavar="N", help="processes side by side (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--timeout",
+        type=float,
+        default=900,
+        metavar="SECONDS",
+        help="bound on one input (default: %(default)g)",
+    )
+    parser.add_argument(
+        "--memory", type=int, default=3000, metavar="MB", help="bound on one input (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--dask", default="", metavar="ADDRESS", help="run on a Dask cluster instead of on this machine"
+    )
+    parser.add_argument("--format", default="", metavar="LIST", help=f"also write: {', '.join(FORMATS)}")
+    parser.add_argument(
+        "--excel-csv", action="store_true", help="begin every CSV with a byte order mark, as Excel wants it"
+    )
+    parser.add_argument(
+        "--lang",
+        choices=("ja", "en"),
+        default="ja",
+        help="language of messages and labels (default: %(default)s)",
+    )
+    parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Extract, write, say what was found."""
+    formats = [name for name in arguments.format.split(",") if name]
+    if unknown := set(formats) - set(FORMATS):
+        raise UsageError(
+            f"--format: unknown {', '.join(sorted(unknown))}", f"choose from {', '.join(FORMATS)}"
+        )
+    if arguments.jobs < 1:
+        raise UsageError("--jobs: at least 1")
+    from .. import profile
+    from ..batch import Limits, plan
+    from ..batch import run as run_jobs
+    from ..exporters.package import write_package
+    from ..inputs import expand
+    from ..pipeline import Options
+
+    if arguments.profile:
+        profile.load(arguments.profile)  # a bad profile fails here, before any input is read
+    inputs = expand(arguments.inputs)
+    if not inputs:
+        raise UsageError("no PDF, image or text among the inputs", "name a file, or a folder that holds some")
+    options = Options(profile=arguments.profile, ocr=arguments.ocr)
+    jobs = plan(inputs, arguments.out, options)
+    with _progress(len(jobs), arguments.quiet or arguments.json) as advance:
+        parts = run_jobs(
+            jobs,
+            arguments.jobs,
+            Limits(arguments.timeout, arguments.memory),
+            advance,
+            _cluster(arguments.dask),
+        )
+        write_package(
+            parts, arguments.out, profile.contract_datasets(), lang=arguments.lang, bom=arguments.excel_csv
+        )
+        _write_more(parts, arguments, formats)
+    summary = summarise(parts)
+    _say(summary, arguments)
+    return exit_code(summary)
+
+
+def summarise(extractions: Iterable[Any]) -> dict[str, Any]:
+    """What a run found, in numbers: documents, rows, checks, cells."""
+    documents = []
+    rows, checks, cells = Counter[str](), Counter[str](), Counter[str]()
+    for one in extractions:
+        flagged = Counter(c.status for d in one.datasets for row in d.rows for c in row.values())
+        rows.update({d.name: len(d.rows) for d in one.datasets})
+        checks.update(c.status for c in one.checks)
+        cells.update(flagged)
+        documents.append(
+            {
+                "document": one.document,
+                "status": one.status,
+                "municipality": one.identity.municipality.text if one.identity.municipality else "",
+                "fiscal_year": one.identity.fiscal_year.text if one.identity.fiscal_year else "",
+                "rows": sum(len(d.rows) for d in one.datasets),
+                "tables": len(one.tables),
+                "checks": dict(sorted(Counter(c.status for c in one.checks).items())),
+                "review": flagged["review"],
+                "error": one.error,
+            }
+        )
+    return {"documents": documents, "rows": dict(rows), "checks": dict(checks), "cells": dict(cells)}
+
+
+def exit_code(summary: dict[str, Any]) -> int:
+    """0 all done, 1 some failed, 3 none could be read."""
+    failed = sum(d["status"] == "failed" for d in summary["documents"])
+    if failed == len(summary["documents"]):
+        return 3
+    return 1 if failed else 0
+
+
+def _cluster(address: str) -> Any:
+    if not address:
+        return None
+    from ..scale import dask_cluster
+
+    return dask_cluster(address)
+
+
+def _write_more(parts: Any, arguments: argparse.Namespace, formats: list[str]) -> None:
+    from ..exporters import describe, workbook
+    from ..review import write_review
+
+    write_review(parts, arguments.out, arguments.lang)
+    describe.write_sidecars(arguments.out)
+    writers = {
+        "xlsx": workbook.write_workbook,
+        "parquet": workbook.write_parquet,
+        "sqlite": describe.write_sqlite,
+    }
+    for name in formats:
+        writers[name](arguments.out)
+
+
+class _progress:
+    """A bar with an estimate on standard error, for a person who watches a long run."""
+
+    def __init__(self, total: int, quiet: bool) -> None:
+        self._total, self._quiet = total, quiet or not sys.stderr.isatty()
+
+    def __enter__(self) -> Any:
+        if self._quiet:
+            return lambda job: None
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._bar.start()
+        task = self._bar.add_task("report-extract", total=self._total)
+        return lambda job: self._bar.update(task, advance=1, description=job.input.document[:40])
+
+    def __exit__(self, *exc: object) -> None:
+        if not self._quiet:
+            self._bar.stop()
+
+
+def _say(summary: dict[str, Any], arguments: argparse.Namespace) -> None:
+    for document in summary["documents"]:
+        if document["error"]:
+            print(f"report-extract: {document['error']}", file=sys.stderr)
+    if arguments.json:
+        print(json.dumps(summary, ensure_ascii=False, indent=1))
+    elif not arguments.quiet:
+        _table(summary, arguments.out, arguments.lang)
+
+
+_HEADINGS = {
+    "ja": ("文書", "自治体", "年度", "状態", "行", "検査 合/否/説明/修復", "要確認"),
+    "en": (
+        "document",
+        "municipality",
+        "year",
+        "status",
+        "rows",
+        "checks pass/fail/expl./repaired",
+        "to review",
+    ),
+}
+_STATUS_STYLE = {"ok": "green", "review": "yellow", "failed": "red", "unsupported": "cyan"}
+
+
+def _table(summary: dict[str, Any], out: Path, lang: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    table = Table(*_HEADINGS[lang], header_style="bold")
+    for d in summary["documents"]:
+        checks = "/".join(str(d["checks"].get(s, 0)) for s in ("pass", "fail", "explained", "repaired"))
+        status = f"[{_STATUS_STYLE[d['status']]}]{d['status']}[/]"
+        cells = (
+            d["document"],
+            d["municipality"],
+            d["fiscal_year"],
+            status,
+            str(d["rows"]),
+            checks,
+            str(d["review"]),
+        )
+        table.add_row(*cells)
+    console.print(table)
+    page = out / "review.html"
+    console.print(
+        f"{'データ' if lang == 'ja' else 'data'}: {out}/   {'確認ページ' if lang == 'ja' else 'review page'}: {page}",
+        soft_wrap=True,
+    )
