@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -70,8 +70,8 @@ def upright(page: Page, rotation: int) -> Page:
 
 def _turned_boxes(records: Array, by: int, page: Page) -> Array:
     turned_records = records.copy()
-    box = BBox(records["x0"], records["top"], records["x1"], records["bottom"])
-    for name, values in zip(BBox._fields, turned(box, by, page.width, page.height), strict=True):
+    edges: list[Any] = [records[name] for name in BBox._fields]
+    for name, values in zip(BBox._fields, turned(BBox(*edges), by, page.width, page.height), strict=True):
         turned_records[name] = values
     return turned_records
 

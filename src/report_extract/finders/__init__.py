@@ -1,1 +1,17 @@
+"""Page → its tables: the cheap finders first, the dearer ones only on evidence."""
 
+from __future__ import annotations
+
+from ..model import Document, Page, Table
+from .ruled import find_ruled
+
+
+def find_tables(page: Page, document: Document | None = None) -> list[Table]:
+    """The tables of a page in reading order.
+
+    Args:
+        page: as a reader gave it.
+        document: where it came from, for the finders that read the file themselves; they are left out
+            without it.
+    """
+    return sorted(find_ruled(page), key=lambda table: (table.bbox.top, table.bbox.x0))
