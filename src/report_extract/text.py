@@ -1,19 +1,139 @@
-"""Text as it is compared and emitted: normal forms, widths, variants."""
+"""Text as it is emitted and as it is compared: normal forms, variants, the closest of several names.
+
+Two forms, never mixed up: ``normal`` is what is written out and keeps the printed letters; ``key`` only
+decides whether two texts say the same, and folds what printers, fonts and habits vary.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−─", "-"))
-_WAVES = str.maketrans(dict.fromkeys("〜∼～", "~"))
+from rapidfuzz.distance import Indel
+
+
+def _pairs(text: str) -> dict[int, str]:
+    """A translation table from letters written two by two: the variant, then what it stands for."""
+    return str.maketrans(dict(zip(text[::2], text[1::2], strict=True)))
+
+
+# Unicode's EquivalentUnifiedIdeograph for CJK Radicals Supplement, where NFKC does nothing (Unicode 14).
+# Fonts whose ToUnicode map took a glyph's first code point give these instead of plain kanji. The last line
+# is for Kangxi radicals whose NFKC is a form that no Japanese font means by the glyph (⼾: 戸, not 戶).
+_RADICALS = _pairs(
+    "⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺇𠘨⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺑𡯂⺒巳⺓幺⺔彑⺕彐⺖忄⺗心⺘扌⺙攵"
+    "⺛旡⺜日⺝月⺞歺⺠民⺡氵⺢氺⺣灬⺤爫⺥爫⺦丬⺧牛⺨犭⺩王⺪𤴔⺫目⺬示⺭礻⺮𥫗⺯糹⺰纟⺱罓⺲罒⺳㓁⺴冗"
+    "⺵𦉫⺶羊⺷𦍌⺸𦍋⺹耂⺺肀⺻聿⺼肉⺽𦥑⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见⻆角⻇𧢲⻈讠⻉贝⻊𧾷⻋车⻌辶⻍辶"
+    "⻎辶⻏邑⻐钅⻑長⻒镸⻓长⻔门⻕𨸏⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞𩙿⻟飠⻠饣⻡𩠐⻢马⻣骨⻤鬼⻥鱼⻦鸟"
+    "⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀"
+    "⼾戸⾭青⿈黄⿊黒"
+)
+
+# Zero-width and direction marks carry nothing here, and a hostile file hides text with them.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
+_BREAK = re.compile(r"[^\S\n\v\f\r\x85\u2028\u2029]*[\n\v\f\r\x85\u2028\u2029]+\s*")
+_VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_CJK = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_SPREAD = re.compile(rf"(?<![^()\[\]<>:,、。・])[{_CJK}](?: [{_CJK}])+(?![^()\[\]<>:,、。・])")
+
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−─━﹣", "-"))
+_WAVES = str.maketrans(dict.fromkeys("〜∼～〰", "~"))
+_MIDDLE_DOTS = str.maketrans(dict.fromkeys("·•･∙⋅‧", "・"))
+_MARKS = str.maketrans("、。∶“”‘’「」『』〔〕【】", ',.:""\'\'""""()[]')
+_SMALL_KE = str.maketrans("ヶヵ", "ケカ")
+
+# 旧字体 and 異体字 met in the names of places, offices and people, each with its everyday form.
+_VARIANTS = _pairs(
+    "髙高﨑崎嵜崎龍竜邊辺邉辺齋斎齊斉澤沢濱浜濵浜廣広國国櫻桜嶋島嶌島德徳惠恵眞真藏蔵藪薮壽寿榮栄瀨瀬瀧滝"
+    "關関學学會会實実應応區区縣県廳庁號号圓円驛駅澁渋渕淵冨富曾曽增増禰祢薗園舘館條条檜桧鄕郷豐豊與与彌弥"
+    "𠮷吉黑黒淸清靑青緖緒將将爲為稻稲穗穂鐵鉄麴麹鷗鴎檮梼嶽岳劍剣假仮價価變変圖図團団圍囲壯壮壹壱證証譯訳"
+    "讓譲貳弐賣売輕軽轉転辯弁遞逓遲遅醫医鑛鉱險険隱隠雙双靈霊靜静顏顔飜翻餘余驗験髮髪鬪闘鹽塩麥麦默黙齒歯"
+    "竈釜靭靱鰺鯵峯峰槇槙戶戸黃黄亞亜來来兒児兩両舊旧體体對対獨独發発當当盡尽禮礼總総聲声舍舎藝芸處処觀観"
+    "讀読豫予邨村郞郎鄰隣釋釈鎭鎮隨随雜雑拂払拔抜擇択擔担據拠擴拡攝摂敕勅數数晝昼曉暁樂楽權権步歩歸帰殘残"
+    "氣気淨浄淺浅溫温滿満燒焼營営狹狭獻献畫画疊畳硏研祕秘稱称穩穏經経繩縄續続繼継缺欠腦脳臺台莊荘萬万裝装"
+    "覺覚辨弁辭辞遙遥錢銭錄録鍊錬鑄鋳陷陥雞鶏騷騒驅駆鷄鶏麵麺黨党龜亀"
+)
+
+# Letters that print alike, so that a recogniser takes one for the other: each group by its first.
+_TWIN_GROUPS = (
+    "力カ 二ニ 八ハ 口ロ囗□ 工エェ 夕タ 卜ト 一ー-丨 了ア 千チ 才オォ 三ミ 厶ム 又ヌ ノ丿 へヘ べベ ぺペ りリ っつ ッツ "
+    "ゃや ゅゆ ょよ ャヤ ュユ ョヨ ァア ィイ ゥウ 0Oo○〇 1lI| ソン 入人 未末 士土 日曰 己已巳 間問 課諜謀 市巿"
+)
+_TWINS = {ord(twin): group[0] for group in _TWIN_GROUPS.split() for twin in group}
 
 
 def normal(text: str) -> str:
-    """The form in which text is emitted: NFKC, line breaks removed, runs of blanks folded."""
-    return unicodedata.normalize("NFKC", text)
+    """The form in which text is emitted: NFKC, line breaks closed, blanks folded, spread letters closed up.
+
+    A line break vanishes, as Japanese wraps anywhere, but stands for a blank between two Latin letters.
+    ``合 計`` becomes 合計. The letters stay as printed: 髙 is not made 高.
+    """
+    text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text).translate(_RADICALS))
+    text = re.sub(r"[^\S\n]+", " ", _BREAK.sub(_joined, text.strip()))
+    text = unicodedata.normalize("NFKC", text)
+    return _SPREAD.sub(lambda spread: spread[0].replace(" ", ""), text)
 
 
+def _joined(gap: re.Match[str]) -> str:
+    """What stands for a line break: a blank between Latin letters, else nothing."""
+    before, after = gap.string[: gap.start()][-1:], gap.string[gap.end() :][:1]
+    return " " if _LATIN.match(before) and _LATIN.match(after) else ""
+
+
+@lru_cache(maxsize=65536)
 def key(text: str) -> str:
-    """The form in which text is compared: normal, without blanks, dashes and wave dashes unified."""
-    return re.sub(r"\s+", "", normal(text)).translate(_DASHES).translate(_WAVES)
+    """The form in which text is compared.
+
+    ``normal`` without any blank; dashes, wave dashes, middle dots, brackets and quotation marks unified;
+    旧字体, 異体字 and variation selectors folded. Equal keys mean the same text to a reader.
+    """
+    text = _VARIATION.sub("", re.sub(r"\s+", "", normal(text)))
+    for table in (_DASHES, _WAVES, _MIDDLE_DOTS, _MARKS, _SMALL_KE, _VARIANTS):
+        text = text.translate(table)
+    return text
+
+
+def twins(text: str) -> str:
+    """``key`` with letters that print alike folded too (力 and カ): for comparing recognised text only."""
+    return key(text).translate(_TWINS)
+
+
+def similarity(a: str, b: str) -> float:
+    """How alike two texts are by their keys, 0..1 (1 less the normalised indel distance)."""
+    return Indel.normalized_similarity(key(a), key(b))
+
+
+class Match(NamedTuple):
+    """The closest of several candidates.
+
+    Attributes:
+        candidate: as given; "" where there were none.
+        score: its similarity, 0..1.
+        margin: by how much it is ahead of the next candidate with another key, 0..1.
+    """
+
+    candidate: str
+    score: float
+    margin: float
+
+
+def closest(text: str, candidates: Iterable[str], *, recognised: bool = False) -> Match:
+    """The candidate most like ``text``, of equals the first; ``recognised`` forgives twins (力 and カ)."""
+    fold = twins if recognised else key
+    wanted = fold(text)
+    best, runner_up = Match("", 0.0, 0.0), 0.0
+    for candidate in candidates:
+        score = Indel.normalized_similarity(wanted, fold(candidate))
+        if not best.candidate or score > best.score:
+            if best.candidate and fold(candidate) != fold(best.candidate):
+                runner_up = max(runner_up, best.score)
+            best = Match(candidate, score, 0.0)
+        elif fold(candidate) != fold(best.candidate):
+            runner_up = max(runner_up, score)
+    return best._replace(margin=max(0.0, best.score - runner_up))
