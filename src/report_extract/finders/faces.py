@@ -1,0 +1,158 @@
+"""Lines that hang together → the faces they bound, as cells on a grid of rows and columns.
+
+The lines' positions are gathered into tracks; a wall stands between two places of that grid where a line
+covers most of the side they share. Places with no wall between them are one face, so that gaps, overshoots
+and missing rules are judged by how much of a side is there, not by whether two segments touch exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..model import Array
+from .rulings import connected, merged
+
+COVERED = 0.6  # a wall stands where this share of a side is ruled
+OVERSHOOT = 2.5  # lines may run on past a table's border by this many tolerances
+MOST_PLACES = 400_000  # a net with more places than this is a drawing
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """Cells on a grid, upright.
+
+    Attributes:
+        xs: the column edges, ascending; shape (columns + 1,).
+        ys: the row edges, ascending; shape (rows + 1,).
+        spans: one row a cell: first row, first column, row after the last, column after the last;
+            ordered by row, then column. They cover every place exactly once.
+        bounded: which cells the rules enclose; the others fill corners that the rules leave out.
+    """
+
+    xs: Array
+    ys: Array
+    spans: Array
+    bounded: Array
+
+
+def grids(horizontal: Array, vertical: Array, tolerance: float) -> list[Grid]:
+    """The grids that a net of lines bounds.
+
+    Args:
+        horizontal, vertical: lines, shape (n, 3): position, start, end.
+        tolerance: lines nearer than this to each other are one: a double rule, or one drawn askew.
+    """
+    xs, ys, upright, flat = _walls(horizontal, vertical, tolerance)
+    if len(xs) < 2 or len(ys) < 2:
+        return []
+    face, inside = _faces(upright, flat)
+    if not inside.any():
+        return []
+    return [grid for places in _groups(inside) if (grid := _grid(xs, ys, face, places)) is not None]
+
+
+def _walls(horizontal: Array, vertical: Array, tolerance: float) -> tuple[Array, Array, Array, Array]:
+    """Track edges and walls: upright[row, edge] and flat[edge, column] tell where a side is ruled."""
+    horizontal, vertical = merged(horizontal, tolerance), merged(vertical, tolerance)
+    left_right = _open_sides(horizontal, vertical, tolerance)
+    top_bottom = _open_sides(vertical, horizontal, tolerance)
+    horizontal, vertical = np.vstack((horizontal, *top_bottom)), np.vstack((vertical, *left_right))
+    xs, column_of = np.unique(vertical[:, 0], return_inverse=True)
+    ys, row_of = np.unique(horizontal[:, 0], return_inverse=True)
+    if (len(xs) + 1) * (len(ys) + 1) > MOST_PLACES:
+        return xs[:0], ys[:0], np.zeros((0, 0)), np.zeros((0, 0))
+    upright = _covered(vertical, column_of, len(xs), ys).T
+    return xs, ys, upright, _covered(horizontal, row_of, len(ys), xs)
+
+
+def _open_sides(lines: Array, borders: Array, tolerance: float) -> list[Array]:
+    """Lines that close the sides on which two or more ``lines`` run on past the outermost of ``borders``."""
+    closing = []
+    for ends, past, outermost in (
+        (lines[:, 1], lines[:, 1] < borders[:, 0].min() - OVERSHOOT * tolerance, np.min),
+        (lines[:, 2], lines[:, 2] > borders[:, 0].max() + OVERSHOOT * tolerance, np.max),
+    ):
+        if past.sum() < 2:
+            continue
+        there = np.abs(ends - outermost(ends[past])) <= 2 * tolerance
+        if there.sum() >= 2:
+            span = lines[there, 0]
+            closing.append(np.array([[ends[there].mean(), span.min(), span.max()]]))
+    return closing
+
+
+def _covered(lines: Array, edge_of: Array, n_edges: int, tracks: Array) -> Array:
+    """Which side is ruled: shape (n_edges, len(tracks) - 1)."""
+    cover = np.zeros((n_edges, max(0, len(tracks) - 1)))
+    step = max(1, 2_000_000 // max(1, len(tracks)))
+    for at in range(0, len(lines), step):
+        part = lines[at : at + step]
+        shared = np.minimum(part[:, 2:3], tracks[None, 1:]) - np.maximum(part[:, 1:2], tracks[None, :-1])
+        np.maximum.at(cover, edge_of[at : at + step], shared)
+    return np.asarray(cover >= COVERED * np.diff(tracks)[None, :])
+
+
+def _faces(upright: Array, flat: Array) -> tuple[Array, Array]:
+    """The face of each place, and which places the rules enclose; both of shape (rows, columns)."""
+    n_rows, n_cols = upright.shape[0], flat.shape[1]
+    # A ring of places outside the grid: whatever is open to it is not enclosed.
+    number = np.arange((n_rows + 2) * (n_cols + 2)).reshape(n_rows + 2, n_cols + 2)
+    wall_x = np.zeros((n_rows + 2, n_cols + 1), dtype=bool)
+    wall_y = np.zeros((n_rows + 1, n_cols + 2), dtype=bool)
+    wall_x[1:-1], wall_y[:, 1:-1] = upright, flat
+    a = np.concatenate((number[:, :-1][~wall_x], number[:-1][~wall_y]))
+    b = np.concatenate((number[:, 1:][~wall_x], number[1:][~wall_y]))
+    face = connected(number.size, a, b).reshape(number.shape)
+    return face[1:-1, 1:-1], face[1:-1, 1:-1] != face[0, 0]
+
+
+def _groups(inside: Array) -> list[Array]:
+    """The groups of enclosed places that share sides, each as a mask."""
+    number = np.arange(inside.size).reshape(inside.shape)
+    beside, below = inside[:, :-1] & inside[:, 1:], inside[:-1] & inside[1:]
+    a = np.concatenate((number[:, :-1][beside], number[:-1][below]))
+    b = np.concatenate((number[:, 1:][beside], number[1:][below]))
+    group = connected(inside.size, a, b).reshape(inside.shape)
+    labels, counts = np.unique(group[inside], return_counts=True)
+    return [inside & (group == label) for label in labels[counts > 1]]
+
+
+def _grid(xs: Array, ys: Array, face: Array, places: Array) -> Grid | None:
+    """The grid of one group of places, or None where it has but one row and column."""
+    rows, cols = np.flatnonzero(places.any(axis=1)), np.flatnonzero(places.any(axis=0))
+    top, bottom, left, right = rows[0], rows[-1] + 1, cols[0], cols[-1] + 1
+    inner = places[top:bottom, left:right]
+    spans, bounded = _rectangles(np.where(inner, face[top:bottom, left:right], -1))
+    ys, xs = ys[top : bottom + 1], xs[left : right + 1]
+    used_y, used_x = np.unique(spans[:, [0, 2]]), np.unique(spans[:, [1, 3]])
+    if len(used_y) < 3 and len(used_x) < 3:
+        return None
+    spans = np.column_stack(
+        [np.searchsorted(u, spans[:, k]) for k, u in enumerate((used_y, used_x, used_y, used_x))]
+    )
+    return Grid(xs[used_x], ys[used_y], spans, bounded)
+
+
+def _rectangles(face: Array) -> tuple[Array, Array]:
+    """Rectangles that cover each face: one where it is a rectangle, in reading order where it is not."""
+    n_rows, n_cols = face.shape
+    free = np.ones(face.shape, dtype=bool)
+    spans: list[tuple[int, int, int, int]] = []
+    for row in range(n_rows):
+        for col in range(n_cols):
+            if not free[row, col]:
+                continue
+            same = free[row:, col:] & (face[row:, col:] == face[row, col])
+            end_col = col + _run(same[0])
+            end_row = row + _run(same[:, : end_col - col].all(axis=1))
+            free[row:end_row, col:end_col] = False
+            spans.append((row, col, end_row, end_col))
+    found = np.array(spans)
+    return found, face[found[:, 0], found[:, 1]] >= 0
+
+
+def _run(flags: Array) -> int:
+    """How many of ``flags`` hold before the first that does not."""
+    return len(flags) if flags.all() else int(np.argmin(flags))

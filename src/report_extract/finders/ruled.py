@@ -1,0 +1,169 @@
+"""Finds tables by their rules.
+
+A chain of functions: rulings → lines → nets of lines that hang together → each net turned the way its
+glyphs stand → faces → cells → text. Every step is a function of its own; see ``rulings``, ``faces``
+and ``cell_text``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..geometry import BBox, turned, union
+from ..model import RULING_FILL_EDGE, Array, Cell, Page, Reading, Table
+from .cell_text import texts, visible
+from .faces import Grid, grids
+from .rulings import merged, nets, split
+
+
+def find_ruled(page: Page) -> list[Table]:
+    """The tables of ``page`` that rules bound, in reading order.
+
+    Edges of filled areas count only where strokes have made no table, since a fill behind a word would
+    otherwise cut its cell.
+    """
+    chars = visible(page.chars)
+    strokes = page.rulings["kind"] != RULING_FILL_EDGE
+    tables = _tables(page, page.rulings[strokes], chars)
+    if not strokes.all():
+        tables += _tables(page, _outside(page.rulings, tables), chars)
+    return sorted(tables, key=lambda t: (t.bbox.top, t.bbox.x0))
+
+
+def _outside(rulings: Array, tables: list[Table]) -> Array:
+    """The rulings that lie in no table's box."""
+    keep = np.ones(len(rulings), dtype=bool)
+    for table in tables:
+        x0, top, x1, bottom = table.bbox.grown(2)
+        inside = (rulings["x0"] >= x0) & (rulings["x1"] <= x1)
+        keep &= ~(inside & (rulings["top"] >= top) & (rulings["bottom"] <= bottom))
+    return np.asarray(rulings[keep])
+
+
+def _tables(page: Page, rulings: Array, chars: Array) -> list[Table]:
+    horizontal, vertical = split(rulings)
+    found = []
+    for h, v in nets(merged(horizontal), merged(vertical)):
+        found += _tables_of_net(page, h, v, _within(chars, _bounds(h, v)))
+    return found
+
+
+def _bounds(horizontal: Array, vertical: Array) -> BBox:
+    """The box around a net."""
+    return BBox(
+        float(min(horizontal[:, 1].min(), vertical[:, 0].min())),
+        float(min(horizontal[:, 0].min(), vertical[:, 1].min())),
+        float(max(horizontal[:, 2].max(), vertical[:, 0].max())),
+        float(max(horizontal[:, 0].max(), vertical[:, 2].max())),
+    )
+
+
+def _within(chars: Array, box: BBox) -> Array:
+    """The characters whose middle lies in ``box``."""
+    x, y = (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2
+    return chars[(x >= box.x0) & (x <= box.x1) & (y >= box.top) & (y <= box.bottom)]
+
+
+def _tables_of_net(page: Page, horizontal: Array, vertical: Array, chars: Array) -> list[Table]:
+    if len(chars) < 2:
+        return []
+    rotation = majority_rotation(chars)
+    horizontal, vertical = _upright_lines(horizontal, vertical, rotation, page.width, page.height)
+    chars = upright_chars(chars, rotation, page.width, page.height)
+    tolerance = float(np.clip(0.3 * np.median(chars["size"]), 1.5, 3.5))
+    found = (_table(page, grid, chars, rotation) for grid in grids(horizontal, vertical, tolerance))
+    return [table for table in found if table]
+
+
+def majority_rotation(chars: Array) -> int:
+    """How most of ``chars`` stand: 0, 90, 180 or 270 degrees clockwise."""
+    return int(np.bincount((chars["rotation"].astype(np.intp) // 90) % 4, minlength=4).argmax()) * 90
+
+
+def upright_chars(chars: Array, rotation: int, width: float, height: float) -> Array:
+    """``chars`` of a page of ``width`` x ``height`` points turned so that ``rotation`` is upright."""
+    if not rotation:
+        return chars
+    x0, top, x1, bottom = (chars[field] for field in BBox._fields)
+    result = chars.copy()
+    for field, value in zip(
+        BBox._fields,
+        {
+            90: (top, width - x1, bottom, width - x0),
+            180: (width - x1, height - bottom, width - x0, height - top),
+            270: (height - bottom, x0, height - top, x1),
+        }[rotation],
+        strict=True,
+    ):
+        result[field] = value
+    result["rotation"] = (chars["rotation"] - rotation) % 360
+    return result
+
+
+def _upright_lines(
+    horizontal: Array, vertical: Array, rotation: int, width: float, height: float
+) -> tuple[Array, Array]:
+    """The lines of a net after their page is turned so that ``rotation`` is upright."""
+    match rotation:
+        case 90:
+            return _flipped(vertical, at=width), _flipped(horizontal, along=width)
+        case 180:
+            return _flipped(horizontal, at=height, along=width), _flipped(vertical, at=width, along=height)
+        case 270:
+            return _flipped(vertical, along=height), _flipped(horizontal, at=height)
+    return horizontal, vertical
+
+
+def _flipped(lines: Array, at: float | None = None, along: float | None = None) -> Array:
+    """Lines counted from the other side of a page: ``at`` points wide across them, ``along`` along them."""
+    position, start, end = lines.T
+    if at is not None:
+        position = at - position
+    if along is not None:
+        start, end = along - end, along - start
+    return np.column_stack((position, start, end))
+
+
+def _table(page: Page, grid: Grid, chars: Array, rotation: int) -> Table | None:
+    """The table that ``grid`` bounds, or None where what stands in it makes no table."""
+    cell = _cell_of(grid, chars)
+    said = texts(chars, cell, len(grid.spans))
+    if not _is_table(grid, said):
+        return None
+    # The turned page has its sides swapped; turning back takes it from there.
+    side = (page.height, page.width) if rotation % 180 else (page.width, page.height)
+    cells = tuple(
+        Cell(
+            page.number,
+            turned(
+                BBox(*(float(e) for e in (grid.xs[c0], grid.ys[r0], grid.xs[c1], grid.ys[r1]))),
+                rotation,
+                *side,
+            ),
+            r0,
+            c0,
+            r1 - r0,
+            c1 - c0,
+            (Reading(text, page.reader),),
+        )
+        for (r0, c0, r1, c1), text in zip(grid.spans.tolist(), said, strict=True)
+    )
+    return Table(page.number, union(c.bbox for c in cells), rotation, cells)
+
+
+def _cell_of(grid: Grid, chars: Array) -> Array:
+    """The cell that holds the middle of each character, -1 where none does."""
+    n_rows, n_cols = len(grid.ys) - 1, len(grid.xs) - 1
+    owner = np.empty((n_rows, n_cols), dtype=np.intp)
+    for number, (r0, c0, r1, c1) in enumerate(grid.spans.tolist()):
+        owner[r0:r1, c0:c1] = number
+    col = np.searchsorted(grid.xs, (chars["x0"] + chars["x1"]) / 2) - 1
+    row = np.searchsorted(grid.ys, (chars["top"] + chars["bottom"]) / 2) - 1
+    inside = (col >= 0) & (col < n_cols) & (row >= 0) & (row < n_rows)
+    return np.where(inside, owner[row.clip(0, n_rows - 1), col.clip(0, n_cols - 1)], -1)
+
+
+def _is_table(grid: Grid, said: list[str]) -> bool:
+    """Do the cells that say something stand in two rows and two columns at least?"""
+    spoken = grid.spans[[bool(text) for text in said]]
+    return len(spoken) >= 3 and len(np.unique(spoken[:, 0])) >= 2 and len(np.unique(spoken[:, 1])) >= 2
