@@ -26,6 +26,7 @@ from .errors import InputError, ReportExtractError
 from .inputs import Input, sha256
 from .model import Extraction
 from .pipeline import Options, extract_one, failed
+from .review.page import review_html, review_of
 
 PARTS = ".parts"
 _POLL_S = 0.02
@@ -53,6 +54,7 @@ class Job:
     part: Path
     options: Options
     corrections: Path | None = None
+    lang: str = "ja"
 
 
 class Cluster(Protocol):
@@ -76,19 +78,23 @@ class Parts:
         for job in self._jobs:
             yield serial.loads(job.part.read_text(encoding="utf-8"))
 
+    def pages(self) -> list[tuple[str, Path]]:
+        """Each document's name and its review page."""
+        return [(job.input.document, job.part.with_suffix(".html")) for job in self._jobs]
 
-def plan(inputs: Iterable[Input], directory: Path, options: Options) -> list[Job]:
+
+def plan(inputs: Iterable[Input], directory: Path, options: Options, lang: str = "ja") -> list[Job]:
     """The jobs of a run that writes into ``directory``."""
     corrections = directory / "corrections.jsonl"
     typed = corrections if corrections.is_file() else None
-    settings = json.dumps(asdict(options), sort_keys=True) + (sha256(typed) if typed else "")
+    settings = json.dumps([asdict(options), lang], sort_keys=True) + (sha256(typed) if typed else "")
     if options.profile and Path(options.profile).is_file():
         settings += sha256(Path(options.profile))
     jobs = []
     for given in inputs:
         name = "\0".join((__version__, settings, str(given.path), given.document, sha256(given.path)))
         part = directory / PARTS / f"{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()}.json"
-        jobs.append(Job(given, part, options, typed))
+        jobs.append(Job(given, part, options, typed, lang))
     return jobs
 
 
@@ -130,14 +136,28 @@ def work(job: Job) -> None:
     except Exception as error:
         # Whatever a hostile file makes our parts raise costs this file its result and no other.
         extraction = _lost(job, f"could not be read: {type(error).__name__}: {str(error)[:200]}")
-    write_part(job, extraction)
+    _write_review(job, extraction)
+    write_part(job, extraction)  # last, as its being there says that the job is done
+
+
+def _write_review(job: Job, extraction: Extraction) -> None:
+    """Write the review page beside the part. Its pictures come from the input, so a worker makes it."""
+    try:
+        page = review_of(extraction, job.input.path, job.lang)
+    except Exception:  # a page that does not render costs its picture, not the result
+        page = review_html(extraction, None, job.lang)
+    _write(job.part.with_suffix(".html"), page)
 
 
 def write_part(job: Job, extraction: Extraction) -> None:
     """Write a part so that it is there whole or not at all."""
-    beside = job.part.with_suffix(f".{os.getpid()}.part")
-    beside.write_text(serial.dumps(extraction), encoding="utf-8", errors="replace")
-    beside.replace(job.part)
+    _write(job.part, serial.dumps(extraction))
+
+
+def _write(path: Path, text: str) -> None:
+    beside = path.with_suffix(f".{os.getpid()}.part")
+    beside.write_text(text, encoding="utf-8", errors="replace")
+    beside.replace(path)
 
 
 def _lost(job: Job, why: str) -> Extraction:

@@ -29,7 +29,7 @@ def expand(paths: Iterable[Path]) -> list[Input]:
     seen: set[Path] = set()
     names: set[str] = set()
     inputs = []
-    for path in (file for path in paths for file in _files(path)):
+    for path in (file for given in paths for file in _files(given)):
         if path.resolve() in seen:
             continue
         seen.add(path.resolve())

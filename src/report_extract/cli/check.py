@@ -42,9 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     elif not arguments.quiet:
         for document, check in results:
             numbers = f"{check.expected} ≠ {check.actual}" if check.expected != check.actual else check.actual
-            print(
-                f"{_MARKS[check.status]} {document}  {check.check}  {check.scope}  {numbers}  {check.note}".rstrip()
-            )
+            print(f"{_MARKS[check.status]} {document}  {check.check}  {check.scope}  {numbers}  {check.note}".rstrip())
     return int(any(check.status == "fail" for _, check in results))
 
 

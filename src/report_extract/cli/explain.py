@@ -14,14 +14,13 @@ _EPILOG = """examples:
   report-extract explain out/ consultations 0 holding_division --json
 """
 _WORDS = {
-    "ja": ("値", "原文", "出所", "確信度", "状態", "理由", "場所", "読み", "検査", "なし", "ページ"),
+    "ja": ("値", "原文", "出所", "確信度", "状態", "場所", "読み", "検査", "なし", "ページ"),
     "en": (
         "value",
         "raw",
         "source",
         "confidence",
         "status",
-        "reason",
         "place",
         "readings",
         "checks",
@@ -90,7 +89,7 @@ def explain(directory: Path, dataset: str, row: int, field: str) -> dict[str, An
 
 
 def _print(story: dict[str, Any], lang: str) -> None:
-    value, raw, source, confidence, status, reason, where, readings, checks, none, page = _WORDS[lang]
+    value, raw, source, confidence, status, where, readings, checks, none, page = _WORDS[lang]
     print(f"{story['dataset']}[{story['row']}].{story['field']}")
     box = f"({story['x0']}, {story['top']}) – ({story['x1']}, {story['bottom']}) pt"
     for label, text in (
@@ -107,6 +106,4 @@ def _print(story: dict[str, Any], lang: str) -> None:
     print(f"  {checks}:" + ("" if story["checks"] else f" {none}"))
     for check in story["checks"]:
         numbers = f"{check['expected']} / {check['actual']}" if check["expected"] else ""
-        print(
-            f"    {check['status']}  {check['check']}  {check['scope']}  {numbers}  {check['note']}".rstrip()
-        )
+        print(f"    {check['status']}  {check['check']}  {check['scope']}  {numbers}  {check['note']}".rstrip())

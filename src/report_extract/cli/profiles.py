@@ -24,9 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..profile import builtin
 
     for profile in builtin():
-        print(
-            f"{profile.name}  {profile.title if arguments.lang == 'ja' else profile.title_en or profile.title}"
-        )
+        print(f"{profile.name}  {profile.title if arguments.lang == 'ja' else profile.title_en or profile.title}")
         for dataset in profile.datasets:
             title = dataset.title if arguments.lang == "ja" else dataset.title_en or dataset.title
             print(f"  {dataset.name}  {title}: {', '.join(f.name for f in dataset.fields)}")

@@ -29,13 +29,9 @@ def add_parser(commands: Any) -> None:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "inputs", nargs="+", type=Path, metavar="INPUT", help="PDF, PNG, JPEG, TIFF, text or folder"
-    )
+    parser.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="PDF, PNG, JPEG, TIFF, text or folder")
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder of the data package")
-    parser.add_argument(
-        "--profile", default="", metavar="NAME|FILE", help="kind of report (default: whichever fits)"
-    )
+    parser.add_argument("--profile", default="", metavar="NAME|FILE", help="kind of report (default: whichever fits)")
     parser.add_argument(
         "--ocr",
         choices=("auto", "never", "always"),
@@ -77,9 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Extract, write, say what was found."""
     formats = [name for name in arguments.format.split(",") if name]
     if unknown := set(formats) - set(FORMATS):
-        raise UsageError(
-            f"--format: unknown {', '.join(sorted(unknown))}", f"choose from {', '.join(FORMATS)}"
-        )
+        raise UsageError(f"--format: unknown {', '.join(sorted(unknown))}", f"choose from {', '.join(FORMATS)}")
     if arguments.jobs < 1:
         raise UsageError("--jobs: at least 1")
     from .. import profile
@@ -95,8 +89,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not inputs:
         raise UsageError("no PDF, image or text among the inputs", "name a file, or a folder that holds some")
     options = Options(profile=arguments.profile, ocr=arguments.ocr)
-    jobs = plan(inputs, arguments.out, options)
-    with _progress(len(jobs), arguments.quiet or arguments.json) as advance:
+    jobs = plan(inputs, arguments.out, options, arguments.lang)
+    with _Progress(len(jobs), arguments.quiet or arguments.json) as advance:
         parts = run_jobs(
             jobs,
             arguments.jobs,
@@ -104,9 +98,7 @@ def run(arguments: argparse.Namespace) -> int:
             advance,
             _cluster(arguments.dask),
         )
-        write_package(
-            parts, arguments.out, profile.contract_datasets(), lang=arguments.lang, bom=arguments.excel_csv
-        )
+        write_package(parts, arguments.out, profile.contract_datasets(), lang=arguments.lang, bom=arguments.excel_csv)
         _write_more(parts, arguments, formats)
     summary = summarise(parts)
     _say(summary, arguments)
@@ -156,9 +148,9 @@ def _cluster(address: str) -> Any:
 
 def _write_more(parts: Any, arguments: argparse.Namespace, formats: list[str]) -> None:
     from ..exporters import describe, workbook
-    from ..review import write_review
+    from ..review.index import gather_pages
 
-    write_review(parts, arguments.out, arguments.lang)
+    gather_pages(parts.pages(), arguments.out, arguments.lang)
     describe.write_sidecars(arguments.out)
     writers = {
         "xlsx": workbook.write_workbook,
@@ -169,7 +161,7 @@ def _write_more(parts: Any, arguments: argparse.Namespace, formats: list[str]) -
         writers[name](arguments.out)
 
 
-class _progress:
+class _Progress:
     """A bar with an estimate on standard error, for a person who watches a long run."""
 
     def __init__(self, total: int, quiet: bool) -> None:

@@ -30,17 +30,11 @@ def add_parser(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("input", type=Path, metavar="FILE", help="PDF, image or OCR text")
-    parser.add_argument(
-        "--pages", default="", metavar="LIST", help="page numbers from 1: 1,3-5 (default: all)"
-    )
+    parser.add_argument("--pages", default="", metavar="LIST", help="page numbers from 1: 1,3-5 (default: all)")
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: %(default)s")
-    parser.add_argument(
-        "--tidy", action="store_true", help="long form: row headings, column headings, value (CSV)"
-    )
+    parser.add_argument("--tidy", action="store_true", help="long form: row headings, column headings, value (CSV)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write one file a table instead of printing")
-    parser.add_argument(
-        "--ocr", choices=("auto", "never", "always"), default="auto", help="default: %(default)s"
-    )
+    parser.add_argument("--ocr", choices=("auto", "never", "always"), default="auto", help="default: %(default)s")
     parser.set_defaults(run=run)
 
 

@@ -1,0 +1,1 @@
+"""The review page: what a person looks at to settle flagged cells."""
