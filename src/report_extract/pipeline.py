@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import layout, legibility, ocr
+from . import corrections, layout, legibility, ocr
+from .corrections import Correction
 from .errors import ReportExtractError
 from .finders import find_tables
 from .model import Document, Extraction, Line, Page, Recogniser, Table
@@ -15,6 +16,7 @@ from .profile import Profile, builtin, choose, load
 from .readers import open_document
 from .steps.balance import balance
 from .steps.caption import caption
+from .steps.correct import correct
 from .steps.identify import identify
 from .steps.match import match
 from .steps.recover import recover
@@ -37,13 +39,16 @@ class Options:
     pages: tuple[int, ...] | None = None
 
 
-def extract_one(path: Path, document: str = "", options: Options | None = None) -> Extraction:
+def extract_one(
+    path: Path, document: str = "", options: Options | None = None, typed: Path | None = None
+) -> Extraction:
     """Read one report, and say what in it is doubtful.
 
     Args:
         path: a PDF, an image of a page, or OCR text.
         document: what the output calls it; the file's name without extension by default.
         options: see ``Options``.
+        typed: corrections.jsonl with what people corrected earlier, if there is one.
 
     Raises:
         InputError: the file cannot be read; the message says why and what to do.
@@ -62,20 +67,23 @@ def extract_one(path: Path, document: str = "", options: Options | None = None) 
         lines=tuple(lines),
     )
     profile = _profile(options, tables, lines)
-    return _understood(read, profile) if profile else _as_tables(read)
+    if not profile:
+        return _as_tables(read)
+    return _understood(read, profile, corrections.load(typed, sha256) if typed else [])
 
 
-def _understood(read: Extraction, profile: Profile) -> Extraction:
+def _understood(read: Extraction, profile: Profile, typed: Sequence[Correction]) -> Extraction:
     """The datasets of a report of a known kind, checked."""
     datasets, missing = shape(read.tables, read.lines, profile)
     datasets = match(datasets, profile, read.identity)
+    datasets, stale = correct(datasets, typed)
     datasets, checks, doubtful = balance(datasets, read.tables, read.lines, profile)
     return replace(
         read,
         profile=profile.name,
         datasets=tuple(datasets),
         checks=tuple(checks),
-        findings=(*missing, *doubtful),
+        findings=(*missing, *stale, *doubtful),
     )
 
 
