@@ -149,6 +149,16 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "「{0}」は {1} に分かれたようです(件数の和 {2} が一致)。自動では結び付けません",
         "“{0}” may have been split into {1} (together {2}). They are not joined without you.",
     ),
+    # The run
+    "no-profile": (
+        "この種類の報告書のプロファイルはありません。表は tables.json と tables/ にあります",
+        "No profile fits this kind of report. Its tables are in tables.json and tables/.",
+    ),
+    "stale-correction": (
+        "以前の訂正「{0}」({1} の {2})に当たるセルが見つかりません。もう一度確認してください",
+        "An earlier correction “{0}” ({1}, {2}) no longer fits any cell. Look again.",
+    ),
+    "flagged": ("{0}", "{0}"),
 }
 
 
