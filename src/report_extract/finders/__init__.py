@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..model import Document, Page, Table
+from .aligned import find_aligned
 from .ruled import find_ruled
 
 
@@ -14,4 +15,6 @@ def find_tables(page: Page, document: Document | None = None) -> list[Table]:
         document: where it came from, for the finders that read the file themselves; they are left out
             without it.
     """
-    return sorted(find_ruled(page), key=lambda table: (table.bbox.top, table.bbox.x0))
+    ruled = find_ruled(page)
+    found = ruled + find_aligned(page, [t.bbox for t in ruled])
+    return sorted(found, key=lambda table: (table.bbox.top, table.bbox.x0))

@@ -1,0 +1,108 @@
+"""Where the columns of a stretch of rows part: the white that runs down between its phrases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .aligned_lines import Phrase, Row
+
+STRAY = 0.08  # the share of rows that may stand in the white between two columns
+LEAST = 0.25  # of the letters' size: the narrowest white between two columns
+
+
+def column_edges(rows: Sequence[Row]) -> list[float]:
+    """The x of the edges between the columns of ``rows``, from the left; empty where there is one column.
+
+    Phrases that reach over several columns (nested headings, titles of row groups) are left aside. What
+    the others cover is counted for every x; a column is a hill in that profile, an edge the valley floor.
+    """
+    kept = [p for r in rows for p in r.phrases]
+    kept = [p for p, wide in zip(kept, _spanning(rows, kept), strict=True) if not wide]
+    if len(kept) < 4:
+        return []
+    size = float(np.median([p.size for p in kept]))
+    columns = _hills(kept, len(rows), size)
+    columns = _supported(columns, kept)
+    return [(a[1] + b[0]) / 2 for a, b in zip(columns, columns[1:], strict=False)]
+
+
+def _spanning(rows: Sequence[Row], phrases: Sequence[Phrase]) -> list[bool]:
+    """Which phrases reach over two or more phrases of other rows, in two rows at least."""
+    many = [r for r in rows if len(r.phrases) > 1]
+    owner = np.repeat(np.arange(len(many)), [len(r.phrases) for r in many])
+    center = np.array([p.center for r in many for p in r.phrases])
+    found = []
+    for p in phrases:
+        inside = owner[(center > p.x0) & (center < p.x1)]
+        crowded = np.bincount(inside, minlength=1) >= 2
+        found.append(int(crowded.sum()) >= min(2, max(1, len(many) - 1)))
+    return found
+
+
+def _hills(phrases: Sequence[Phrase], n_rows: int, size: float) -> list[tuple[float, float]]:
+    """The columns as intervals: where more than a stray few phrases cover the x."""
+    x0 = np.array([p.x0 for p in phrases])
+    x1 = np.array([p.x1 for p in phrases])
+    at = np.unique(np.concatenate([x0, x1]))
+    cover = np.searchsorted(np.sort(x0), at[:-1], side="right") - np.searchsorted(
+        np.sort(x1), at[:-1], side="right"
+    )
+    columns: list[tuple[float, float]] = []
+    begin: float | None = None
+    for i, count in enumerate(cover):
+        if count > 0 and begin is None:
+            begin = float(at[i])
+        if begin is not None and (count == 0 or i == len(cover) - 1):
+            end = float(at[i]) if count == 0 else float(at[i + 1])
+            columns.append((begin, end))
+            begin = None
+    wide = [columns[0]]
+    for a, b in columns[1:]:
+        if a - wide[-1][1] < LEAST * size:
+            wide[-1] = (wide[-1][0], b)
+        else:
+            wide.append((a, b))
+    return [part for column in wide for part in _valleys(column, at, cover, n_rows)]
+
+
+def _valleys(
+    column: tuple[float, float], at: np.ndarray, cover: np.ndarray, n_rows: int
+) -> list[tuple[float, float]]:
+    """A hill cut at the valleys in which no more than a stray few phrases stand."""
+    stray = int(STRAY * n_rows)
+    if not stray:
+        return [column]
+    inside = (at[:-1] >= column[0]) & (at[:-1] < column[1])
+    begin, end, count = at[:-1][inside], at[1:][inside], cover[inside]
+    parts: list[tuple[float, float]] = []
+    high = np.flatnonzero(count > max(stray, 0.3 * count.max()))
+    if not len(high):
+        return [column]
+    left = column[0]
+    for a, b in zip(high, high[1:], strict=False):
+        low = count[a + 1 : b]
+        if len(low) and low.min() <= stray:
+            deep = a + 1 + int(np.argmin(low))
+            parts.append((left, float(begin[deep])))
+            left = float(end[deep])
+    parts.append((left, column[1]))
+    return parts
+
+
+def _supported(columns: list[tuple[float, float]], phrases: Sequence[Phrase]) -> list[tuple[float, float]]:
+    """The columns without those that hold one phrase only; these join the nearer neighbour."""
+    columns = list(columns)
+    while len(columns) > 2:
+        held = [sum(a <= p.center <= b for p in phrases) for a, b in columns]
+        weakest = int(np.argmin(held))
+        if held[weakest] >= 2:
+            break
+        a, b = columns[weakest]
+        left = a - columns[weakest - 1][1] if weakest else np.inf
+        right = columns[weakest + 1][0] - b if weakest + 1 < len(columns) else np.inf
+        other = weakest - 1 if left <= right else weakest + 1
+        low, high = min(weakest, other), max(weakest, other)
+        columns[low : high + 1] = [(columns[low][0], columns[high][1])]
+    return columns

@@ -1,0 +1,183 @@
+"""A page's text as rows of phrases, and the stretches of rows that may hold a table.
+
+A phrase is what stands together on a line: words without a wide white between them. Rows of several phrases
+are the raw material of tables; rows of one long phrase are prose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
+
+from ..layout import Word, is_cjk, spoken, text_lines
+
+COLUMN_GAP = 0.95  # of the letters' size: a wider white parts two phrases
+NUMBER_GAP = 0.3  # the same between two numbers, which no sentence puts side by side
+THOUSANDS_GAP = 0.45  # up to which 1 234 567 is one number
+
+_NUMBER = re.compile(r"^[\[(<>=≤≥~±△▲+\-–—−‒$€£¥\\]*\d[\d,.:/%\-–~'’*†‡§\])]*[a-zA-Z%‰*†‡]?\)?$")
+_BLANK_VALUE = re.compile(r"^(?:[-–—―−‐.…・*†‡:#]{1,3}|n\.?a\.?|n/a|N/?A|x|X|NA|nil)$")
+_LEADER = re.compile(r"[.．…‥・·_]{3,}$|(?:[.．…‥・·] ?){4,}$")
+_BULLET = re.compile(
+    r"^(?:[•●○◦▪■□◆◇►▶·‧∙⦁–\-*※]|\(?[0-9ivxa-zA-Z]{1,4}[.)]|[0-9.]{1,6}|[①-⑳]|[(（][^)）]{1,3}[)）])$"
+)
+
+
+class Phrase(NamedTuple):
+    """Words that stand together, and the box around them (points, upright frame)."""
+
+    words: tuple[Word, ...]
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @property
+    def text(self) -> str:
+        return spoken(self.words)
+
+    @property
+    def size(self) -> float:
+        return self.words[0].size
+
+    @property
+    def center(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+
+class Row(NamedTuple):
+    """The phrases on one baseline, from the left."""
+
+    phrases: tuple[Phrase, ...]
+    top: float
+    bottom: float
+
+    @property
+    def x0(self) -> float:
+        return self.phrases[0].x0
+
+    @property
+    def x1(self) -> float:
+        return self.phrases[-1].x1
+
+    @property
+    def size(self) -> float:
+        return max(p.size for p in self.phrases)
+
+
+def phrase(words: Sequence[Word]) -> Phrase:
+    """The phrase that ``words`` make."""
+    return Phrase(
+        tuple(words),
+        min(w.x0 for w in words),
+        min(w.top for w in words),
+        max(w.x1 for w in words),
+        max(w.bottom for w in words),
+    )
+
+
+def row(phrases: Sequence[Phrase]) -> Row:
+    """The row that ``phrases`` make."""
+    ordered = tuple(sorted(phrases, key=lambda p: p.x0))
+    return Row(ordered, min(p.top for p in ordered), max(p.bottom for p in ordered))
+
+
+def is_number(text: str) -> bool:
+    """Does it look like a value of a table: a number, with its signs and marks, or a dash for none?"""
+    return bool(_NUMBER.match(text) or _BLANK_VALUE.match(text))
+
+
+def is_prose(part: Phrase) -> bool:
+    """Does it read like a piece of a sentence: many words, few of them numbers?"""
+    if sum(map(is_cjk, part.text)) >= 18:
+        return True
+    plain = sum(w.text[:1].isalpha() or w.text[:1] in "“\"'(" for w in part.words)
+    return plain >= 6 and plain > 0.7 * len(part.words)
+
+
+def rows_of(words: Sequence[Word]) -> list[Row]:
+    """The rows of phrases that ``words`` make, from the top; leaders (dots up to a number) are left out."""
+    rows = []
+    for line in text_lines(words):
+        line = [w for w in map(_without_leader, line) if w]
+        if line:
+            rows.append(row([phrase(part) for part in _cut(line)]))
+    return sorted(rows, key=lambda r: (r.top + r.bottom) / 2)
+
+
+def _without_leader(word: Word) -> Word | None:
+    match = _LEADER.search(word.text)
+    if not match:
+        return word
+    kept = word.text[: match.start()]
+    if not kept:
+        return None
+    width = (word.x1 - word.x0) * len(kept) / len(word.text)
+    return word._replace(text=kept, x1=word.x0 + width)
+
+
+def _cut(line: Sequence[Word]) -> Iterable[list[Word]]:
+    parts: list[list[Word]] = []
+    for word in line:
+        if parts and not _parted(parts[-1][-1], word):
+            parts[-1].append(word)
+        else:
+            parts.append([word])
+    if len(parts) > 1 and _BULLET.match(parts[0][-1].text) and len(parts[0]) == 1:
+        rest = phrase([w for part in parts[1:] for w in part])
+        if len(parts) == 2 and is_prose(rest):
+            return [[*parts[0], *rest.words]]
+    return parts
+
+
+def _parted(a: Word, b: Word) -> bool:
+    """Does the white between two words part two phrases?"""
+    white = (b.x0 - a.x1) / max(a.size, b.size, 0.1)
+    if white > COLUMN_GAP:
+        return True
+    if not (is_number(a.text) and is_number(b.text)):
+        return False
+    thousands = (
+        white < THOUSANDS_GAP and a.text.lstrip("-−").isdigit() and re.match(r"^\d{3}(?:[.,]\d+)?$", b.text)
+    )
+    return white > NUMBER_GAP and not (thousands and len(a.text) <= 4)
+
+
+def without_gutters(rows: list[Row]) -> list[list[Row]]:
+    """Rows of a page set in columns of text, parted at the gutter: lists of rows, each to be read on its own.
+
+    A gutter is a white that runs down between pieces of prose for five rows at least. Only the stretches of
+    rows that leave it white are parted; rows that cross it, as a wide table's do, stay whole.
+    """
+    gaps = [
+        (a.x1, b.x0)
+        for r in rows
+        for a, b in zip(r.phrases, r.phrases[1:], strict=False)
+        if is_prose(a) and is_prose(b)
+    ]
+    if len(gaps) < 5:
+        return [rows]
+    left, right = np.median(np.array(gaps), axis=0)
+    at = float(left + right) / 2
+    parts: list[list[Row]] = [[]]
+    for crossing, stretch in groupby(rows, key=lambda r: any(p.x0 < at < p.x1 for p in r.phrases)):
+        held = list(stretch)
+        if crossing or not _in_columns(held, at):
+            parts[-1].extend(held)
+            continue
+        for side in (True, False):
+            halves = ([p for p in r.phrases if (p.center < at) == side] for r in held)
+            parts.append([row(half) for half in halves if half])
+        parts.append([])
+    return [part for part in parts if part]
+
+
+def _in_columns(rows: list[Row], at: float) -> bool:
+    """Does prose stand on either side of ``at``, in three of these rows at least?"""
+    left = sum(any(is_prose(p) for p in r.phrases if p.x1 <= at) for r in rows)
+    right = sum(any(is_prose(p) for p in r.phrases if p.x0 >= at) for r in rows)
+    return left + right >= 3 and left + right > 0.3 * len(rows)

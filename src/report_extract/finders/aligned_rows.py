@@ -1,0 +1,195 @@
+"""Rows of phrases and the edges of their columns → the cells of a table: spans, headings, wrapped lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..layout import Word, is_cjk, spoken
+from ..model import Array
+from .aligned_lines import Phrase, Row, is_number, phrase
+
+
+@dataclass(slots=True)
+class Piece:
+    """What one cell says, while the grid is still being worked out: columns from ``first`` to ``last``."""
+
+    lines: list[Phrase]
+    first: int
+    last: int
+    row: int = 0
+    row_end: int = 0
+
+    @property
+    def top(self) -> float:
+        return self.lines[0].top
+
+    @property
+    def bottom(self) -> float:
+        return self.lines[-1].bottom
+
+    @property
+    def text(self) -> str:
+        """The lines joined as they are read: with a blank between Latin words only."""
+        text = ""
+        for line in self.lines:
+            said = spoken(line.words)
+            glued = not text or is_cjk(text[-1]) or is_cjk(said[0])
+            text += said if glued else " " + said
+        return text
+
+
+def pieces_of(row: Row, edges: Sequence[float]) -> list[Piece]:
+    """A row's phrases as pieces, cut at the edges of the columns where their words part there."""
+    found = []
+    for part in row.phrases:
+        for words in _cut_at(part, edges):
+            said = phrase(words)
+            first, last = _reach(said, edges)
+            found.append(Piece([said], first, last))
+    return _without_clashes(found)
+
+
+def _cut_at(part: Phrase, edges: Sequence[float]) -> list[list[Word]]:
+    """A phrase's words, cut where the white between two of them is wide and an edge runs through it."""
+    usual = 0.4
+    cut: list[list[Word]] = [[part.words[0]]]
+    for a, b in zip(part.words, part.words[1:], strict=False):
+        white = b.x0 - a.x1
+        crossed = any(a.x1 - 1 <= e <= b.x0 + 1 for e in edges)
+        both = is_number(a.text) and is_number(b.text)
+        if crossed and (white > usual * max(a.size, b.size) or both):
+            cut.append([b])
+        else:
+            cut[-1].append(b)
+    return cut
+
+
+def _reach(part: Phrase, edges: Sequence[float]) -> tuple[int, int]:
+    """The first and last column that a phrase stands in; a small overhang does not count."""
+    slack = min(0.5 * part.size, 0.3 * (part.x1 - part.x0))
+    first = sum(e <= part.x0 + slack for e in edges)
+    last = sum(e < part.x1 - slack for e in edges)
+    return min(first, last), max(first, last)
+
+
+def _without_clashes(pieces: list[Piece]) -> list[Piece]:
+    """Pieces of one row with no column in two of them: a piece that reaches into the next one gives way."""
+    pieces.sort(key=lambda p: p.lines[0].x0)
+    kept: list[Piece] = []
+    for piece in pieces:
+        if kept and piece.first <= kept[-1].last:
+            before = kept[-1]
+            if before.last > before.first:
+                before.last = max(before.first, piece.first - 1)
+            if piece.first <= before.last and piece.last > piece.first:
+                piece.first = before.last + 1
+            if piece.first <= before.last:
+                words = [*before.lines[0].words, *piece.lines[0].words]
+                kept[-1] = Piece([phrase(words)], before.first, max(before.last, piece.last))
+                continue
+        kept.append(piece)
+    return kept
+
+
+def numeric_columns(rows: Sequence[Sequence[Piece]], n_cols: int) -> list[bool]:
+    """Which columns hold numbers in most of their cells."""
+    numbers, filled = np.zeros(n_cols), np.zeros(n_cols)
+    for pieces in rows:
+        for piece in pieces:
+            if piece.first == piece.last:
+                filled[piece.first] += 1
+                numbers[piece.first] += is_value(piece)
+    return [bool(n >= 2 and n >= 0.6 * f) for n, f in zip(numbers, filled, strict=True)]
+
+
+def is_value(piece: Piece) -> bool:
+    """Is most of what a piece says a number?"""
+    words = piece.lines[0].words
+    return sum(is_number(w.text) for w in words) >= 0.5 * len(words)
+
+
+def body_start(rows: Sequence[Sequence[Piece]], numeric: Sequence[bool]) -> int:
+    """The first row that is no heading: most of its cells in the columns of numbers hold numbers."""
+    if not any(numeric):
+        return 1
+    for i, pieces in enumerate(rows):
+        here = [p for p in pieces if p.first == p.last and numeric[p.first]]
+        over = [p for p in pieces if p.last > p.first and any(numeric[p.first : p.last + 1])]
+        if here and not over and sum(map(is_value, here)) > 0.5 * len(here):
+            return i
+    return 1
+
+
+def heading(rows: Sequence[Sequence[Piece]], n_cols: int, rules: Array) -> list[Piece]:
+    """The heading's pieces with their rows: lines that wrap are joined, spans open a level of their own."""
+    stacked: list[Piece] = []
+    for pieces in rows:
+        fresh = []
+        for piece in pieces:
+            above = _above(stacked, piece)
+            if above and _wraps(above, piece, rules):
+                above.lines += piece.lines
+                above.first, above.last = min(above.first, piece.first), max(above.last, piece.last)
+            else:
+                fresh.append(piece)
+        stacked += fresh
+    _widen(stacked, n_cols, rules)
+    depth = np.zeros(n_cols, int)
+    for piece in sorted(stacked, key=lambda p: p.top):
+        piece.row = int(depth[piece.first : piece.last + 1].max())
+        depth[piece.first : piece.last + 1] = piece.row + 1
+    levels = int(depth.max())
+    for piece in stacked:
+        below = [p.row for p in stacked if p.row > piece.row and _share(p, piece)]
+        piece.row_end = (min(below) if below else levels) - 1
+        if not any(p.row < piece.row and _share(p, piece) for p in stacked):
+            piece.row = 0
+    return stacked
+
+
+def _share(a: Piece, b: Piece) -> bool:
+    return a.first <= b.last and b.first <= a.last
+
+
+def _above(stacked: Sequence[Piece], piece: Piece) -> Piece | None:
+    """The lowest piece of the heading that stands above ``piece``."""
+    over = [p for p in stacked if _share(p, piece)]
+    return max(over, key=lambda p: p.bottom) if over else None
+
+
+def _wraps(above: Piece, piece: Piece, rules: Array) -> bool:
+    """Does ``piece`` go on what ``above`` began: same columns, close below, no rule between?"""
+    if (above.first, above.last) != (piece.first, piece.last):
+        return False
+    a, b = above.lines[-1], piece.lines[0]
+    if b.top - a.bottom > 0.7 * b.size:
+        return False
+    return not rule_between(rules, a, b)
+
+
+def rule_between(rules: Array, a: Phrase, b: Phrase) -> bool:
+    """Does a horizontal rule run between two phrases, one below the other?"""
+    x0, x1 = max(a.x0, b.x0), min(a.x1, b.x1)
+    if x1 <= x0:
+        x0, x1 = min(a.x0, b.x0), max(a.x1, b.x1)
+    at, start, end = rules[:, 0], rules[:, 1], rules[:, 2]
+    low, high = (a.top + a.bottom) / 2, (b.top + b.bottom) / 2
+    return bool(((at > low) & (at < high) & (start < x1) & (end > x0)).any())
+
+
+def _widen(stacked: list[Piece], n_cols: int, rules: Array) -> None:
+    """Headings that stand in the middle over several columns reach over all of them.
+
+    How far is told by the partial rule below a heading, else by the columns around it that no other heading
+    of its level claims and over whose middle it stands.
+    """
+    return None
+
+
+def record_starts(rows: Sequence[Sequence[Piece]], numeric: Sequence[bool]) -> list[int]:
+    """For each body row the row that begins its record: itself, or the one it goes on."""
+    owner = list(range(len(rows)))
+    return owner
