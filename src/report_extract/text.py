@@ -96,7 +96,7 @@ def key(text: str) -> str:
     ``normal`` without any blank; dashes, wave dashes, middle dots, brackets and quotation marks unified;
     旧字体, 異体字 and variation selectors folded. Equal keys mean the same text to a reader.
     """
-    text = _VARIATION.sub("", re.sub(r"\s+", "", normal(text)))
+    text = unicodedata.normalize("NFKC", _VARIATION.sub("", re.sub(r"\s+", "", normal(text))))
     for table in (_DASHES, _WAVES, _MIDDLE_DOTS, _MARKS, _SMALL_KE, _VARIANTS):
         text = text.translate(table)
     return text
