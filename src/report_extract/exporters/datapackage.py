@@ -44,9 +44,7 @@ def descriptor(
             else "Datasets recovered from PDF reports and checked; see checks.csv and cells.csv."
         ),
         "version": __version__,
-        "resources": [
-            _resource(directory, name, paths[name], fields, lang) for name, fields in columns.items()
-        ],
+        "resources": [_resource(directory, name, paths[name], fields, lang) for name, fields in columns.items()],
     }
 
 

@@ -85,9 +85,7 @@ def _path(directory: Path, folders: dict[str, str], name: str) -> Path:
     return folder / f"{file_stem(name)}.csv"
 
 
-def _write_rows(
-    extractions: Iterable[Extraction], files: dict[str, _CsvFile], tables: TextIO, lang: str
-) -> None:
+def _write_rows(extractions: Iterable[Extraction], files: dict[str, _CsvFile], tables: TextIO, lang: str) -> None:
     lines: list[str] = []
     tables.write('{"tables":[')
     separator = ""
@@ -106,9 +104,7 @@ def _write_rows(
     tables.write('],\n"lines":[' + ",\n".join(lines) + "]}\n")
 
 
-def _records(
-    extraction: Extraction, lang: str, offset: Callable[[str], int]
-) -> Iterator[tuple[str, rows.Record]]:
+def _records(extraction: Extraction, lang: str, offset: Callable[[str], int]) -> Iterator[tuple[str, rows.Record]]:
     """Every row of one extraction with the name of the file it belongs to."""
     yield "documents", rows.document_row(extraction, lang)
     for dataset in extraction.datasets:

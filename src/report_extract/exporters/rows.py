@@ -157,9 +157,7 @@ def reading_rows(extraction: Extraction, offset: Callable[[str], int]) -> Iterat
             }
 
 
-def emitted_cells(
-    extraction: Extraction, offset: Callable[[str], int]
-) -> Iterator[tuple[str, int, Field, Cell]]:
+def emitted_cells(extraction: Extraction, offset: Callable[[str], int]) -> Iterator[tuple[str, int, Field, Cell]]:
     """Every emitted value: dataset, row in its file, field and cell."""
     who = extraction.identity
     for field, cell in (

@@ -1,0 +1,143 @@
+"""The package described for others: CSVW for the web, DCAT for catalogues, SQLite for queries.
+
+All three are made from datapackage.json and the CSV files, so they cannot say anything else than these.
+Sources: W3C "Metadata Vocabulary for Tabular Data" (2015), W3C DCAT 3 (2024).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from .rows import as_json
+from .workbook import resources, typed_rows
+
+_CSVW_TYPES = {"integer": "integer", "number": "decimal", "string": "string"}
+_SQL_TYPES = {"integer": "INTEGER", "number": "REAL", "string": "TEXT"}
+_VIEWS = """
+CREATE VIEW review_queue AS
+  SELECT document, dataset, "row", field, value, raw, page, reason FROM cells WHERE status = 'review';
+CREATE VIEW failed_checks AS
+  SELECT document, "check", scope, expected, actual, note FROM checks WHERE status = 'fail';
+CREATE VIEW yearly_observations AS
+  SELECT d.municipality, o.* FROM observations AS o JOIN documents AS d USING (document)
+  WHERE o.basis_report_year = o.fiscal_year OR NOT EXISTS (
+    SELECT 1 FROM observations AS own
+    WHERE own.municipality_code = o.municipality_code AND own.fiscal_year = o.fiscal_year
+      AND own.basis_report_year = own.fiscal_year);
+"""
+
+
+def write_sidecars(directory: Path, lang: str = "ja") -> None:
+    """Write ``csv-metadata.json`` (CSVW) and ``dcat.jsonld`` beside the package's files.
+
+    Raises:
+        ExportError: there is no package in ``directory``.
+    """
+    described = list(resources(directory))
+    (directory / "csv-metadata.json").write_text(as_json(_csvw(described, lang)) + "\n", encoding="utf-8")
+    package = json.loads((directory / "datapackage.json").read_text(encoding="utf-8"))
+    (directory / "dcat.jsonld").write_text(as_json(_dcat(package, lang)) + "\n", encoding="utf-8")
+
+
+def _csvw(described: list[tuple[dict[str, Any], Path]], lang: str) -> dict[str, Any]:
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": lang}],
+        "dialect": {"header": True, "encoding": "utf-8", "lineTerminators": ["\n"]},
+        "tables": [
+            {
+                "url": resource["path"],
+                "dc:title": resource["title"],
+                "tableSchema": {
+                    "columns": [_csvw_column(field) for field in resource["schema"]["fields"]],
+                    **({"primaryKey": key} if (key := resource["schema"].get("primaryKey")) else {}),
+                    "foreignKeys": [
+                        {
+                            "columnReference": foreign["fields"],
+                            "reference": {
+                                "resource": f"{foreign['reference']['resource']}.csv",
+                                "columnReference": foreign["reference"]["fields"],
+                            },
+                        }
+                        for foreign in resource["schema"].get("foreignKeys", [])
+                        # CSVW addresses a table by its file, relative to this description.
+                    ],
+                },
+            }
+            for resource, _ in described
+        ],
+    }
+
+
+def _csvw_column(field: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": field["name"],
+        "titles": field["name"],  # CSVW holds titles against the header row, so it is the header's own words
+        "dc:title": field["title"],
+        "datatype": _CSVW_TYPES[field["type"]],
+        "required": bool(field.get("constraints", {}).get("required")),
+        "null": "",
+    }
+
+
+def _dcat(package: dict[str, Any], lang: str) -> dict[str, Any]:
+    return {
+        "@context": {
+            "dcat": "http://www.w3.org/ns/dcat#",
+            "dct": "http://purl.org/dc/terms/",
+            "spdx": "http://spdx.org/rdf/terms#",
+        },
+        "@type": "dcat:Dataset",
+        "dct:title": {"@value": package["title"], "@language": lang},
+        "dct:description": {"@value": package["description"], "@language": lang},
+        "dct:language": lang,
+        "dcat:distribution": [
+            {
+                "@type": "dcat:Distribution",
+                "@id": resource["path"],
+                "dct:title": {"@value": resource["title"], "@language": lang},
+                "dcat:downloadURL": {"@id": resource["path"]},
+                "dcat:mediaType": {"@id": "https://www.iana.org/assignments/media-types/text/csv"},
+                "dcat:byteSize": resource["bytes"],
+                "spdx:checksum": {
+                    "@type": "spdx:Checksum",
+                    "spdx:algorithm": {"@id": "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"},
+                    "spdx:checksumValue": resource["hash"].removeprefix("sha256:"),
+                },
+            }
+            for resource in package["resources"]
+        ],
+    }
+
+
+def write_sqlite(directory: Path) -> Path:
+    """``report.sqlite``: every CSV a typed table, with views of what is flagged, failed and observed by year.
+
+    Returns:
+        The file.
+
+    Raises:
+        ExportError: there is no package in ``directory``.
+    """
+    target = directory / "report.sqlite"
+    beside = target.with_name(".report.sqlite.part")
+    beside.unlink(missing_ok=True)
+    with sqlite3.connect(beside) as database:
+        for resource, path in resources(directory):
+            fields = resource["schema"]["fields"]
+            columns = ", ".join(f"{_quoted(f['name'])} {_SQL_TYPES[f['type']]}" for f in fields)
+            table = _quoted(resource["name"])
+            database.execute(f"CREATE TABLE {table} ({columns})")
+            marks = ", ".join("?" * len(fields))
+            database.executemany(f"INSERT INTO {table} VALUES ({marks})", typed_rows(resource, path))
+        database.executescript(_VIEWS)
+    database.close()
+    beside.replace(target)
+    return target
+
+
+def _quoted(name: str) -> str:
+    """An SQL identifier; names come from headings of unknown reports."""
+    return '"' + name.replace('"', '""') + '"'

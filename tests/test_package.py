@@ -1,0 +1,153 @@
+"""What a run writes: the files, their columns, their words, and that nothing in them can do harm."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from frictionless import Package, Resource
+
+from report_extract import serial
+from report_extract.exporters.inert import file_stem, spreadsheet
+from report_extract.exporters.package import write_package
+from report_extract.exporters.workbook import write_parquet, write_workbook
+from report_extract.model import Extraction
+from report_extract.profile import contract_datasets
+from report_extract.readback import load_package
+
+from .samples import doubtful, extraction
+
+CONTRACT = {
+    "documents": "document path sha256 pages municipality_code municipality fiscal_year profile status message",
+    "department_counts": "document municipality_code municipality fiscal_year department internal_use "
+    "external_provision subtotal prior_subtotal row_type status page",
+    "legal_basis_counts": "document municipality_code municipality fiscal_year paragraph item basis row_type count "
+    "prior_count status page",
+    "consultations": "document municipality_code municipality fiscal_year use_type paragraph item number "
+    "holding_division receiving_division project project_summary purpose personal_data decision status page",
+    "observations": "document municipality_code fiscal_year dataset key measure value basis_report_year status",
+    "checks": "document check scope expected actual status note",
+    "cells": "document dataset row field value raw page x0 top x1 bottom source confidence status reason",
+}
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def written(tmp_path: Path, *extractions: Extraction) -> Path:
+    write_package(extractions, tmp_path / "out", contract_datasets())
+    return tmp_path / "out"
+
+
+def test_every_file_of_the_contract_is_there_with_its_columns_first(tmp_path: Path) -> None:
+    out = written(tmp_path)
+    for name, columns in CONTRACT.items():
+        header = (out / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+        assert header[: len(columns.split())] == columns.split()
+    assert json.loads((out / "tables.json").read_text(encoding="utf-8"))["tables"] == []
+
+
+def test_values_are_plain_and_rows_of_the_second_document_go_on_counting(tmp_path: Path) -> None:
+    out = written(tmp_path, extraction("a"), extraction("b"))
+    counts = rows(out / "department_counts.csv")
+    assert [r["subtotal"] for r in counts] == ["3", "13", "16"] * 2
+    assert counts[0]["prior_subtotal"] == "0"
+    cells = rows(out / "cells.csv")
+    place = next(c for c in cells if c["document"] == "b" and c["field"] == "department" and c["raw"] == "合計")
+    assert counts[int(place["row"])]["department"] == "合計" and place["row"] == "5"
+    assert rows(out / "checks.csv")[1]["cells"] == "department_counts:3:subtotal"
+
+
+def test_a_prior_column_is_an_observation_of_the_year_before(tmp_path: Path) -> None:
+    observed = rows(written(tmp_path, extraction()) / "observations.csv")
+    prior = [o for o in observed if o["fiscal_year"] == "2023"]
+    assert [(o["key"], o["measure"], o["value"]) for o in prior] == [
+        ("総務部", "subtotal", "0"),
+        ("消防本部", "subtotal", "5"),
+        ("合計", "subtotal", "5"),
+    ]
+    assert {o["basis_report_year"] for o in observed} == {"2024"}
+
+
+def test_statuses_reach_rows_and_documents(tmp_path: Path) -> None:
+    out = written(tmp_path, doubtful())
+    assert [r["status"] for r in rows(out / "department_counts.csv")] == ["review", "repaired", "ok"]
+    (document,) = rows(out / "documents.csv")
+    assert document["status"] == "review"
+    flagged = [c for c in rows(out / "cells.csv") if c["status"] == "review"]
+    assert [c["value"] for c in flagged] == ["8"] and "3" in flagged[0]["reason"]
+    repaired = next(c for c in rows(out / "cells.csv") if c["status"] == "repaired")
+    assert (repaired["raw"], repaired["value"], repaired["source"]) == ("18", "13", "inferred")
+
+
+def test_text_that_is_no_count_is_never_ok(tmp_path: Path) -> None:
+    out = written(tmp_path, extraction("odd", ("総務部", "1O件", "2", "3", "1", "detail")))
+    (cell,) = [c for c in rows(out / "cells.csv") if c["field"] == "internal_use"]
+    assert (cell["value"], cell["status"]) == ("", "review") and cell["reason"]
+    assert rows(out / "department_counts.csv")[0]["status"] == "review"
+
+
+def test_the_package_validates(tmp_path: Path) -> None:
+    out = written(tmp_path, extraction("a"), doubtful("b"))
+    report = Package(str(out / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["type", "message"])
+    for resource in json.loads((out / "datapackage.json").read_text(encoding="utf-8"))["resources"]:
+        assert Resource(str(out / resource["path"])).validate().valid
+
+
+@pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "+1+1", "@SUM(A1)", "-1+cmd|x", "\t=1"])
+def test_a_formula_stays_text(tmp_path: Path, text: str) -> None:
+    assert spreadsheet(text).startswith("'")
+    out = written(tmp_path, extraction("f", (text, "1", "2", "3", "4", "detail")))
+    assert "\n=" not in (out / "cells.csv").read_text(encoding="utf-8")
+    from openpyxl import load_workbook
+
+    book = load_workbook(write_workbook(out))
+    assert all(c.data_type != "f" for sheet in book for row in sheet.iter_rows() for c in row)
+
+
+@pytest.mark.parametrize("text", ["-3", "-", "-1,234", "△3", "総務部"])
+def test_numbers_and_dashes_are_left_alone(text: str) -> None:
+    assert spreadsheet(text) == text
+
+
+def test_control_characters_and_lone_surrogates_do_not_reach_a_file(tmp_path: Path) -> None:
+    out = written(tmp_path, extraction("n", ("総\x00務\ud800部", "1", "2", "3", "4", "detail")))
+    for path in out.glob("*.*"):
+        assert b"\x00" not in path.read_bytes()
+        path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "a\nb", "x" * 300, "", "..", "報告書" * 100])
+def test_a_document_name_is_a_safe_file_name(name: str) -> None:
+    stem = file_stem(name)
+    assert stem and "/" not in stem and not stem.startswith(".") and len(stem.encode()) <= 150
+
+
+def test_parquet_is_typed(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    folder = write_parquet(written(tmp_path, extraction()))
+    table = pq.read_table(folder / "department_counts.parquet")
+    assert table.column("subtotal").to_pylist() == [3, 13, 16]
+
+
+def test_an_extraction_survives_json() -> None:
+    sample = doubtful()
+    assert serial.loads(serial.dumps(sample)) == sample
+
+
+def test_a_package_reads_back_as_it_was_written(tmp_path: Path) -> None:
+    sample = doubtful()
+    (back,) = load_package(written(tmp_path, sample))
+    assert [{n: (c.status, c.source, c.page) for n, c in row.items()} for row in back.datasets[0].rows] == [
+        {n: (c.status, c.source, c.page) for n, c in row.items()} for row in sample.datasets[0].rows
+    ]
+    assert back.identity.municipality is not None and back.identity.municipality.text == "いわき市"
+    assert [line.text for line in back.lines] == ["※ 注記"]
+    assert replace(back.checks[0]) == sample.checks[0]
