@@ -1,0 +1,142 @@
+"""A page that is only a picture, as a Page: its rules, and its print as characters with boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..geometry import BBox, turned
+from ..model import CHAR, FILL, IMAGE, Array, Document, Flag, Page, Recogniser
+from ..raster import Raster, raster
+from ..raster_lines import cleaned, framed, laid_flat
+from .detection import text_boxes
+from .orientation import orientation, upright
+from .rapidocr import RapidOcr, Spelled
+
+_TALL = 1.7  # height over width of a line that may be vertical print, or lie on its side
+_LEGIBLE = 0.05  # a line read with less belief than this is no print
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of print: where it lies on the page, how it stands, what it says."""
+
+    box: BBox
+    rotation: int
+    vertical: bool
+    spelled: Spelled
+
+
+def read_raster(document: Document, number: int, recogniser: Recogniser, page: Page | None = None) -> Page:
+    """The page ``number`` (from 1) read from its picture.
+
+    Rulings and characters are in points of the straightened page as displayed; a page whose content lies on a
+    side stays so, its characters carrying the rotation.
+
+    Args:
+        page: the same page as its reader gave it, for its size.
+    """
+    picture = raster(document, number)
+    height, width = (side / picture.scale for side in picture.grey.shape)
+    if page is not None:
+        width, height = page.width, page.height
+    lines = _lines(picture, recogniser) if isinstance(recogniser, RapidOcr) else []
+    records = [_records(line, width, height) for line in lines]
+    return Page(
+        number=number,
+        width=width,
+        height=height,
+        chars=np.concatenate([np.zeros(0, CHAR), *records]),
+        rulings=picture.rulings(),
+        fills=np.zeros(0, FILL),
+        images=np.zeros(0, IMAGE),
+        fonts=("",),
+        rotate=page.rotate if page else 0,
+        reader="rapidocr",
+    )
+
+
+def _lines(picture: Raster, recogniser: RapidOcr) -> list[_Line]:
+    """Every line of print on the page."""
+    boxes = text_boxes(picture)
+    crops = [_crop(picture, box) for box in boxes]
+    rotation = orientation(picture.grey, crops, recogniser)
+    standing = [upright(crop, rotation) for crop in crops]
+    tall = [i for i, c in enumerate(standing) if c.shape[0] > _TALL * c.shape[1]]
+    flat = [i for i in range(len(boxes)) if i not in set(tall)]
+    lines = [
+        _Line(boxes[i], rotation, False, spelled)
+        for i, spelled in zip(flat, recogniser.spell([standing[i] for i in flat]), strict=True)
+    ]
+    lines += _tall_lines([boxes[i] for i in tall], [standing[i] for i in tall], rotation, recogniser)
+    return [line for line in lines if line.spelled.reading.confidence >= _LEGIBLE and line.spelled.letters]
+
+
+def _crop(picture: Raster, box: BBox) -> Array:
+    """A line cut from the page, dirt removed, with a margin."""
+    crop = cleaned(picture.crop(box), picture.scale)
+    return framed(crop, crop.shape[0])
+
+
+def _tall_lines(boxes: Sequence[BBox], crops: Sequence[Array], rotation: int, recogniser: RapidOcr) -> list[_Line]:
+    """Lines that run down the page: vertical print, or print that lies on a side, whichever reads best.
+
+    Vertical print turned on its side reads well too, so its letters laid side by side are tried first.
+    """
+    ways = [
+        [_best(laid_flat(crop, min(crop.shape)), crop) for crop in crops],
+        [np.rot90(crop) for crop in crops],
+        [np.rot90(crop, -1) for crop in crops],
+    ]
+    flat, left, right = (recogniser.spell(way) for way in ways)
+    lines = []
+    for box, column, onward, back in zip(boxes, flat, left, right, strict=True):
+        beliefs = [s.reading.confidence for s in (column, onward, back)]
+        if beliefs[0] >= max(beliefs) - 0.3 or len(column.letters) == 1:
+            best = column if beliefs[0] > beliefs[1] - 0.1 else onward
+            lines.append(_Line(box, rotation, True, best))
+        elif beliefs[1] >= beliefs[2]:
+            lines.append(_Line(box, (rotation + 90) % 360, False, onward))
+        else:
+            lines.append(_Line(box, (rotation + 270) % 360, False, back))
+    return lines
+
+
+def _best(columns: list[Array], crop: Array) -> Array:
+    """The one column there should be; the crop itself where there is none or several."""
+    return columns[0] if len(columns) == 1 else crop
+
+
+def _records(line: _Line, width: float, height: float) -> Array:
+    """The letters of a line as CHAR records on a page of ``width`` x ``height`` points."""
+    letters = [(c, x) for c, x in zip(line.spelled.letters, line.spelled.centres, strict=True) if c.strip()]
+    records = np.zeros(len(letters), CHAR)
+    swapped = line.rotation % 180 == 90
+    own = (height, width) if swapped else (width, height)
+    box = turned(line.box, -line.rotation % 360, width, height)
+    along = (box.top, box.bottom) if line.vertical else (box.x0, box.x1)
+    edges = _edges([x for _, x in letters], along, box.width if line.vertical else box.height)
+    for record, (letter, _), (start, end) in zip(records, letters, edges, strict=True):
+        part = (box.x0, start, box.x1, end) if line.vertical else (start, box.top, end, box.bottom)
+        record["text"] = letter
+        record["x0"], record["top"], record["x1"], record["bottom"] = turned(BBox(*part), line.rotation, *own)
+        record["size"] = box.width if line.vertical else box.height
+        record["rotation"] = line.rotation
+        record["code"] = -1
+        record["flags"] = Flag.RECOGNISED
+    return records
+
+
+def _edges(centres: list[float], along: tuple[float, float], em: float) -> list[tuple[float, float]]:
+    """Start and end of each letter, from their middles as shares of the line."""
+    start, end = along
+    places = [start + share * (end - start) for share in centres]
+    middles = [(a + b) / 2 for a, b in zip(places, places[1:], strict=False)]
+    lows, highs = [start, *middles], [*middles, end]
+    half = 0.55 * em
+    return [
+        (max(low, place - half), min(high, place + half)) if high > low else (place, place + 0.1)
+        for place, low, high in zip(places, lows, highs, strict=True)
+    ]

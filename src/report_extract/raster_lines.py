@@ -1,0 +1,177 @@
+"""Single lines out of pictures: of a cell, of a column of vertical print."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .model import Array
+
+_INK = 160
+_SPECK = 0.45  # points: what is smaller both ways is dirt
+_MARGIN = 0.14  # of a line's height, left white around its ink
+_WIDEST_GAP = 1.2  # of a line's height: wider gaps between words are narrowed to this
+
+
+def cleaned(picture: Array, scale: float) -> Array:
+    """The picture without specks and without what is left of rules at its edges, uint8.
+
+    Args:
+        picture: grey, shape (height, width).
+        scale: pixels a point.
+    """
+    import cv2
+
+    ink = (picture < _INK).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    x, y = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
+    speck = (width < _SPECK * scale) & (height < _SPECK * scale)
+    thin, rim = 0.9 * scale, 1.0 * scale
+    beside = ((x <= rim) | (x + width >= picture.shape[1] - rim)) & (width <= thin)
+    above = ((y <= rim) | (y + height >= picture.shape[0] - rim)) & (height <= thin)
+    dirt = speck | (beside & (height > 2 * thin)) | (above & (width > 2 * thin)) | (beside & above)
+    dirt[0] = False
+    if not dirt.any():
+        return picture
+    # The blur around a speck goes with it.
+    mask = cv2.dilate(dirt.astype(np.uint8)[labels], np.ones((3, 3), np.uint8)).astype(bool)
+    result = picture.copy()
+    result[mask & ~(ink.astype(bool) & ~dirt[labels])] = 255
+    return result
+
+
+def spans(filled: Array) -> list[tuple[int, int]]:
+    """Where runs of True begin and end (exclusive) in a vector."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], filled, [False]]).astype(np.int8)))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def line_spans(ink: Array, em: float) -> list[tuple[int, int]]:
+    """Top and bottom of each line of letters in ``ink``, from above.
+
+    Bands of ink that are too low for a line (dots, the strokes of 二, an umlaut of が) go to the nearest
+    band; a band that is too high for one is cut where it holds least ink.
+
+    Args:
+        ink: bool, shape (height, width).
+        em: the size of a letter, pixels.
+    """
+    bands = [list(band) for band in spans(ink.any(axis=1))]
+    while len(bands) > 1:
+        gaps = [(b[0] - a[1], i) for i, (a, b) in enumerate(zip(bands, bands[1:], strict=False))]
+        joinable = [
+            (gap, i)
+            for gap, i in gaps
+            if bands[i + 1][1] - bands[i][0] <= 1.25 * em
+            and min(bands[i][1] - bands[i][0], bands[i + 1][1] - bands[i + 1][0]) < 0.6 * em
+            and gap < 0.45 * em
+        ]
+        if not joinable:
+            break
+        _, i = min(joinable)
+        bands[i][1] = bands[i + 1][1]
+        del bands[i + 1]
+    return [part for top, bottom in bands for part in _cut(ink, top, bottom, em)]
+
+
+def _cut(ink: Array, top: int, bottom: int, em: float) -> list[tuple[int, int]]:
+    """A band of ink as one line or, where it is too high, as several."""
+    count = round((bottom - top) / (1.35 * em))
+    if bottom - top < 1.75 * em or count < 2:
+        return [(top, bottom)]
+    weight = ink[top:bottom].sum(axis=1)
+    pitch = (bottom - top) / count
+    cuts = [top]
+    for i in range(1, count):
+        low, high = round(i * pitch - 0.3 * pitch), round(i * pitch + 0.3 * pitch)
+        cuts.append(top + low + int(np.argmin(weight[low:high])))
+    return list(zip(cuts, [*cuts[1:], bottom], strict=True))
+
+
+def letter_size(ink: Array, fallback: float) -> float:
+    """The size of a letter in pixels: the upper quartile of the pieces' larger sides."""
+    import cv2
+
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    if count < 2:
+        return fallback
+    sizes = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
+    sizes = sizes[sizes > 0.25 * fallback]
+    return float(np.clip(np.percentile(sizes, 75), 0.6 * fallback, 2.2 * fallback)) if sizes.size else fallback
+
+
+def line_crops(picture: Array, em: float) -> list[Array]:
+    """The lines of horizontal print in a picture, from above, each with a white margin."""
+    ink = picture < _INK
+    return [tight(picture[top:bottom], em) for top, bottom in line_spans(ink, em)]
+
+
+def tight(line: Array, em: float) -> Array:
+    """One line cut to its ink, wide gaps narrowed, with a white margin; at least as high as a letter is."""
+    ink = line < _INK
+    rows, columns = spans(ink.any(axis=1)), spans(ink.any(axis=0))
+    if not rows:
+        return line[:0, :0]
+    line = line[rows[0][0] : rows[-1][1]]
+    height = max(line.shape[0], round(0.8 * em))
+    widest = max(2, round(_WIDEST_GAP * height))
+    pieces: list[Array] = []
+    for i, (x0, x1) in enumerate(columns):
+        if i:
+            gap = min(widest, x0 - columns[i - 1][1])
+            pieces.append(np.full((line.shape[0], gap), 255, np.uint8))
+        pieces.append(line[:, x0:x1])
+    return framed(np.hstack(pieces), height)
+
+
+def framed(line: Array, height: int) -> Array:
+    """The line in the middle of a white picture of ``height`` and a margin all round."""
+    margin = max(2, round(_MARGIN * height))
+    spare = height - line.shape[0]
+    above = spare // 2 + margin
+    return np.pad(line, ((above, spare - spare // 2 + margin), (2 * margin, 2 * margin)), constant_values=255)
+
+
+def columns_of(picture: Array, em: float) -> list[Array]:
+    """The columns of vertical print in a picture, from the right, each turned to be read as a line."""
+    return [np.rot90(column) for column in _upright_columns(picture, em)]
+
+
+def _upright_columns(picture: Array, em: float) -> list[Array]:
+    ink = (picture < _INK).T
+    found = [picture[:, x0:x1] for x0, x1 in line_spans(ink, em)]
+    return [np.rot90(tight(np.rot90(column), em), -1) for column in reversed(found)]
+
+
+def laid_flat(picture: Array, em: float) -> list[Array]:
+    """The columns of vertical print, from the right, their letters laid side by side as horizontal print.
+
+    The letters stay upright so; figures set two abreast (縦中横) stay one.
+    """
+    flat = []
+    for column in _upright_columns(picture, em):
+        ink = column < _INK
+        letters = [column[top:bottom] for top, bottom in glyph_spans(ink, em)]
+        if letters:
+            flat.append(_side_by_side(letters, em))
+    return flat
+
+
+def glyph_spans(ink: Array, em: float) -> list[tuple[int, int]]:
+    """Top and bottom of each letter of one column of vertical print."""
+    return line_spans(ink, em)
+
+
+def _side_by_side(letters: list[Array], em: float) -> Array:
+    height = max(round(em), *(letter.shape[0] for letter in letters))
+    gap = np.full((height, max(1, round(0.12 * em))), 255, np.uint8)
+    pieces: list[Array] = []
+    for letter in letters:
+        columns = spans((letter < _INK).any(axis=0))
+        if not columns:
+            continue
+        letter = letter[:, columns[0][0] : columns[-1][1]]
+        above = (height - letter.shape[0]) // 2
+        below = height - letter.shape[0] - above
+        pieces += [np.pad(letter, ((above, below), (0, 0)), constant_values=255), gap]
+    return framed(np.hstack(pieces[:-1]), height) if pieces else letters[0][:0, :0]

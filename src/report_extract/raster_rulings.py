@@ -1,0 +1,197 @@
+"""Rules in a picture: solid, faint, broken, dotted, a little bent, with letters touching them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .model import RULING, RULING_RASTER, Array
+
+# All in points.
+_LONG = 60.0  # a run of this length is a rule wherever it stands
+_SHORT = 9.0  # a run of this length is one where both its ends meet rules
+_THICK = 4.5  # what is thicker is a filled area
+_BLOCK = 14.0  # a filled area of this size has edges that stand for rules
+_CLEAR = 1.2  # how far beside a rule the paper is looked at
+_ATTACHED = 0.3  # the share of a run's length with ink on it beyond which it is a row of strokes
+_FRAMED = 90.0  # a run of this length is hardly ever one
+_GAP = 1.6  # a break that is bridged
+_DOT = 1.8  # a dot or a dash is at most so high
+_DASH = 9.0  # and so long
+_DOT_GAP = 4.5  # and so far from the next
+_DOTTED = 25.0  # the shortest dotted rule
+_MEETS = 3.0  # how far from a rule an end may stop and still meet it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rules:
+    """The rules of a picture, in pixels.
+
+    Attributes:
+        horizontal: x0, x1, y, thickness a rule, shape (n, 4).
+        vertical: y0, y1, x, thickness a rule, shape (m, 4).
+        mask: which pixels are rule, bool, the picture's shape.
+    """
+
+    horizontal: Array
+    vertical: Array
+    mask: Array
+
+    def records(self, scale: float) -> Array:
+        """As RULING records in points; ``scale`` is pixels a point."""
+        records = np.zeros(len(self.horizontal) + len(self.vertical), RULING)
+        flat, upright = records[: len(self.horizontal)], records[len(self.horizontal) :]
+        flat["x0"], flat["x1"], flat["top"], flat["width"] = self.horizontal.T / scale
+        flat["bottom"] = flat["top"]
+        upright["top"], upright["bottom"], upright["x0"], upright["width"] = self.vertical.T / scale
+        upright["x1"] = upright["x0"]
+        records["kind"] = RULING_RASTER
+        return records
+
+
+def find_rules(ink: Array, scale: float) -> Rules:
+    """The rules among the ink (bool, shape (height, width)); ``scale`` is pixels a point."""
+    picture = ink.astype(np.uint8)
+    blocks, edges_flat, edges_upright = _blocks(picture, scale)
+    picture = picture & ~blocks & 1
+    dots = _small_pieces(picture, scale)
+    flat, flat_mask = _along(picture, dots[0], scale)
+    upright, upright_mask = _along(np.ascontiguousarray(picture.T), np.ascontiguousarray(dots[1].T), scale)
+    flat, upright = np.vstack([flat, edges_flat]), np.vstack([upright, edges_upright])
+    flat, upright = _that_meet(flat, upright, scale)
+    mask = _painted(flat, flat_mask, scale) | _painted(upright, upright_mask, scale).T
+    return Rules(flat[:, :4], upright[:, :4], mask)
+
+
+def _blocks(picture: Array, scale: float) -> tuple[Array, Array, Array]:
+    """Filled areas (their pixels), and their edges as horizontal and as vertical runs.
+
+    A dark or half-toned heading swallows the rules around it: its edges are where they were.
+    """
+    import cv2
+
+    side = round(_THICK * scale)
+    # Half-tone dots grow together; strokes of letters, at half the distance, do not become areas.
+    toned = cv2.morphologyEx(picture, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    thick = cv2.morphologyEx(toned, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(thick, connectivity=8)
+    least = _BLOCK * scale
+    flat, upright, kept = [], [], np.zeros(count, np.uint8)
+    for label in range(1, count):
+        x, y, width, height, area = stats[label]
+        if min(width, height) < least * 0.6 or max(width, height) < least or area < 0.5 * width * height:
+            continue
+        kept[label] = 1
+        flat += [(x, x + width, y, 1, 0, 0), (x, x + width, y + height, 1, 0, 0)]
+        upright += [(y, y + height, x, 1, 0, 0), (y, y + height, x + width, 1, 0, 0)]
+    return kept[labels], np.array(flat, float).reshape(-1, 6), np.array(upright, float).reshape(-1, 6)
+
+
+def _small_pieces(picture: Array, scale: float) -> tuple[Array, Array]:
+    """Only the pieces that may be dots and dashes of a horizontal, and of a vertical rule."""
+    import cv2
+
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(picture, connectivity=8)
+    widths, heights = stats[:, cv2.CC_STAT_WIDTH] / scale, stats[:, cv2.CC_STAT_HEIGHT] / scale
+    flat = (heights <= _DOT) & (widths <= _DASH)
+    upright = (widths <= _DOT) & (heights <= _DASH)
+    flat[0] = upright[0] = False
+    if count == 1:
+        return np.zeros_like(picture), np.zeros_like(picture)
+    return flat.astype(np.uint8)[labels], upright.astype(np.uint8)[labels]
+
+
+def _along(picture: Array, dots: Array, scale: float) -> tuple[Array, Array]:
+    """Runs of ink along x: x0, x1, y, thickness, label, kind (0 long, 1 short, 2 dotted), and their labels."""
+    import cv2
+
+    def kernel(points: float) -> Array:
+        return np.ones((1, max(3, round(points * scale))), np.uint8)
+
+    bridged = cv2.morphologyEx(picture, cv2.MORPH_CLOSE, kernel(_GAP))
+    solid = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, kernel(_SHORT))
+    dotted = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, kernel(_DOT_GAP))
+    dotted = cv2.morphologyEx(dotted, cv2.MORPH_OPEN, kernel(_DOTTED))
+    # A bent or slanting rule comes in steps: pieces that touch after a little growth are one.
+    joined = cv2.dilate(solid | dotted, np.ones((3, max(3, round(_GAP * scale))), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    labels = labels * (solid | dotted)
+    runs = []
+    for label in range(1, count):
+        x, y, width, height = stats[label, :4]
+        own = labels[y : y + height, x : x + width] == label
+        run = _run(own, x, y, label, scale, bool((dotted[y : y + height, x : x + width] & own).any()))
+        if run and _attached(picture, run, scale):
+            # A row of strokes, or a rule that letters touch: it has to lead from rule to rule.
+            run = (*run[:5], 1) if run[5] == 0 else None
+        if run:
+            runs.append(run)
+    return np.array(runs, np.float64).reshape(-1, 6), labels
+
+
+def _run(own: Array, x: int, y: int, label: int, scale: float, dotted: bool) -> tuple[float, ...] | None:
+    """The run, if any, that one connected piece of horizontal ink is."""
+    filled = np.flatnonzero(own.any(axis=0))
+    if not filled.size:
+        return None
+    x0, x1 = x + int(filled[0]), x + int(filled[-1]) + 1
+    thickness = own.sum() / filled.size
+    if thickness > _THICK * scale or x1 - x0 < _SHORT * scale:
+        return None
+    weights = own.sum(axis=1)
+    middle = y + float(np.average(np.arange(len(weights)) + 0.5, weights=weights))
+    return x0, x1, middle, thickness, label, 2 if dotted else 0 if x1 - x0 >= _LONG * scale else 1
+
+
+def _attached(picture: Array, run: tuple[float, ...], scale: float) -> bool:
+    """Is it a row of strokes: has much of it ink on it, above and below?"""
+    x0, x1, y, thickness = int(run[0]), int(run[1]), run[2], run[3]
+    if x1 - x0 > _FRAMED * scale:
+        return False
+    away = thickness / 2 + _CLEAR * scale
+    rows = [round(y - away), round(y + away)]
+    beside = [picture[r, x0:x1].mean() if 0 <= r < len(picture) else 0.0 for r in rows]
+    return max(beside) > _ATTACHED or sum(beside) > _ATTACHED
+
+
+def _that_meet(flat: Array, upright: Array, scale: float) -> tuple[Array, Array]:
+    """Without the short and dotted runs that are strokes of letters or rows of dots.
+
+    A long solid run is a rule wherever it stands, unless it is alone on the page's very margin; others count
+    where both their ends meet rules across.
+    """
+    for _ in range(3):
+        sure_flat, sure_upright = flat[flat[:, 5] == 0], upright[upright[:, 5] == 0]
+        grown_flat = _promoted(flat, sure_upright, scale)
+        grown_upright = _promoted(upright, sure_flat, scale)
+        if (grown_flat[:, 5] == flat[:, 5]).all() and (grown_upright[:, 5] == upright[:, 5]).all():
+            break
+        flat, upright = grown_flat, grown_upright
+    return flat[flat[:, 5] == 0], upright[upright[:, 5] == 0]
+
+
+def _promoted(runs: Array, across: Array, scale: float) -> Array:
+    """The runs, those of them sure whose both ends meet a sure rule across."""
+    runs = runs.copy()
+    reach = _MEETS * scale
+    for run in runs:
+        if run[5] == 0 or not len(across):
+            continue
+        x0, x1, y = run[:3]
+        spans = (across[:, 0] - reach <= y) & (y <= across[:, 1] + reach)
+        places = across[spans, 2]
+        slack = reach + (_DOT_GAP * scale if run[5] == 2 else 0)
+        if places.size and np.abs(places - x0).min() <= slack and np.abs(places - x1).min() <= slack:
+            run[5] = 0
+    return runs
+
+
+def _painted(runs: Array, labels: Array, scale: float) -> Array:
+    """Which pixels belong to the runs: their labels, a little grown, for the blur at a rule's edges."""
+    import cv2
+
+    keep = np.zeros(int(labels.max(initial=0)) + 1, np.uint8)
+    keep[runs[:, 4].astype(int)] = 1
+    keep[0] = 0
+    return cv2.dilate(keep[labels], np.ones((3, 3), np.uint8)).astype(bool)
