@@ -14,7 +14,7 @@ import multiprocessing as mp
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Protocol
@@ -128,14 +128,15 @@ def run(
 def work(job: Job) -> None:
     """Do one job and write its part: an extraction, or why there is none."""
     try:
-        extraction = extract_one(job.input.path, job.input.document, job.options, job.corrections)
+        extraction = extract_one(job.input.file, job.input.document, job.options, job.corrections)
     except ReportExtractError as error:
         extraction = failed(job.input.path, job.input.document, error)
     except MemoryError:
-        extraction = _lost(job, "needs more memory than it may have")
+        extraction = lost(job, "needs more memory than it may have")
     except Exception as error:
         # Whatever a hostile file makes our parts raise costs this file its result and no other.
-        extraction = _lost(job, f"could not be read: {type(error).__name__}: {str(error)[:200]}")
+        extraction = lost(job, f"could not be read: {type(error).__name__}: {str(error)[:200]}")
+    extraction = replace(extraction, path=str(job.input.path))
     _write_review(job, extraction)
     write_part(job, extraction)  # last, as its being there says that the job is done
 
@@ -143,7 +144,7 @@ def work(job: Job) -> None:
 def _write_review(job: Job, extraction: Extraction) -> None:
     """Write the review page beside the part. Its pictures come from the input, so a worker makes it."""
     try:
-        page = review_of(extraction, job.input.path, job.lang)
+        page = review_of(extraction, job.input.file, job.lang)
     except Exception:  # a page that does not render costs its picture, not the result
         page = review_html(extraction, None, job.lang)
     _write(job.part.with_suffix(".html"), page)
@@ -160,7 +161,8 @@ def _write(path: Path, text: str) -> None:
     beside.replace(path)
 
 
-def _lost(job: Job, why: str) -> Extraction:
+def lost(job: Job, why: str) -> Extraction:
+    """What is known of an input whose worker did not come back: why."""
     remedy = "open it in a viewer, print it to a new PDF and try again"
     return failed(job.input.path, job.input.document, InputError(f"{job.input.path.name}: {why}", remedy))
 
@@ -206,7 +208,7 @@ class _Running:
             self.process.kill()
         self.process.join()
         if not self.job.part.is_file():
-            write_part(self.job, _lost(self.job, why or f"its reader crashed (exit {self.process.exitcode})"))
+            write_part(self.job, lost(self.job, why or f"its reader crashed (exit {self.process.exitcode})"))
         return True
 
     def _beyond(self, limits: Limits) -> str:

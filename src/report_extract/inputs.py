@@ -15,10 +15,22 @@ SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".txt", 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One file of a run; ``document`` is what the output calls it, unique within the run."""
+    """One file of a run.
+
+    Attributes:
+        path: as given; what the output says.
+        document: what the output calls it, unique within the run.
+        copy: where its bytes lie, if elsewhere: on a cluster's worker.
+    """
 
     path: Path
     document: str
+    copy: Path | None = None
+
+    @property
+    def file(self) -> Path:
+        """Where to read it."""
+        return self.copy or self.path
 
 
 def expand(paths: Iterable[Path]) -> list[Input]:
