@@ -1,1 +1,71 @@
+"""From a file to a Document: what kind of input is it, and who reads it?"""
 
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..errors import InputError, UsageError
+from ..model import Document
+from .bounds import MAX_FILE_BYTES
+
+READERS = ("pdfium", "pdfplumber")
+_IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_HTML = (b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body")
+
+
+def open_document(path: str | Path, reader: str = "pdfium") -> Document:
+    """Open an input by what it contains, whatever it is called.
+
+    Args:
+        path: a PDF, a picture of pages (PNG, JPEG, TIFF), or a text file of OCR output.
+        reader: who reads a PDF: "pdfium" or "pdfplumber".
+
+    Raises:
+        InputError: it cannot be read; the message is one line with what to do.
+    """
+    path = Path(path)
+    if reader not in READERS:
+        raise UsageError(f"there is no reader {reader!r}", f"use one of: {', '.join(READERS)}")
+    match kind(path):
+        case "pdf" if reader == "pdfplumber":
+            from .pdfplumber import PdfplumberDocument
+
+            return PdfplumberDocument(path)
+        case "pdf":
+            from .pdfium import PdfiumDocument
+
+            return PdfiumDocument(path)
+        case "image":
+            from .image import ImageDocument
+
+            return ImageDocument(path)
+        case _:
+            from .ocr_text import TextDocument
+
+            return TextDocument(path)
+
+
+def kind(path: Path) -> str:
+    """What a file is by its first bytes: "pdf", "image" or "text"; anything else is refused."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(1024)
+    except OSError as error:
+        reason = error.strerror or "it cannot be read"
+        raise InputError(f"{path.name}: {reason}", "check the path and its permissions") from error
+    if not size:
+        raise InputError(f"{path.name}: it is empty", "download or scan it again")
+    if size > MAX_FILE_BYTES:
+        raise InputError(f"{path.name}: it has {size >> 20:,} MiB, more than {MAX_FILE_BYTES >> 20:,}", "split it")
+    if b"%PDF-" in head:
+        return "pdf"
+    if head.startswith(_IMAGES):
+        return "image"
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith(_HTML):
+        raise InputError(f"{path.name}: it is a web page, not a PDF", "download the PDF itself")
+    utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if path.suffix.lower() == ".pdf" or (b"\0" in head and not utf16):
+        raise InputError(f"{path.name}: it is not a PDF, a picture or a text", "download or export it again")
+    return "text"

@@ -1,0 +1,170 @@
+"""The reader we trust: pdfium, through its raw interface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pypdfium2 as pdfium
+import pypdfium2.raw as api
+
+from ..errors import InputError
+from ..geometry import BBox
+from ..model import FILL, IMAGE, RULING, Array, Flag, Page
+from . import pdfium_raw as raw
+from . import rulings as common
+from .bounds import MAX_PAGES, MAX_RENDER_PIXELS, check_page_size
+from .files import sha256
+from .pdfium_chars import read_chars
+from .pdfium_paths import Objects, clip_boxes, mapped, object_matrices, product, read_objects, read_paths
+from .pdfium_rulings import rulings_and_fills
+
+_REASONS = {
+    api.FPDF_ERR_PASSWORD: ("it is encrypted", "remove the password and try again"),
+    api.FPDF_ERR_SECURITY: ("its kind of encryption is not supported", "remove the encryption and try again"),
+}
+
+
+class PdfiumDocument:
+    """A PDF opened with pdfium. Not for use by several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.sha256 = sha256(path)
+        try:
+            self._pdf = pdfium.PdfDocument(path)
+        except pdfium.PdfiumError as error:
+            code = getattr(error, "err_code", None)
+            what, remedy = _REASONS.get(code, ("its structure is broken", "open it in a viewer and save it again"))
+            raise InputError(f"{path.name}: {what}", remedy) from error
+        self.page_count = len(self._pdf)
+        self._rendered: tuple[int, Any] | None = None
+        try:
+            self._check_count()
+        except InputError:
+            self.close()
+            raise
+
+    def _check_count(self) -> None:
+        if not self.page_count:
+            raise InputError(f"{self.path.name}: it has no pages", "open it in a viewer and save it again")
+        if self.page_count > MAX_PAGES:
+            raise InputError(f"{self.path.name}: it has {self.page_count:,} pages, more than {MAX_PAGES:,}", "split it")
+
+    def pages(self, numbers: Iterable[int] | None = None) -> Iterator[Page]:
+        """The pages asked for (all, without ``numbers``), each closed before the next is opened."""
+        for number in numbers if numbers is not None else range(1, self.page_count + 1):
+            page = self._open(number)
+            try:
+                yield self._read(page, number)
+            finally:
+                page.close()
+
+    def _open(self, number: int) -> Any:
+        if not 1 <= number <= self.page_count:
+            raise InputError(f"{self.path.name} has no page {number}", f"it has {self.page_count}")
+        try:
+            return self._pdf[number - 1]
+        except pdfium.PdfiumError as error:
+            raise InputError(
+                f"{self.path.name}: page {number} is broken", "open it in a viewer and save it again"
+            ) from error
+
+    def _read(self, page: Any, number: int) -> Page:
+        to_display, width, height, rotate = display(page)
+        check_page_size(number, width, height)
+        textpage = page.get_textpage()
+        try:
+            chars, fonts, _ = read_chars(raw.address(textpage), number, to_display)
+        finally:
+            textpage.close()
+        outside = (chars["x1"] <= 0) | (chars["x0"] >= width) | (chars["bottom"] <= 0) | (chars["top"] >= height)
+        chars["flags"] |= np.where(outside, Flag.INVISIBLE, 0).astype("u2")
+        objects = read_objects(raw.address(page), number, to_display)
+        rulings, fills, images = drawings(objects, number, (width, height))
+        return Page(number, width, height, chars, rulings, fills, images, fonts, rotate, "pdfium")
+
+    def render(self, number: int, dpi: float, bbox: BBox | None = None) -> Array:
+        """The page, or the part in ``bbox``, as displayed: uint8 grey, shape (height, width)."""
+        if self._rendered is None or self._rendered[0] != number:
+            self._close_rendered()
+            self._rendered = number, self._open(number)
+        page = self._rendered[1]
+        _, width, height, _ = display(page)
+        check_page_size(number, width, height)
+        box, scale = bbox or BBox(0.0, 0.0, width, height), dpi / 72
+        columns, rows = max(1, round(box.width * scale)), max(1, round(box.height * scale))
+        if columns * rows > MAX_RENDER_PIXELS:
+            raise InputError(
+                f"page {number} of {self.path.name} at {dpi:.0f} dpi would take {columns} x {rows} pixels",
+                "ask for fewer dots per inch",
+            )
+        image = np.full((rows, columns), 255, np.uint8)
+        bitmap = api.FPDFBitmap_CreateEx(columns, rows, api.FPDFBitmap_Gray, image.ctypes.data, columns)
+        try:
+            api.FPDF_RenderPageBitmap(
+                bitmap, page, -round(box.x0 * scale), -round(box.top * scale),
+                round(width * scale), round(height * scale), 0, api.FPDF_ANNOT | api.FPDF_GRAYSCALE,
+            )  # fmt: skip
+        finally:
+            api.FPDFBitmap_Destroy(bitmap)
+        return image
+
+    def _close_rendered(self) -> None:
+        if self._rendered is not None:
+            self._rendered[1].close()
+            self._rendered = None
+
+    def close(self) -> None:
+        """Give everything back; a second time does nothing."""
+        self._close_rendered()
+        self._pdf.close()
+
+    def __enter__(self) -> PdfiumDocument:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+def display(page: Any) -> tuple[Array, float, float, int]:
+    """The affine map (6,) from PDF user space to the page as displayed, its width and height, /Rotate."""
+    left, bottom, right, top = page.get_bbox()
+    rotate = page.get_rotation()
+    w, h = right - left, top - bottom
+    maps = {
+        0: ((1, 0, 0, -1, -left, top), w, h),
+        90: ((0, 1, 1, 0, -bottom, -left), h, w),
+        180: ((-1, 0, 0, 1, right, -bottom), w, h),
+        270: ((0, -1, -1, 0, top, right), h, w),
+    }
+    matrix, width, height = maps[rotate]
+    return np.array(matrix, "f8"), float(width), float(height), int(rotate)
+
+
+def drawings(objects: dict[int, Objects], number: int, view: tuple[float, float]) -> tuple[Array, Array, Array]:
+    """RULING, FILL and IMAGE records of a page."""
+    rulings, fills, images = np.zeros(0, RULING), np.zeros(0, FILL), np.zeros(0, IMAGE)
+    if raw.PATH in objects:
+        rulings, fills = rulings_and_fills(read_paths(objects[raw.PATH], number), view)
+    if raw.IMAGE in objects:
+        boxes, clip = _image_boxes(objects[raw.IMAGE])
+        thin = common.thin(boxes)
+        lines = common.from_thin_boxes(boxes[thin], np.zeros(int(thin.sum())), clip[thin])
+        rulings = np.concatenate([rulings, lines])
+        images = np.zeros(int((~thin).sum()), IMAGE)
+        images["x0"], images["top"], images["x1"], images["bottom"] = boxes[~thin].T
+        images = common.within(images, clip[~thin])
+    return rulings, fills, common.within(images, np.array([0.0, 0.0, *view]))
+
+
+def _image_boxes(objects: Objects) -> tuple[Array, Array]:
+    """Where pictures stand, and what of each can be seen at most, shape (n, 4) each."""
+    maps = product(object_matrices(objects.handles), objects.to_display)
+    corners = np.stack(
+        [mapped(np.tile((x, y), (len(maps), 1)), maps) for x, y in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0))]
+    )
+    boxes = np.concatenate([corners.min(axis=0), corners.max(axis=0)], axis=1)
+    return boxes, clip_boxes(objects.handles, objects.to_display, objects.clip)

@@ -1,0 +1,110 @@
+"""Rulings and filled areas from the paths of a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..model import FILL, RULING, RULING_FILL_EDGE, RULING_RECT_EDGE, RULING_STROKE, Array
+from . import pdfium_raw as raw
+from . import rulings as common
+from .pdfium_paths import Paths
+
+HAIRLINE = 1.0  # points: a stroked rectangle no higher than this is one line, not two
+_CORNER = 0.05  # points a rectangle's corner may be off
+
+
+@dataclass(frozen=True, slots=True)
+class _Subpaths:
+    """The subpaths of all paths: of each its path, its box (n, 4), and whether it is a rectangle."""
+
+    path: Array
+    box: Array
+    rectangle: Array
+    of: Array  # of each point, its subpath
+    start: Array  # of each, its first point
+
+
+def rulings_and_fills(paths: Paths, view: tuple[float, float]) -> tuple[Array, Array]:
+    """RULING and FILL records of a page of ``view`` (width, height) points.
+
+    White lines count only where they run over a darker area.
+    """
+    if not len(paths.points):
+        return np.zeros(0, RULING), np.zeros(0, FILL)
+    page = np.array([0.0, 0.0, *view])
+    sub = _subpaths(paths)
+    stroked = paths.stroke & ~np.isnan(paths.stroke_grey)
+    filled = paths.fill & ~np.isnan(paths.fill_grey)
+    white_stroke, white_fill = paths.stroke_grey >= common.WHITE, paths.fill_grey >= common.WHITE
+    fills = common.within(_areas(paths, sub, filled), page)
+    dark = _rulings(paths, sub, filled & ~white_fill, stroked & ~white_stroke)
+    pale = _rulings(paths, sub, filled & white_fill & ~stroked, stroked & white_stroke)
+    rulings = np.concatenate([dark, common.on_dark(pale, fills)])
+    return common.unique(common.within(rulings, page)), fills
+
+
+def _subpaths(paths: Paths) -> _Subpaths:
+    new = (paths.kind == raw.MOVE_TO) | np.r_[True, paths.path[1:] != paths.path[:-1]]
+    start = np.flatnonzero(new)
+    of = np.cumsum(new) - 1
+    box = np.concatenate([np.minimum.reduceat(paths.points, start), np.maximum.reduceat(paths.points, start)], axis=1)
+    corner = (np.abs(paths.points - box[of, :2]) <= _CORNER) | (np.abs(paths.points - box[of, 2:]) <= _CORNER)
+    good = corner.all(axis=1) & (paths.kind != raw.BEZIER_TO)
+    size = np.diff(np.r_[start, len(of)])
+    # Both diagonals of a bow tie stand in its corners too; in a rectangle every side follows an axis.
+    side = np.abs(np.diff(paths.points, axis=0, prepend=paths.points[:1])).min(axis=1) <= _CORNER
+    rectangle = np.logical_and.reduceat(good & (side | new), start) & (size >= 4) & (size <= 5)
+    return _Subpaths(paths.path[start], box, rectangle, of, start)
+
+
+def _rulings(paths: Paths, sub: _Subpaths, filled: Array, stroked: Array) -> Array:
+    """The rulings that come from the paths that ``filled`` and ``stroked`` choose."""
+    short = np.minimum(sub.box[:, 2] - sub.box[:, 0], sub.box[:, 3] - sub.box[:, 1])
+    bar = sub.rectangle & ((filled[sub.path] & common.thin(sub.box)) | (stroked[sub.path] & (short <= HAIRLINE)))
+    owner = sub.path[bar]
+    extra = np.where(stroked[owner], paths.width[owner], 0.0)
+    bars = common.from_thin_boxes(sub.box[bar], extra, paths.clip[owner])
+    ends, path, subpath = _segments(paths, sub)
+    drawn = stroked[path] & ~bar[subpath]
+    edge = filled[path] & ~stroked[path] & ~bar[subpath]
+    edge &= np.abs(ends[:, 2:] - ends[:, :2]).max(axis=1, initial=0.0) >= common.SHORTEST_EDGE
+    kind = np.where(edge, RULING_FILL_EDGE, np.where(sub.rectangle[subpath], RULING_RECT_EDGE, RULING_STROKE))
+    width = np.where(edge, 0.0, paths.width[path])
+    use = drawn | edge
+    lines = common.from_segments(ends[use], width[use], kind[use], paths.clip[path[use]])
+    return np.concatenate([lines, bars])
+
+
+def _segments(paths: Paths, sub: _Subpaths) -> tuple[Array, Array, Array]:
+    """All straight segments: ends (n, 4), path and subpath of each."""
+    here = np.flatnonzero(paths.kind == raw.LINE_TO)
+    here = here[here > 0]
+    closing = np.flatnonzero(paths.close)
+    ends = np.concatenate(
+        [
+            np.concatenate([paths.points[here - 1], paths.points[here]], axis=1),
+            np.concatenate([paths.points[closing], paths.points[sub.start[sub.of[closing]]]], axis=1),
+        ]
+    )
+    point = np.concatenate([here, closing])
+    return ends, paths.path[point], sub.of[point]
+
+
+def _areas(paths: Paths, sub: _Subpaths, filled: Array) -> Array:
+    """FILL records: filled rectangles, and the boxes of filled shapes large enough to hold a word.
+
+    Two rectangles, one inside the other, in one path are a frame and fill nothing.
+    """
+    width, height = sub.box[:, 2] - sub.box[:, 0], sub.box[:, 3] - sub.box[:, 1]
+    count = np.bincount(sub.path, minlength=len(paths.fill))
+    area = filled[sub.path] & ~common.thin(sub.box)
+    area &= sub.rectangle | ((count[sub.path] == 1) & (width >= 10) & (height >= 8))
+    pair = np.flatnonzero((sub.path[1:] == sub.path[:-1]) & (count[sub.path[1:]] == 2))
+    first, second = sub.box[pair], sub.box[pair + 1]
+    nested = ((first[:, :2] <= second[:, :2]) & (first[:, 2:] >= second[:, 2:])).all(axis=1)
+    nested |= ((first[:, :2] >= second[:, :2]) & (first[:, 2:] <= second[:, 2:])).all(axis=1)
+    area[pair[nested]] = area[pair[nested] + 1] = False
+    owner = sub.path[area]
+    return common.from_areas(sub.box[area], paths.fill_grey[owner], paths.clip[owner])
