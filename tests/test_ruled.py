@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pages import page_of, turned_page
 
 from report_extract.finders.ruled import find_ruled
 from report_extract.model import Table
+
+from .pages import page_of, turned_page
 
 ROWS = [
     ["部", "目的外利用", "外部提供", "小計"],
@@ -34,9 +35,7 @@ def test_a_ruled_table_is_found_however_its_rules_are_drawn(kind: str) -> None:
 
 
 WORDS = st.text("市民部総務課利用提供ABCxyz0123456789", min_size=1, max_size=12)
-GRIDS = st.integers(2, 5).flatmap(
-    lambda n: st.lists(st.lists(WORDS, min_size=n, max_size=n), min_size=2, max_size=6)
-)
+GRIDS = st.integers(2, 5).flatmap(lambda n: st.lists(st.lists(WORDS, min_size=n, max_size=n), min_size=2, max_size=6))
 
 
 @settings(max_examples=25, deadline=None)

@@ -61,7 +61,7 @@ def _bounds(horizontal: Array, vertical: Array) -> BBox:
 def _within(chars: Array, box: BBox) -> Array:
     """The characters whose middle lies in ``box``."""
     x, y = (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2
-    return chars[(x >= box.x0) & (x <= box.x1) & (y >= box.top) & (y <= box.bottom)]
+    return np.asarray(chars[(x >= box.x0) & (x <= box.x1) & (y >= box.top) & (y <= box.bottom)])
 
 
 def _tables_of_net(page: Page, horizontal: Array, vertical: Array, chars: Array) -> list[Table]:
