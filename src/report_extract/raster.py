@@ -60,7 +60,8 @@ class Raster:
         middle = np.array([width, height]) / 2 / self.scale
         angle = np.radians(self.skew)
         dx, dy = np.array(box.center) - middle
-        x, y = middle + (dx * np.cos(angle) - dy * np.sin(angle), dx * np.sin(angle) + dy * np.cos(angle))
+        x = middle[0] + dx * np.cos(angle) - dy * np.sin(angle)
+        y = middle[1] + dx * np.sin(angle) + dy * np.cos(angle)
         return BBox(x - box.width / 2, y - box.height / 2, x + box.width / 2, y + box.height / 2)
 
 
@@ -119,7 +120,7 @@ def flattened(picture: Array) -> Array:
     # Paper darker than this is no paper: a filled area stays grey, or its white letters would be lost.
     even = np.minimum(255, picture.astype(np.float32) * 250.0 / np.maximum(paper, 90))
     black = min(120.0, float(np.percentile(even[::4, ::4], 0.5)))
-    return np.clip((even - black) * (255.0 / (250.0 - black)), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip((even - black) * (255.0 / (250.0 - black)), 0, 255), np.uint8)
 
 
 def skew_of(ink: Array) -> float:

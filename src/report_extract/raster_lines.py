@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from .model import Array
@@ -10,6 +12,18 @@ _INK = 160
 _SPECK = 0.45  # points: what is smaller both ways is dirt
 _MARGIN = 0.14  # of a line's height, left white around its ink
 _WIDEST_GAP = 1.2  # of a line's height: wider gaps between words are narrowed to this
+
+
+def on_white(picture: Array) -> Array:
+    """The picture as dark print on light ground: turned over where it is mostly dark, half-tone smoothed."""
+    import cv2
+
+    if (picture < _INK).mean() < 0.45:
+        return picture
+    smooth = cv2.GaussianBlur(picture, (5, 5), 0)
+    low, high = np.percentile(smooth, (5, 99))
+    spread = np.clip((smooth - low) * (255.0 / max(1.0, high - low)), 0, 255)
+    return (255 - spread).astype(np.uint8)
 
 
 def cleaned(picture: Array, scale: float) -> Array:
@@ -22,7 +36,7 @@ def cleaned(picture: Array, scale: float) -> Array:
     import cv2
 
     ink = (picture < _INK).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     x, y = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
     speck = (width < _SPECK * scale) & (height < _SPECK * scale)
@@ -56,9 +70,9 @@ def line_spans(ink: Array, em: float) -> list[tuple[int, int]]:
         ink: bool, shape (height, width).
         em: the size of a letter, pixels.
     """
-    bands = [list(band) for band in spans(ink.any(axis=1))]
+    bands = [list(band) for band in spans(np.asarray(ink.any(axis=1)))]
     while len(bands) > 1:
-        gaps = [(b[0] - a[1], i) for i, (a, b) in enumerate(zip(bands, bands[1:], strict=False))]
+        gaps = [(b[0] - a[1], i) for i, (a, b) in enumerate(pairwise(bands))]
         joinable = [
             (gap, i)
             for gap, i in gaps
@@ -71,6 +85,9 @@ def line_spans(ink: Array, em: float) -> list[tuple[int, int]]:
         _, i = min(joinable)
         bands[i][1] = bands[i + 1][1]
         del bands[i + 1]
+    highest = max((bottom - top for top, bottom in bands), default=0)
+    if highest > 0.6 * em:  # what is far lower than a line beside it is what is left of a dotted rule
+        bands = [band for band in bands if band[1] - band[0] > 0.22 * em]
     return [part for top, bottom in bands for part in _cut(ink, top, bottom, em)]
 
 
@@ -109,7 +126,7 @@ def line_crops(picture: Array, em: float) -> list[Array]:
 def tight(line: Array, em: float) -> Array:
     """One line cut to its ink, wide gaps narrowed, with a white margin; at least as high as a letter is."""
     ink = line < _INK
-    rows, columns = spans(ink.any(axis=1)), spans(ink.any(axis=0))
+    rows, columns = spans(np.asarray(ink.any(axis=1))), spans(np.asarray(ink.any(axis=0)))
     if not rows:
         return line[:0, :0]
     line = line[rows[0][0] : rows[-1][1]]
@@ -167,7 +184,7 @@ def _side_by_side(letters: list[Array], em: float) -> Array:
     gap = np.full((height, max(1, round(0.12 * em))), 255, np.uint8)
     pieces: list[Array] = []
     for letter in letters:
-        columns = spans((letter < _INK).any(axis=0))
+        columns = spans(np.asarray((letter < _INK).any(axis=0)))
         if not columns:
             continue
         letter = letter[:, columns[0][0] : columns[-1][1]]

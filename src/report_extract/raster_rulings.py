@@ -52,7 +52,7 @@ class Rules:
 
 def find_rules(ink: Array, scale: float) -> Rules:
     """The rules among the ink (bool, shape (height, width)); ``scale`` is pixels a point."""
-    picture = ink.astype(np.uint8)
+    picture: Array = ink.astype(np.uint8)
     blocks, edges_flat, edges_upright = _blocks(picture, scale)
     picture = picture & ~blocks & 1
     dots = _small_pieces(picture, scale)
@@ -60,7 +60,7 @@ def find_rules(ink: Array, scale: float) -> Rules:
     upright, upright_mask = _along(np.ascontiguousarray(picture.T), np.ascontiguousarray(dots[1].T), scale)
     flat, upright = np.vstack([flat, edges_flat]), np.vstack([upright, edges_upright])
     flat, upright = _that_meet(flat, upright, scale)
-    mask = _painted(flat, flat_mask, scale) | _painted(upright, upright_mask, scale).T
+    mask = _painted(flat, flat_mask, dots[0], scale) | _painted(upright, upright_mask, dots[1].T, scale).T
     return Rules(flat[:, :4], upright[:, :4], mask)
 
 
@@ -187,11 +187,16 @@ def _promoted(runs: Array, across: Array, scale: float) -> Array:
     return runs
 
 
-def _painted(runs: Array, labels: Array, scale: float) -> Array:
-    """Which pixels belong to the runs: their labels, a little grown, for the blur at a rule's edges."""
+def _painted(runs: Array, labels: Array, dots: Array, scale: float) -> Array:
+    """Which pixels belong to the runs: their labels and dots, a little grown, for the blur at the edges."""
     import cv2
 
     keep = np.zeros(int(labels.max(initial=0)) + 1, np.uint8)
     keep[runs[:, 4].astype(int)] = 1
     keep[0] = 0
-    return cv2.dilate(keep[labels], np.ones((3, 3), np.uint8)).astype(bool)
+    painted = keep[labels]
+    reach = _DOT / 2 * scale
+    for x0, x1, y, *_ in runs:
+        rows = slice(max(0, round(y - reach)), round(y + reach) + 1)
+        painted[rows, int(x0) : int(x1)] |= dots[rows, int(x0) : int(x1)]
+    return np.asarray(cv2.dilate(painted, np.ones((3, 3), np.uint8)).astype(bool))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from ..geometry import BBox
@@ -41,7 +43,7 @@ def _probabilities(picture: Array, factor: float) -> Array:
     colour = ((small[..., None] / 255.0 - _MEAN) / _SPREAD).transpose(2, 0, 1)[None].astype(np.float32)
     (output,) = session("rapidocr", "PP-OCRv6_det_small.onnx").run(None, {"x": colour})
     full: Array = output[0, 0]
-    return cv2.resize(full, (round(picture.shape[1] * factor), round(picture.shape[0] * factor)))
+    return np.asarray(cv2.resize(full, (round(picture.shape[1] * factor), round(picture.shape[0] * factor))))
 
 
 def _areas(probabilities: Array, factor: float) -> list[BBox]:
@@ -69,7 +71,7 @@ def _split(box: BBox, raster: Raster) -> list[BBox]:
         if box.x0 + 2 < x < box.x1 - 2 and y0 < box.top + across and y1 > box.bottom - across
     ]
     edges = [box.x0, *sorted(cuts), box.x1]
-    columns = [box._replace(x0=a, x1=b) for a, b in zip(edges, edges[1:], strict=False)]
+    columns = [box._replace(x0=a, x1=b) for a, b in pairwise(edges)]
     parts = []
     for column in columns:
         inside = 0.3 * column.width
@@ -81,7 +83,7 @@ def _split(box: BBox, raster: Raster) -> list[BBox]:
             and x1 > column.x1 - inside
         ]
         edges = [column.top, *sorted(cuts), column.bottom]
-        parts += [column._replace(top=a, bottom=b) for a, b in zip(edges, edges[1:], strict=False)]
+        parts += [column._replace(top=a, bottom=b) for a, b in pairwise(edges)]
     return parts
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from ..geometry import BBox, turned
 from ..model import CHAR, FILL, IMAGE, Array, Document, Flag, Page, Recogniser
 from ..raster import Raster, raster
-from ..raster_lines import cleaned, framed, laid_flat
+from ..raster_lines import cleaned, framed, laid_flat, on_white
 from .detection import text_boxes
 from .orientation import orientation, upright
 from .rapidocr import RapidOcr, Spelled
@@ -76,7 +77,7 @@ def _lines(picture: Raster, recogniser: RapidOcr) -> list[_Line]:
 
 def _crop(picture: Raster, box: BBox) -> Array:
     """A line cut from the page, dirt removed, with a margin."""
-    crop = cleaned(picture.crop(box), picture.scale)
+    crop = cleaned(on_white(picture.crop(box)), picture.scale)
     return framed(crop, crop.shape[0])
 
 
@@ -133,7 +134,7 @@ def _edges(centres: list[float], along: tuple[float, float], em: float) -> list[
     """Start and end of each letter, from their middles as shares of the line."""
     start, end = along
     places = [start + share * (end - start) for share in centres]
-    middles = [(a + b) / 2 for a, b in zip(places, places[1:], strict=False)]
+    middles = [(a + b) / 2 for a, b in pairwise(places)]
     lows, highs = [start, *middles], [*middles, end]
     half = 0.55 * em
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
@@ -14,7 +14,7 @@ import numpy as np
 from ..errors import MissingEngineError
 from ..model import Array, Reading
 from .alphabet import Alphabet, alphabet
-from .ctc import spell
+from .ctc import Spelling, spell
 from .twins import told_apart
 
 HEIGHT = 48  # the height of a line that the network was trained on, pixels
@@ -100,9 +100,9 @@ class RapidOcr:
     def _spelled(self, symbols: Alphabet, steps: Array, crop: Array, plain: bool) -> Spelled:
         folded, covered = symbols.fold(steps)
         texts = spell(folded, symbols.symbols)
-        best = texts[0]
+        best = texts[0] if plain else _with_blanks(texts[0], steps[:, -1])
         letters = best.symbols if plain else tuple(told_apart("".join(best.symbols)))
-        if len(letters) != len(best.symbols):  # a symbol of several letters: keep them whole
+        if len(letters) != len(best.symbols):  # a symbol of several letters, or a blank: keep it whole
             letters = best.symbols
         others = {t.text if plain else told_apart(t.text): t.share for t in texts[1:]}
         text = "".join(letters)
@@ -115,6 +115,23 @@ class RapidOcr:
             tuple(min(1.0, (onset + 0.5) * STEP / width) for onset in best.onsets),
             HEIGHT / width,
         )
+
+
+def _with_blanks(spelling: Spelling, blanks: Array) -> Spelling:
+    """The spelling with a blank before each Latin letter that one was seen before.
+
+    Args:
+        spelling: without blanks.
+        blanks: how likely each step is a blank between words, shape (steps,).
+    """
+    symbols, before = [], ""
+    for i, symbol in enumerate(spelling.symbols):
+        apart = before.isascii() and symbol.isascii() and (before.isalpha() or symbol.isalpha())
+        if apart and before and blanks[spelling.onsets[i - 1] : spelling.onsets[i]].max(initial=0.0) > 0.5:
+            symbol = f" {symbol}"
+        symbols.append(symbol)
+        before = symbol[-1:]
+    return replace(spelling, text="".join(symbols), symbols=tuple(symbols))
 
 
 def _scaled_width(crop: Array) -> int:

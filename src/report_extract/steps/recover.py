@@ -1,0 +1,235 @@
+"""Reads doubtful cells again, from their picture, and weighs what the readings say.
+
+A cell whose text came from a recogniser has been read once, as part of a line of the page. Here its own
+picture is cut out, its lines are read apart, figures over an alphabet of figures. Two readings that agree settle
+it; where they differ a third, of the picture in another shape, decides which is likelier, and the cell is
+doubted unless two of them are sure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ..geometry import BBox
+from ..layout import is_cjk
+from ..model import SOURCES, Array, Cell, Document, Reading, Recogniser, Table
+from ..raster import Raster, raster
+from ..raster_lines import cleaned, columns_of, laid_flat, letter_size, line_crops, on_white
+from ..text import key
+
+UNKNOWN = "\ufffd"  # stands in a text layer for a letter that its font does not tell
+_LETTER = 10.0  # points: a letter, where a cell does not show how large its letters are
+_NUMBER = re.compile(r"[(△▲\-ー一]*[\d,.\s]*[)%件人円]*")
+_MOSTLY = 0.6  # the share of a column's cells that are numbers, for it to be one of numbers
+_SURE = 0.9
+_AGREED = 0.55  # two readings that agree need to be no surer than this
+_TALL = 1.6
+_FIGURES = str.maketrans("OoQ〇○lI|ー一、・。", "00000111--,..")
+
+
+@dataclass(slots=True)
+class _Look:
+    """A cell that is to be read, its pictures, and what was read."""
+
+    cell: Cell
+    number: bool
+    lines: list[Array]
+    columns: list[list[Array]]  # the same as vertical print, in two ways; empty where it cannot be
+    readings: list[Reading] = field(default_factory=list)
+
+
+def recover(tables: Iterable[Table], document: Document, recogniser: Recogniser) -> list[Table]:
+    """The tables, their doubtful cells read again and settled or doubted.
+
+    Args:
+        tables: of any pages; a page's picture is made once where its tables follow each other.
+        document: where the pages' pictures come from.
+        recogniser: reads the pictures of lines.
+    """
+    return [_recovered(table, document, recogniser) for table in tables]
+
+
+def doubtful(cell: Cell) -> bool:
+    """Was it read by a recogniser, or has its text letters that nobody knows?"""
+    return any(SOURCES.get(r.by) == "ocr" and r.by != "ocr_text" for r in cell.readings) or UNKNOWN in cell.text
+
+
+def _recovered(table: Table, document: Document, recogniser: Recogniser) -> Table:
+    scanned = any(c.fallible for c in table.cells)
+    numbers = _number_columns(table)
+    looks: dict[int, _Look] = {}
+    result = list(table.cells)
+    for i, cell in enumerate(table.cells):
+        if cell.readings and cell.readings[0].by == "ocr_text":
+            continue
+        if doubtful(cell) or (scanned and not cell.text):
+            picture = raster(document, cell.page)
+            looks[i] = _look(cell, picture, table.rotation, _is_number(cell, numbers))
+    _read(list(looks.values()), recogniser)
+    for i, look in looks.items():
+        cell = _settled(look)
+        result[i] = replace(cell, bbox=raster(document, cell.page).displayed(cell.bbox))
+    return replace(table, cells=tuple(result))
+
+
+def _number_columns(table: Table) -> set[int]:
+    """The columns most of whose filled cells hold a number."""
+    said: dict[int, list[bool]] = {}
+    for cell in table.cells:
+        if cell.text.strip() and cell.col_span == 1:
+            said.setdefault(cell.col, []).append(_like_number(cell.text))
+    return {col for col, likes in said.items() if sum(likes) >= _MOSTLY * len(likes) and sum(likes) > 1}
+
+
+def _like_number(text: str) -> bool:
+    return bool(_NUMBER.fullmatch(key(text).translate(_FIGURES)))
+
+
+def _is_number(cell: Cell, columns: set[int]) -> bool:
+    """Is the cell to be read over figures? In a column of numbers also what is short and no word."""
+    text = key(cell.text)
+    if cell.col in columns:
+        return _like_number(text) or (len(text) <= 1 and not is_cjk(text or "0"))
+    return bool(text) and _like_number(text) and any(c.isdigit() for c in text)
+
+
+def _look(cell: Cell, picture: Raster, rotation: int, number: bool) -> _Look:
+    """The pictures of a cell's lines, upright."""
+    crop = on_white(np.rot90(picture.crop(_inside(cell.bbox)), rotation // 90))
+    crop = cleaned(crop, picture.scale)
+    ink = crop < 160
+    if ink.sum() < 0.25 * picture.scale**2:
+        return _Look(cell, number, [], [])
+    em = letter_size(ink, _LETTER * picture.scale)
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
+    tall = height > _TALL * width or (height > 1.2 * width and width > 1.8 * em)
+    vertical = [laid_flat(crop, em), columns_of(crop, em)] if tall and height > 1.8 * em and not number else []
+    return _Look(cell, number, line_crops(crop, em), vertical)
+
+
+def _inside(box: BBox) -> BBox:
+    """The box without the rules that bound it."""
+    return box.grown(-0.4) if min(box.width, box.height) > 4 else box
+
+
+def _read(looks: Sequence[_Look], recogniser: Recogniser) -> None:
+    """Readings of every look: of its lines, or of its columns where they read better."""
+    for number in (False, True):
+        some = [look for look in looks if look.number == number and look.lines]
+        alphabet = "number" if number else "text"
+        for look, reading in zip(some, _texts([s.lines for s in some], recogniser, alphabet), strict=True):
+            look.readings.append(reading)
+    tall = [look for look in looks if look.columns]
+    flat = _texts([look.columns[0] for look in tall], recogniser, "text")
+    turned = _texts([look.columns[1] for look in tall], recogniser, "text")
+    for look, one, other in zip(tall, flat, turned, strict=True):
+        look.readings = _vertical(look, one, other)
+    again = [look for look in looks if look.readings and not _agree(look)]
+    for number in (False, True):
+        some = [look for look in again if look.number == number]
+        shapes = [[_stretched(line) for line in look.lines] for look in some]
+        alphabet = "number" if number else "text"
+        for look, reading in zip(some, _texts(shapes, recogniser, alphabet), strict=True):
+            if not look.columns:
+                look.readings.append(reading)
+
+
+def _vertical(look: _Look, flat: Reading, turned: Reading) -> list[Reading]:
+    """The readings of a tall cell: as vertical print, where that agrees with itself or is surer."""
+    across = look.readings[0] if look.readings else Reading("", "rapidocr", 0.0)
+    if key(flat.text) == key(across.text):
+        return [across]
+    if max(flat.confidence, turned.confidence) < across.confidence - 0.2:
+        return [across]
+    return sorted([flat, turned], key=lambda r: -r.confidence)
+
+
+def _texts(cells: Sequence[Sequence[Array]], recogniser: Recogniser, alphabet: str) -> list[Reading]:
+    """One reading a cell, of all its lines together."""
+    found = iter(recogniser.read([line for lines in cells for line in lines], alphabet))
+    return [_together([next(found) for _ in lines]) for lines in cells]
+
+
+def _together(lines: Sequence[Reading]) -> Reading:
+    """The reading of a cell from those of its lines, as sure as the least sure of them."""
+    lines = [line for line in lines if line.text] or list(lines[:1])
+    if not lines:
+        return Reading("", "rapidocr", 0.0)
+    weakest = min(range(len(lines)), key=lambda i: lines[i].confidence)
+    said = [_spaced(line.text) for line in lines]
+    others = (
+        (_joined([*said[:weakest], other, *said[weakest + 1 :]]), share) for other, share in lines[weakest].alternatives
+    )
+    return Reading(_joined(said), lines[0].by, lines[weakest].confidence, tuple(others))
+
+
+def _spaced(text: str) -> str:
+    """The text without the blanks that a recogniser puts between Japanese letters set apart."""
+    return re.sub(r"(?<![!-~]) +| +(?![!-~])", "", text)
+
+
+def _joined(lines: Sequence[str]) -> str:
+    text = ""
+    for line in lines:
+        apart = text and line and not is_cjk(text[-1]) and not is_cjk(line[0])
+        text += f" {line}" if apart else line
+    return text
+
+
+def _stretched(line: Array) -> Array:
+    """The same line in another shape: the recogniser samples it at other places."""
+    import cv2
+
+    height, width = line.shape
+    wide = cv2.resize(line, (round(width * 1.18), height), interpolation=cv2.INTER_LINEAR)
+    return np.pad(wide, ((height // 12, height // 12), (height // 6, height // 6)), constant_values=255)
+
+
+def _same(a: str, b: str, number: bool) -> bool:
+    """Do two texts say the same, blanks, widths and (in numbers) misread figures aside?"""
+    if number:
+        return key(a).translate(_FIGURES) == key(b).translate(_FIGURES)
+    return key(a) == key(b)
+
+
+def _agree(look: _Look) -> bool:
+    """Does the cell's own reading say what the page's did, without doubt in it?"""
+    own = look.readings[0]
+    return _same(own.text, look.cell.text, look.number) and own.confidence >= _SURE
+
+
+def _settled(look: _Look) -> Cell:
+    """The cell with what it says, and with a doubt where that is not sure."""
+    cell = look.cell
+    before = cell.text
+    if not look.readings:
+        return cell if not before.strip() else cell.read("", "rapidocr", 0.5).doubted("readings-differ", before, "")
+    candidates = [r for r in look.readings if r.text]
+    if not candidates:
+        return cell.doubted("illegible", before)
+    best = max(candidates, key=lambda r: (_votes(r.text, look), r.confidence))
+    votes, sure = _votes(best.text, look), max(r.confidence for r in candidates if r.text == best.text)
+    others = {r.text: 0.5 * r.confidence for r in candidates if not _same(r.text, best.text, look.number)}
+    if before and not _same(before, best.text, look.number):
+        others.setdefault(before, 0.3)
+    alternatives = (*others.items(), *((t, p) for t, p in best.alternatives if t not in others))
+    cell = cell.read(best.text, best.by, best.confidence, alternatives=alternatives)
+    if others:
+        rival = next(iter(others))
+        return cell if votes >= 2 and sure >= 0.99 and not before else cell.doubted("readings-differ", best.text, rival)
+    if votes >= 2 and sure >= _AGREED:
+        return cell
+    if best.text and sure >= _SURE and votes >= 2:
+        return cell
+    return cell.doubted("unsure-reading", best.text, "、".join(t for t, _ in alternatives[:3]))
+
+
+def _votes(text: str, look: _Look) -> int:
+    """How many readings say so, the page's among them."""
+    said = [r.text for r in look.readings] + [look.cell.text]
+    return sum(_same(text, other, look.number) for other in said if other)
