@@ -17,9 +17,9 @@ from . import pdfium_raw as raw
 from . import rulings as common
 from .bounds import MAX_PAGES, MAX_RENDER_PIXELS, check_page_size
 from .files import sha256
+from .paths import rulings_and_fills
 from .pdfium_chars import read_chars
 from .pdfium_paths import Objects, clip_boxes, mapped, object_matrices, product, read_objects, read_paths
-from .pdfium_rulings import rulings_and_fills
 
 _REASONS = {
     api.FPDF_ERR_PASSWORD: ("it is encrypted", "remove the password and try again"),

@@ -14,35 +14,7 @@ import numpy as np
 from ..model import Array
 from . import pdfium_raw as raw
 from .bounds import MAX_FORM_DEPTH, MAX_OBJECTS, MAX_SEGMENTS, check_count
-
-EVERYWHERE = (-1e9, -1e9, 1e9, 1e9)
-
-
-@dataclass(frozen=True, slots=True)
-class Paths:
-    """All paths of a page as displayed; one entry a path, or one a point where the name says so.
-
-    Attributes:
-        points: shape (points, 2).
-        kind: of each point: how it is reached (LINE_TO, BEZIER_TO, MOVE_TO).
-        close: of each point: does the subpath close after it?
-        path: of each point, its path.
-        fill, stroke: is the path filled, stroked?
-        width: of the stroke, in displayed points.
-        fill_grey, stroke_grey: colour, 0 black to 1 white; NaN where it is fully transparent.
-        clip: what of the path can be seen at most, as displayed, shape (paths, 4).
-    """
-
-    points: Array
-    kind: Array
-    close: Array
-    path: Array
-    fill: Array
-    stroke: Array
-    width: Array
-    fill_grey: Array
-    stroke_grey: Array
-    clip: Array
+from .paths import EVERYWHERE, Paths
 
 
 @dataclass(frozen=True, slots=True)

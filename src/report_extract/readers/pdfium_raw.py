@@ -64,7 +64,6 @@ clip_count_segments = _bind("FPDFClipPath_CountPathSegments", _INT, _HANDLE, _IN
 clip_segment = _bind("FPDFClipPath_GetPathSegment", _HANDLE, _HANDLE, _INT, _INT)
 
 PATH, IMAGE, SHADING, FORM = 2, 3, 4, 5  # FPDF_PAGEOBJ_*
-LINE_TO, BEZIER_TO, MOVE_TO = 0, 1, 2  # FPDF_SEGMENT_*
 
 
 def address(handle: Any) -> int:

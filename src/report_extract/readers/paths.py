@@ -1,4 +1,4 @@
-"""Rulings and filled areas from the paths of a page."""
+"""Rulings and filled areas from the paths of a page, whichever reader found the paths."""
 
 from __future__ import annotations
 
@@ -7,12 +7,39 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..model import FILL, RULING, RULING_FILL_EDGE, RULING_RECT_EDGE, RULING_STROKE, Array
-from . import pdfium_raw as raw
 from . import rulings as common
-from .pdfium_paths import Paths
 
 HAIRLINE = 1.0  # points: a stroked rectangle no higher than this is one line, not two
 _CORNER = 0.05  # points a rectangle's corner may be off
+EVERYWHERE = (-1e9, -1e9, 1e9, 1e9)
+LINE_TO, BEZIER_TO, MOVE_TO = 0, 1, 2  # how a point is reached; pdfium's FPDF_SEGMENT_*
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """All paths of a page as displayed; one entry a path, or one a point where the name says so.
+
+    Attributes:
+        points: shape (points, 2).
+        kind: of each point: how it is reached (LINE_TO, BEZIER_TO, MOVE_TO).
+        close: of each point: does the subpath close after it?
+        path: of each point, its path.
+        fill, stroke: is the path filled, stroked?
+        width: of the stroke, in displayed points.
+        fill_grey, stroke_grey: colour, 0 black to 1 white; NaN where it is fully transparent.
+        clip: what of the path can be seen at most, as displayed, shape (paths, 4).
+    """
+
+    points: Array
+    kind: Array
+    close: Array
+    path: Array
+    fill: Array
+    stroke: Array
+    width: Array
+    fill_grey: Array
+    stroke_grey: Array
+    clip: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +73,12 @@ def rulings_and_fills(paths: Paths, view: tuple[float, float]) -> tuple[Array, A
 
 
 def _subpaths(paths: Paths) -> _Subpaths:
-    new = (paths.kind == raw.MOVE_TO) | np.r_[True, paths.path[1:] != paths.path[:-1]]
+    new = (paths.kind == MOVE_TO) | np.r_[True, paths.path[1:] != paths.path[:-1]]
     start = np.flatnonzero(new)
     of = np.cumsum(new) - 1
     box = np.concatenate([np.minimum.reduceat(paths.points, start), np.maximum.reduceat(paths.points, start)], axis=1)
     corner = (np.abs(paths.points - box[of, :2]) <= _CORNER) | (np.abs(paths.points - box[of, 2:]) <= _CORNER)
-    good = corner.all(axis=1) & (paths.kind != raw.BEZIER_TO)
+    good = corner.all(axis=1) & (paths.kind != BEZIER_TO)
     size = np.diff(np.r_[start, len(of)])
     # Both diagonals of a bow tie stand in its corners too; in a rectangle every side follows an axis.
     side = np.abs(np.diff(paths.points, axis=0, prepend=paths.points[:1])).min(axis=1) <= _CORNER
@@ -79,7 +106,7 @@ def _rulings(paths: Paths, sub: _Subpaths, filled: Array, stroked: Array) -> Arr
 
 def _segments(paths: Paths, sub: _Subpaths) -> tuple[Array, Array, Array]:
     """All straight segments: ends (n, 4), path and subpath of each."""
-    here = np.flatnonzero(paths.kind == raw.LINE_TO)
+    here = np.flatnonzero(paths.kind == LINE_TO)
     here = here[here > 0]
     closing = np.flatnonzero(paths.close)
     ends = np.concatenate(

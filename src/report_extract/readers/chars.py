@@ -1,0 +1,37 @@
+"""What every reader of characters shares."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..model import Array
+
+ABOVE, BELOW = 0.88, 0.12  # of the em, above and below the baseline
+TWICE = 0.12  # the same glyph drawn again within this share of its size is bold, not a second character
+REPLACEMENT = 0xFFFD
+HYPHENS = (0x02, 0xAD, 0xFFFE)  # how readers mark a hyphen at the end of a line
+BLANKS = (0x09, 0x0A, 0x0D, 0x20, 0xA0, *range(0x2000, 0x200C), 0x202F, 0x205F, 0x3000, 0xFEFF)
+
+
+def drawn_twice(chars: Array) -> Array:
+    """Which characters repeat an earlier one at nearly the same place: bold or shadow made by drawing again.
+
+    Four shifted grids send places that lie close together to the same cell: any two within half a cell of
+    one another share one at least, and are then measured.
+    """
+    repeated = np.zeros(len(chars), bool)
+    if len(chars) < 2:
+        return repeated
+    text = np.frombuffer(np.ascontiguousarray(chars["text"]).tobytes(), "u4").reshape(-1, 4)[:, 0].astype("i8")
+    step = 2 * TWICE * np.maximum(chars["size"].astype("f8"), 1.0)
+    grade = np.round(step * 50).astype("i8") & 0xFFF
+    x, y = (chars["x0"] + chars["x1"]) / 2 / step, (chars["top"] + chars["bottom"]) / 2 / step
+    for dx, dy in ((0, 0), (0.5, 0), (0, 0.5), (0.5, 0.5)):
+        column, row = np.floor(x + dx).astype("i8") & 0xFFFF, np.floor(y + dy).astype("i8") & 0xFFFF
+        place = (((column << 16) | row) << 33) ^ (text << 12) ^ grade
+        order = np.argsort(place, kind="stable")
+        same = np.flatnonzero(place[order][1:] == place[order][:-1])
+        one, two = order[same], order[same + 1]
+        near = (np.abs(x[one] - x[two]) <= 0.5) & (np.abs(y[one] - y[two]) <= 0.5)
+        repeated[two[near]] = True
+    return repeated
