@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..model import Document, Page, Table
 from .aligned import find_aligned
+from .frames import frames
 from .ruled import find_ruled
 
 
@@ -16,5 +17,5 @@ def find_tables(page: Page, document: Document | None = None) -> list[Table]:
             without it.
     """
     ruled = find_ruled(page)
-    found = ruled + find_aligned(page, [t.bbox for t in ruled])
+    found = ruled + find_aligned(frames(page), [t.bbox for t in ruled])
     return sorted(found, key=lambda table: (table.bbox.top, table.bbox.x0))

@@ -1,4 +1,9 @@
-"""Finds tables that rules do not bound: columns from white space, rows from baselines."""
+"""Finds tables that rules do not bound: columns from white space, rows from baselines.
+
+A chain of functions: words → rows of phrases → stretches of rows that may hold a table → the edges of their
+columns → pieces of text with their columns → records → cells. What is no table (prose, lists, the labels of
+a chart) falls out at the end, when it is known what the grid would have been.
+"""
 
 from __future__ import annotations
 
@@ -6,36 +11,34 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..geometry import BBox, turned, union
-from ..layout import rotations, upright, words
-from ..model import Array, Cell, Page, Reading, Table
+from ..geometry import BBox, union
+from ..model import Array, Cell, Reading, Table
 from .aligned_columns import column_edges
-from .aligned_lines import Row, is_prose, rows_of, without_gutters
-from .aligned_rows import Piece, body_start, heading, numeric_columns, pieces_of
-from .rulings import merged, split
+from .aligned_lines import Row, is_prose, rows_of, typed_rules, without_gutters
+from .aligned_records import records
+from .aligned_rows import Piece, body_start, heading, is_value, numeric_columns, pieces_of
+from .frames import Frame
+
+FAR = 3.5  # of the letters' size: a wider white between two rows ends a table
 
 
-def find_aligned(page: Page, taken: Sequence[BBox] = ()) -> list[Table]:
-    """The tables of ``page`` outside the boxes that are ``taken``, in reading order.
+def find_aligned(views: Sequence[Frame], taken: Sequence[BBox] = ()) -> list[Table]:
+    """The tables of a page outside the boxes that are ``taken``.
 
     Args:
-        page: as a reader gave it.
-        taken: boxes of tables that have been found already.
+        views: the page, once for each rotation of its text.
+        taken: boxes of tables that have been found already (page as displayed).
     """
     found: list[Table] = []
-    for rotation in rotations(page):
-        if int((page.chars["rotation"] == rotation).sum()) < 12:
-            continue
-        frame = upright(page, rotation)
-        boxes = [turned(b, -rotation % 360, page.width, page.height) for b in taken]
-        free = [w for w in words(frame) if not any(b.contains(*w.bbox.center) for b in boxes)]
-        rules = merged(split(frame.rulings)[0])
-        for part in without_gutters(rows_of(free)):
+    for frame in views:
+        free = frame.outside(taken)
+        rules = np.concatenate([frame.horizontal, typed_rules(free)])
+        for part in without_gutters(rows_of(free, frame.vertical)):
             for stretch in stretches(part):
-                table = _table(frame, stretch, rules, rotation)
+                table = _table(frame, stretch, rules)
                 if table:
                     found.append(table)
-    return sorted(found, key=lambda t: (t.bbox.top, t.bbox.x0))
+    return found
 
 
 def stretches(rows: Sequence[Row]) -> list[list[Row]]:
@@ -45,7 +48,7 @@ def stretches(rows: Sequence[Row]) -> list[list[Row]]:
     waiting: list[Row] = []
     for r in rows:
         last = (waiting or run)[-1] if run else None
-        if last and r.top - last.bottom > 3.5 * r.size:
+        if last and r.top - last.bottom > FAR * r.size:
             runs.append(run)
             run, waiting = [], []
         if len(r.phrases) > 1:
@@ -53,55 +56,125 @@ def stretches(rows: Sequence[Row]) -> list[list[Row]]:
             waiting = []
         elif run:
             waiting.append(r)
-            if is_prose(r.phrases[0]) and len(r.phrases[0].words) > 9 or len(waiting) > 3:
+            long = is_prose(r.phrases[0]) and len(r.phrases[0].words) > 9
+            if long or len(waiting) > 3:
                 runs.append(run)
                 run, waiting = [], []
     runs.append(run)
     return [run for run in runs if sum(len(r.phrases) > 1 for r in run) >= 2]
 
 
-def _table(frame: Page, rows: list[Row], rules: Array, rotation: int) -> Table | None:
+def _table(frame: Frame, rows: list[Row], rules: Array) -> Table | None:
+    """The table that a stretch of rows makes, or None."""
     edges = column_edges(rows)
     if not edges:
         return None
-    n_cols = len(edges) + 1
+    rules = _rules_of(rows, rules)
     grid = [pieces_of(r, edges) for r in rows]
+    grid = _trimmed(grid, rules)
+    n_cols = len(edges) + 1
     numeric = numeric_columns(grid, n_cols)
-    if not any(numeric):
+    if not grid or not _is_table(grid, numeric, rules):
         return None
     start = body_start(grid, numeric)
-    head = heading(grid[:start], n_cols, rules) if start else []
-    levels = max((p.row_end for p in head), default=-1) + 1
-    pieces = head
-    for i, body in enumerate(grid[start:]):
-        for p in body:
-            p.row = p.row_end = levels + i
-        pieces += body
-    return _assembled(frame, pieces, edges, levels, rotation)
+    pieces = heading(grid[:start], edges, rules) if start else []
+    levels = max((p.row_end for p in pieces), default=-1) + 1
+    across = _across(grid, rules)
+    for i, group in enumerate(records(grid[start:], numeric, across), levels):
+        pieces += _record(group, i)
+    return _assembled(frame, pieces, edges, levels)
 
 
-def _assembled(frame: Page, pieces: list[Piece], edges: Sequence[float], levels: int, rotation: int) -> Table:
+def _rules_of(rows: Sequence[Row], rules: Array) -> Array:
+    """The rules that run among these rows, or right above or below them."""
+    x0, x1 = min(r.x0 for r in rows), max(r.x1 for r in rows)
+    size = rows[0].size
+    at = (rules[:, 0] > rows[0].top - 1.5 * size) & (rules[:, 0] < rows[-1].bottom + 1.5 * size)
+    return np.asarray(rules[at & (rules[:, 1] < x1) & (rules[:, 2] > x0)])
+
+
+def _across(grid: Sequence[Sequence[Piece]], rules: Array) -> Array:
+    """The y of the rules that run across most of a table; pieces of one rule count together."""
+    x0 = min(p.lines[0].x0 for pieces in grid for p in pieces)
+    x1 = max(p.lines[0].x1 for pieces in grid for p in pieces)
+    covered: dict[float, float] = {}
+    for y, start, end in rules.tolist():
+        near = next((k for k in covered if abs(k - y) < 1.5), y)
+        covered[near] = covered.get(near, 0.0) + max(0.0, min(end, x1) - max(start, x0))
+    return np.array(sorted(y for y, length in covered.items() if length > 0.75 * (x1 - x0)))
+
+
+def _trimmed(grid: list[list[Piece]], rules: Array) -> list[list[Piece]]:
+    """The rows without captions above and sources below: sentences that reach over the columns."""
+    first, last = 0, len(grid)
+    while first < last and any(is_prose(p.lines[0]) and p.last > p.first for p in grid[first]):
+        first += 1
+    while last > first and any(is_prose(p.lines[0]) and p.last > p.first for p in grid[last - 1]):
+        last -= 1
+    return grid[first:last]
+
+
+def _is_table(grid: Sequence[Sequence[Piece]], numeric: Sequence[bool], rules: Array) -> bool:
+    """Does what stands in the grid look like a table rather than prose, a list or a chart?"""
+    full = [pieces for pieces in grid if len(pieces) > 1]
+    pieces = [p for row in full for p in row]
+    if len(full) < 2:
+        return False
+    n_cols = len(numeric)
+    prose = sum(is_prose(p.lines[0]) for p in pieces) / len(pieces)
+    filled = len(pieces) / (len(full) * n_cols)
+    across = len(_across(grid, rules))
+    values = sum(is_value(p) for p in pieces) / len(pieces)
+    if filled < 0.4 or prose > 0.3:
+        return False
+    if across >= 2:
+        return len(full) >= 2
+    if any(numeric[1:]) and values > 0.3:
+        return len(full) * n_cols >= 8 and prose < 0.1
+    return False
+
+
+def _record(group: Sequence[Sequence[Piece]], row: int) -> list[Piece]:
+    """The cells of one row of the table: the pieces of its lines, joined in each column."""
+    joined: list[Piece] = []
+    for piece in sorted((p for line in group for p in line), key=lambda p: p.top):
+        same = next((p for p in joined if p.first <= piece.last and piece.first <= p.last), None)
+        if same:
+            same.lines += piece.lines
+            same.first, same.last = min(same.first, piece.first), max(same.last, piece.last)
+        else:
+            joined.append(piece)
+    for piece in joined:
+        piece.row = piece.row_end = row
+    return joined
+
+
+def _assembled(frame: Frame, pieces: list[Piece], edges: Sequence[float], levels: int) -> Table:
     """The table that ``pieces`` make, every place of its grid covered, turned as it lies on the page."""
     n_rows, n_cols = max(p.row_end for p in pieces) + 1, len(edges) + 1
     lines = [line for p in pieces for line in p.lines]
     xs = [min(p.x0 for p in lines), *edges, max(p.x1 for p in lines)]
     ys = _row_edges(pieces, n_rows)
     free = np.ones((n_rows, n_cols), bool)
-    cells = []
+    spans: list[tuple[int, int, int, int, str]] = []
     for p in pieces:
         free[p.row : p.row_end + 1, p.first : p.last + 1] = False
-        box = BBox(xs[p.first], ys[p.row], xs[p.last + 1], ys[p.row_end + 1])
-        span = (p.row, p.first, p.row_end - p.row + 1, p.last - p.first + 1)
-        cells.append((box, span, (Reading(p.text, frame.reader),)))
-    for r, c in np.argwhere(free).tolist():
-        cells.append((BBox(xs[c], ys[r], xs[c + 1], ys[r + 1]), (r, c, 1, 1), (Reading("", frame.reader),)))
-    cells.sort(key=lambda cell: cell[1][:2])
-    placed = tuple(
-        Cell(frame.number, turned(box, rotation, frame.width, frame.height), *span, readings)
-        for box, span, readings in cells
+        spans.append((p.row, p.first, p.row_end + 1, p.last + 1, p.text))
+    spans += [(r, c, r + 1, c + 1, "") for r, c in np.argwhere(free).tolist()]
+    cells = tuple(
+        Cell(
+            frame.page.number,
+            frame.to_page(BBox(xs[c0], ys[r0], xs[c1], ys[r1])),
+            r0,
+            c0,
+            r1 - r0,
+            c1 - c0,
+            (Reading(text, frame.page.reader),),
+        )
+        for r0, c0, r1, c1, text in sorted(spans)
     )
-    box = union(c.bbox for c in placed)
-    return Table(frame.number, box, rotation, placed, kind="aligned", header_rows=levels)
+    box = union(c.bbox for c in cells)
+    return Table(frame.page.number, box, frame.rotation, cells, kind="aligned", header_rows=levels)
 
 
 def _row_edges(pieces: Sequence[Piece], n_rows: int) -> list[float]:
@@ -110,7 +183,8 @@ def _row_edges(pieces: Sequence[Piece], n_rows: int) -> list[float]:
     for p in pieces:
         tops[p.row] = min(tops[p.row], p.top)
         bottoms[p.row_end] = max(bottoms[p.row_end], p.bottom)
-    tops = np.where(np.isfinite(tops), tops, np.minimum.accumulate(tops[::-1])[::-1])
-    bottoms = np.where(np.isfinite(bottoms), bottoms, np.maximum.accumulate(bottoms))
-    middle = np.maximum.accumulate((bottoms[:-1] + tops[1:]) / 2)
-    return [float(tops.min()), *map(float, middle), float(bottoms.max())]
+    tops = np.minimum.accumulate(tops[::-1])[::-1]
+    bottoms = np.maximum.accumulate(bottoms)
+    middle = [(float(b) + float(t)) / 2 for b, t in zip(bottoms, tops[1:], strict=False)]
+    edges = [float(tops[0]), *middle, float(bottoms[-1])]
+    return [max(edges[: i + 1]) for i in range(len(edges))]

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import Word, is_cjk, spoken, text_lines
+from ..model import Array
 
 COLUMN_GAP = 0.95  # of the letters' size: a wider white parts two phrases
 NUMBER_GAP = 0.3  # the same between two numbers, which no sentence puts side by side
@@ -22,6 +23,7 @@ THOUSANDS_GAP = 0.45  # up to which 1 234 567 is one number
 _NUMBER = re.compile(r"^[\[(<>=≤≥~±△▲+\-–—−‒$€£¥\\]*\d[\d,.:/%\-–~'’*†‡§\])]*[a-zA-Z%‰*†‡]?\)?$")
 _BLANK_VALUE = re.compile(r"^(?:[-–—―−‐.…・*†‡:#]{1,3}|n\.?a\.?|n/a|N/?A|x|X|NA|nil)$")
 _LEADER = re.compile(r"[.．…‥・·_]{3,}$|(?:[.．…‥・·] ?){4,}$")
+_TYPED_RULE = re.compile(r"^[-–—―─━=_]{5,}$")
 _BULLET = re.compile(
     r"^(?:[•●○◦▪■□◆◇►▶·‧∙⦁–\-*※]|\(?[0-9ivxa-zA-Z]{1,4}[.)]|[0-9.]{1,6}|[①-⑳]|[(（][^)）]{1,3}[)）])$"
 )
@@ -99,17 +101,33 @@ def is_prose(part: Phrase) -> bool:
     return plain >= 6 and plain > 0.7 * len(part.words)
 
 
-def rows_of(words: Sequence[Word]) -> list[Row]:
-    """The rows of phrases that ``words`` make, from the top; leaders (dots up to a number) are left out."""
+def rows_of(words: Sequence[Word], vertical: Array) -> list[Row]:
+    """The rows of phrases that ``words`` make, from the top.
+
+    Args:
+        words: upright ones. Leaders (dots up to a number) and lines typed out in dashes are left out.
+        vertical: rules as (x, top, bottom); a rule between two words parts them.
+    """
     rows = []
     for line in text_lines(words):
         line = [w for w in map(_without_leader, line) if w]
         if line:
-            rows.append(row([phrase(part) for part in _cut(line)]))
+            middle = (line[0].top + line[0].bottom) / 2
+            beside = vertical[(vertical[:, 1] < middle) & (vertical[:, 2] > middle), 0]
+            rows.append(row([phrase(part) for part in _cut(line, beside)]))
     return sorted(rows, key=lambda r: (r.top + r.bottom) / 2)
 
 
+def typed_rules(words: Sequence[Word]) -> Array:
+    """The horizontal rules that are typed out in dashes: (y, x0, x1), shape (n, 3)."""
+    typed = [w for w in words if _TYPED_RULE.match(w.text)]
+    lines = [((w.top + w.bottom) / 2, w.x0, w.x1) for w in typed]
+    return np.array(lines, float).reshape(-1, 3)
+
+
 def _without_leader(word: Word) -> Word | None:
+    if _TYPED_RULE.match(word.text):
+        return None
     match = _LEADER.search(word.text)
     if not match:
         return word
@@ -120,10 +138,10 @@ def _without_leader(word: Word) -> Word | None:
     return word._replace(text=kept, x1=word.x0 + width)
 
 
-def _cut(line: Sequence[Word]) -> Iterable[list[Word]]:
+def _cut(line: Sequence[Word], rules: Array) -> Iterable[list[Word]]:
     parts: list[list[Word]] = []
     for word in line:
-        if parts and not _parted(parts[-1][-1], word):
+        if parts and not _parted(parts[-1][-1], word) and not _ruled_off(parts[-1][-1], word, rules):
             parts[-1].append(word)
         else:
             parts.append([word])
@@ -132,6 +150,11 @@ def _cut(line: Sequence[Word]) -> Iterable[list[Word]]:
         if len(parts) == 2 and is_prose(rest):
             return [[*parts[0], *rest.words]]
     return parts
+
+
+def _ruled_off(a: Word, b: Word, rules: Array) -> bool:
+    """Does one of the vertical ``rules`` (their x) run between two words?"""
+    return bool(((rules > a.x1 - 0.2 * a.size) & (rules < b.x0 + 0.2 * b.size)).any())
 
 
 def _parted(a: Word, b: Word) -> bool:

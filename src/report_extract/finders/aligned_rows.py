@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -56,7 +57,7 @@ def _cut_at(part: Phrase, edges: Sequence[float]) -> list[list[Word]]:
     """A phrase's words, cut where the white between two of them is wide and an edge runs through it."""
     usual = 0.4
     cut: list[list[Word]] = [[part.words[0]]]
-    for a, b in zip(part.words, part.words[1:], strict=False):
+    for a, b in pairwise(part.words):
         white = b.x0 - a.x1
         crossed = any(a.x1 - 1 <= e <= b.x0 + 1 for e in edges)
         both = is_number(a.text) and is_number(b.text)
@@ -123,8 +124,9 @@ def body_start(rows: Sequence[Sequence[Piece]], numeric: Sequence[bool]) -> int:
     return 1
 
 
-def heading(rows: Sequence[Sequence[Piece]], n_cols: int, rules: Array) -> list[Piece]:
+def heading(rows: Sequence[Sequence[Piece]], edges: Sequence[float], rules: Array) -> list[Piece]:
     """The heading's pieces with their rows: lines that wrap are joined, spans open a level of their own."""
+    n_cols = len(edges) + 1
     stacked: list[Piece] = []
     for pieces in rows:
         fresh = []
@@ -136,7 +138,7 @@ def heading(rows: Sequence[Sequence[Piece]], n_cols: int, rules: Array) -> list[
             else:
                 fresh.append(piece)
         stacked += fresh
-    _widen(stacked, n_cols, rules)
+    _widen(stacked, edges, rules)
     depth = np.zeros(n_cols, int)
     for piece in sorted(stacked, key=lambda p: p.top):
         piece.row = int(depth[piece.first : piece.last + 1].max())
@@ -180,16 +182,33 @@ def rule_between(rules: Array, a: Phrase, b: Phrase) -> bool:
     return bool(((at > low) & (at < high) & (start < x1) & (end > x0)).any())
 
 
-def _widen(stacked: list[Piece], n_cols: int, rules: Array) -> None:
+def _widen(stacked: list[Piece], edges: Sequence[float], rules: Array) -> None:
     """Headings that stand in the middle over several columns reach over all of them.
 
-    How far is told by the partial rule below a heading, else by the columns around it that no other heading
-    of its level claims and over whose middle it stands.
+    How far is told by a rule right below a heading that is longer than its text, else by the columns around it
+    that no other heading beside or above it claims and over the middle of which it stands.
     """
-    return None
+    for piece in stacked:
+        others = [p for p in stacked if p is not piece and p.top < piece.bottom]
+        if not any(p.top >= piece.bottom - 1 for p in stacked if p is not piece):
+            continue
+        under = _rule_below(piece, rules)
+        if under:
+            first = sum(e < under[0] + piece.lines[0].size for e in edges)
+            last = sum(e < under[1] - piece.lines[0].size for e in edges)
+            wide = (min(first, piece.first), max(last, piece.last))
+            if not any(p.first <= wide[1] and wide[0] <= p.last for p in others):
+                piece.first, piece.last = wide
 
 
-def record_starts(rows: Sequence[Sequence[Piece]], numeric: Sequence[bool]) -> list[int]:
-    """For each body row the row that begins its record: itself, or the one it goes on."""
-    owner = list(range(len(rows)))
-    return owner
+def _rule_below(piece: Piece, rules: Array) -> tuple[float, float] | None:
+    """The ends of the shortest rule right below a heading that is longer than its text."""
+    text = piece.lines[-1]
+    x0, x1 = min(p.x0 for p in piece.lines), max(p.x1 for p in piece.lines)
+    at, start, end = rules[:, 0], rules[:, 1], rules[:, 2]
+    near = (at > (text.top + text.bottom) / 2) & (at < text.bottom + 0.8 * text.size)
+    over = near & (start < x0 + 0.5 * text.size) & (end > x1 - 0.5 * text.size)
+    if not over.any():
+        return None
+    best = int(np.argmin(np.where(over, end - start, np.inf)))
+    return float(start[best]), float(end[best])
