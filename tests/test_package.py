@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from frictionless import Package, Resource
-from report_extract.profile import contract_datasets
 
 from report_extract import serial
 from report_extract.exporters.inert import file_stem, spreadsheet
 from report_extract.exporters.package import write_package
+from report_extract.exporters.schema import contract_datasets
 from report_extract.exporters.workbook import write_parquet, write_workbook
 from report_extract.model import Extraction
 from report_extract.readback import load_package

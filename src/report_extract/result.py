@@ -10,17 +10,13 @@ from typing import TYPE_CHECKING
 
 from .exporters import rows
 from .exporters.package import write_package
-from .exporters.schema import FILES, dataset_columns, merged_fields
+from .exporters.schema import FILES, contract_datasets, dataset_columns, merged_fields
 from .model import Extraction, Field, Table
 from .pipeline import Options, extract_one, read_tables
-from .profile import contract_datasets
 from .readers import open_document
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_DTYPES = {"count": "Int64", "integer": "Int64", "number": "Float64", "percent": "Float64"}
-
 
 class Result:
     """One or several extractions, seen as data frames.
@@ -46,13 +42,7 @@ class Result:
             named.setdefault(dataset.name, []).append(dataset)
         frames = {
             name: _frame(
-                (
-                    r
-                    for e in self.extractions
-                    for d in e.datasets
-                    if d.name == name
-                    for r in rows.dataset_rows(e, d)
-                ),
+                (r for e in self.extractions for d in e.datasets if d.name == name for r in rows.dataset_rows(e, d)),
                 dataset_columns(merged_fields(same)),
             )
             for name, same in named.items()
@@ -102,13 +92,14 @@ class Result:
 def _frame(records: Iterable[rows.Record], fields: Iterable[Field]) -> pd.DataFrame:
     import pandas as pd
 
+    whole, broken = pd.Int64Dtype, pd.Float64Dtype
+    dtypes = {"count": whole, "integer": whole, "number": broken, "percent": broken}
     fields = list(fields)
     frame = pd.DataFrame(list(records), columns=[f.name for f in fields], dtype="object")
     for field in fields:
         column = frame[field.name].where(frame[field.name] != "", None)
-        frame[field.name] = (
-            pd.to_numeric(column).astype(_DTYPES[field.type]) if field.type in _DTYPES else column.fillna("")
-        )
+        dtype = dtypes.get(field.type)
+        frame[field.name] = pd.to_numeric(column).astype(dtype()) if dtype else column.fillna("")
     return frame
 
 
@@ -137,9 +128,7 @@ def extract(
     return Result((extract_one(Path(p), options=options) for p in (path, *more)), lang)
 
 
-def extract_tables(
-    path: str | PathLike[str], pages: Iterable[int] | None = None, ocr: str = "auto"
-) -> list[Table]:
+def extract_tables(path: str | PathLike[str], pages: Iterable[int] | None = None, ocr: str = "auto") -> list[Table]:
     """All tables of any PDF, upright and in reading order; no profile needed.
 
     Args:

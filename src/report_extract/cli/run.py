@@ -80,6 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..batch import Limits, plan
     from ..batch import run as run_jobs
     from ..exporters.package import write_package
+    from ..exporters.schema import contract_datasets
     from ..inputs import expand
     from ..pipeline import Options
 
@@ -98,7 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
             advance,
             _cluster(arguments.dask),
         )
-        write_package(parts, arguments.out, profile.contract_datasets(), lang=arguments.lang, bom=arguments.excel_csv)
+        write_package(parts, arguments.out, contract_datasets(), lang=arguments.lang, bom=arguments.excel_csv)
         _write_more(parts, arguments, formats)
     summary = summarise(parts)
     _say(summary, arguments)

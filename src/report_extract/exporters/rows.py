@@ -46,7 +46,7 @@ def identity_values(extraction: Extraction) -> Record:
 def emitted(cell: Cell, field: Field) -> tuple[str, str]:
     """A cell's value as emitted, and its status. Text that is no value of the field's type is ``review``."""
     try:
-        return cast.emit(cast.value(cell.text, field.type), field.type), cell.status
+        return cast.emit(cast.value(cell.text, field.type)), cell.status
     except cast.CastError:
         return "", "review"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..model import Dataset, Field
+from ..profile import load
 
 _DOCUMENT = Field("document", "text", "文書", "Input file's name without extension, made unique")
 _CODE = Field("municipality_code", "text", "全国地方公共団体コード", "Six digits with check digit")
@@ -95,6 +96,12 @@ FILES: dict[str, tuple[str, tuple[Field, ...]]] = {
     "names": ("名称の統一", NAMES),
 }
 KEYS = {"documents": ("document",), "cells": ("dataset", "row", "field")}
+
+
+def contract_datasets() -> list[Dataset]:
+    """The datasets that every package has a file for, without rows."""
+    profile = load("personal-data-use")
+    return [Dataset(spec.name, spec.emitted(), (), spec.title) for spec in profile.datasets]
 
 
 def dataset_columns(fields: tuple[Field, ...]) -> tuple[Field, ...]:
