@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 from dataclasses import dataclass
 from itertools import repeat
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,7 +33,6 @@ class Runs:
         mode: text rendering mode.
         font: index into ``names``.
         grey: fill colour, 0 black to 1 white.
-        ascent, descent: of the run's font, for an em of 1.
     """
 
     of: Array
@@ -42,8 +42,6 @@ class Runs:
     mode: Array
     font: Array
     grey: Array
-    ascent: Array
-    descent: Array
     names: tuple[str, ...]
 
 
@@ -89,7 +87,6 @@ def _runs(textpage: int, objects: Array, indices: Array) -> Runs:
     handles, first = objects[starts].tolist(), indices[starts].tolist()
     fonts = raw.each(raw.text_font, handles, dtype="u8", count=count)
     distinct, font = np.unique(fonts, return_inverse=True)
-    facts = [_font(int(handle)) for handle in distinct]
     colour = raw.into(raw.object_fill, handles, count=count, width=4, dtype="u4")
     of = np.zeros(len(objects), "i8")
     of[starts[1:]] = 1
@@ -101,22 +98,15 @@ def _runs(textpage: int, objects: Array, indices: Array) -> Runs:
         mode=raw.each(raw.text_mode, handles, dtype="i4", count=count),
         font=font,
         grey=colour[:, :3].mean(axis=1) / 255,
-        ascent=np.array([f[1] for f in facts])[font],
-        descent=np.array([f[2] for f in facts])[font],
-        names=tuple(f[0] for f in facts),
+        names=tuple(_font_name(int(handle)) for handle in distinct),
     )
 
 
-def _font(handle: int) -> tuple[str, float, float]:
-    """Name, ascent and descent (negative) of a font, for an em of 1."""
-    if not handle:
-        return "", 0.0, 0.0
+def _font_name(handle: int) -> str:
     name = ctypes.create_string_buffer(256)
-    raw.font_name(handle, ctypes.addressof(name), 256)
-    ascent, descent = ctypes.c_float(), ctypes.c_float()
-    raw.font_ascent(handle, 1.0, ctypes.addressof(ascent))
-    raw.font_descent(handle, 1.0, ctypes.addressof(descent))
-    return name.value.decode("utf-8", "replace"), ascent.value, descent.value
+    if handle:
+        raw.font_name(handle, ctypes.addressof(name), 256)
+    return name.value.decode("utf-8", "replace")
 
 
 def _records(
@@ -124,14 +114,14 @@ def _records(
 ) -> tuple[Array, tuple[str, ...], Array]:
     of = runs.of
     chars = np.zeros(len(codes), CHAR)
-    rotation, size = _stance(runs, to_display)
-    chars["rotation"], chars["size"], chars["font"] = rotation[of], size[of], runs.font[of]
+    stance = _stance(runs, to_display)
+    chars["rotation"], chars["size"], chars["font"] = stance.rotation[of], stance.size[of], runs.font[of]
     chars["code"] = np.where(errors, codes, -1)
     invisible = np.isin(runs.mode, (3, 7))[of]
     chars["flags"] = invisible * Flag.INVISIBLE + errors * Flag.UNICODE_ERROR
     corners = _display(boxes[:, [0, 1, 2, 3]], to_display)
-    _mend_flat(textpage, keep, corners, size[of], to_display)
-    _even_out(corners, runs, rotation, size)
+    _mend_flat(textpage, keep, corners, stance.size[of], to_display)
+    _even_out(textpage, keep, corners, runs, stance, to_display)
     chars["x0"], chars["top"], chars["x1"], chars["bottom"] = corners.T
     codes = np.where(np.isin(codes, HYPHENS) & ~errors, ord("-"), codes)
     # A code without Unicode passes as a character only where it is plainly ASCII (Type 3 fonts often are).
@@ -142,14 +132,20 @@ def _records(
     return chars[kept], runs.names, whiteness[kept]
 
 
-def _stance(runs: Runs, to_display: Array) -> tuple[Array, Array]:
+class Stance(NamedTuple):
     """For each run, how its upright is turned on the displayed page, in degrees clockwise, and its size."""
+
+    rotation: Array
+    size: Array
+
+
+def _stance(runs: Runs, to_display: Array) -> Stance:
     a, b, c, d = runs.matrix[:, :4].T
     ta, tb, tc, td = to_display[:4]
     along_x, along_y = a * ta + b * tc, a * tb + b * td
     up_x, up_y = c * ta + d * tc, c * tb + d * td
     angle = np.degrees(np.arctan2(along_y, along_x))
-    return (np.round(angle / 90).astype(int) * 90) % 360, runs.size * np.hypot(up_x, up_y)
+    return Stance((np.round(angle / 90).astype(int) * 90) % 360, runs.size * np.hypot(up_x, up_y))
 
 
 def _display(boxes: Array, to_display: Array) -> Array:
@@ -172,23 +168,33 @@ def _mend_flat(textpage: int, keep: Array, corners: Array, size: Array, to_displ
         corners[flat] = _display(ink[:, [0, 3, 1, 2]], to_display)
 
 
-def _even_out(corners: Array, runs: Runs, rotation: Array, size: Array) -> None:
-    """Give all boxes the same height over the same baseline, in place.
+def _even_out(textpage: int, keep: Array, corners: Array, runs: Runs, stance: Stance, to_display: Array) -> None:
+    """Give all boxes the same height over their baseline, in place.
 
-    pdfium's loose box reaches from the font's descent to its ascent. Where it does (in vertical fonts and
-    at odd angles it does not), the baseline follows from the two.
+    pdfium's loose box is what the font says of itself joined with the ink, so its height says little. The
+    origins of a run's first and last character give the baseline; in vertical fonts each has its own.
     """
-    of = runs.of
-    reach = (runs.ascent - runs.descent)[of]
-    share = np.divide(-runs.descent[of], reach, out=np.zeros(len(of)), where=reach > 0)
-    for turn, low, high, sign in ((0, 3, 1, -1), (90, 0, 2, 1), (180, 1, 3, 1), (270, 2, 0, -1)):
-        mine = np.flatnonzero(rotation[of] == turn)
-        extent = np.abs(corners[mine, high] - corners[mine, low])
-        true = np.abs(extent - reach[mine] * size[of][mine]) <= 0.02 * size[of][mine] + 0.01
-        mine, extent = mine[true & (extent > 0)], extent[true & (extent > 0)]
-        baseline = corners[mine, low] + sign * share[mine] * extent
-        corners[mine, low] = baseline - sign * BELOW * size[of][mine]
-        corners[mine, high] = baseline + sign * ABOVE * size[of][mine]
+    of, (a, b, c, d, e, f) = runs.of, to_display
+    ends = np.flatnonzero(np.r_[of[1:] != of[:-1], True])
+    starts = np.r_[0, ends[:-1] + 1]
+    turn, size = stance.rotation[of], stance.size[of]
+    upright = turn % 180 == 0
+
+    def cross(at: Array) -> Array:
+        """How far across its line the origin of each character lies."""
+        x, y = raw.into(raw.char_origin, repeat(textpage), keep[at].tolist(), count=len(at), width=2, dtype="f8").T
+        across: Array = np.where(upright[at], x * b + y * d + f, x * a + y * c + e)
+        return across
+
+    first, last = cross(starts), cross(ends)
+    baseline = first[of]
+    wandering = np.flatnonzero((np.abs(first - last) > 0.01)[of])
+    if len(wandering):
+        baseline[wandering] = cross(wandering)
+    for degrees, low, high, sign in ((0, 3, 1, -1), (90, 0, 2, 1), (180, 1, 3, 1), (270, 2, 0, -1)):
+        mine = np.flatnonzero(turn == degrees)
+        corners[mine, low] = baseline[mine] - sign * BELOW * size[mine]
+        corners[mine, high] = baseline[mine] + sign * ABOVE * size[mine]
 
 
 def _joined(chars: Array, corners: Array, of: Array) -> Array:
