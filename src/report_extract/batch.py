@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import psutil
 
@@ -116,6 +116,9 @@ def run(
     """
     for folder in {job.part.parent for job in jobs}:
         folder.mkdir(parents=True, exist_ok=True)
+        # Which part is whose: what the review server goes by.
+        index = [(job.input.document, job.part.name) for job in jobs if job.part.parent == folder]
+        _write(folder / "index.json", json.dumps(index, ensure_ascii=False))
     waiting = [job for job in jobs if not job.part.is_file()]
     for job in jobs:
         if job.part.is_file():
@@ -170,7 +173,7 @@ def lost(job: Job, why: str) -> Extraction:
 def _processes(jobs: Sequence[Job], workers: int, limits: Limits) -> Iterator[Job]:
     """Do the jobs, each in a process of its own; yields a job when its part is written."""
     method = "forkserver" if "forkserver" in mp.get_all_start_methods() else "spawn"
-    context = mp.get_context(method)
+    context: Any = mp.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload([__name__])
     waiting = list(reversed(jobs))

@@ -10,11 +10,11 @@ from . import corrections, layout, legibility, ocr
 from .corrections import Correction
 from .errors import ReportExtractError
 from .finders import find_tables
-from .model import Document, Extraction, Line, Page, Recogniser, Table
+from .model import Cell, Document, Extraction, Line, Page, Recogniser, Table
 from .ocr.page import read_raster
 from .profile import Profile, builtin, choose, load
 from .readers import open_document
-from .steps.balance import balance
+from .steps.balance import DOUBTS, balance
 from .steps.caption import caption
 from .steps.correct import correct
 from .steps.identify import identify
@@ -92,6 +92,31 @@ def _as_tables(read: Extraction) -> Extraction:
     datasets = [replace(d, name=f"{read.document}_{d.name}") for d in shape_unknown(read.tables)]
     checked, checks, _ = balance(datasets, read.tables, read.lines, None)
     return replace(read, datasets=tuple(checked), checks=tuple(checks))
+
+
+def again(read: Extraction, typed: Path) -> Extraction:
+    """An earlier extraction with what was corrected since: checked anew, without reading the input again.
+
+    Args:
+        read: what ``extract_one`` gave.
+        typed: corrections.jsonl; it need not be there.
+    """
+    if not typed.is_file() or not read.profile:
+        return read
+    made_by_sums = {"equation", "blank"}
+
+    def before(cell: Cell) -> Cell:
+        readings = tuple(r for r in cell.readings if r.by not in made_by_sums)
+        return replace(cell.settled(*DOUBTS), readings=readings)
+
+    datasets = tuple(
+        replace(d, rows=tuple({name: before(cell) for name, cell in row.items()} for row in d.rows))
+        for d in read.datasets
+    )
+    datasets, stale = correct(datasets, corrections.load(typed, read.sha256))
+    datasets, checks, doubtful = balance(datasets, read.tables, read.lines, load(read.profile))
+    kept = tuple(f for f in read.findings if f.kind not in DOUBTS and f.kind != "stale-correction")
+    return replace(read, datasets=datasets, checks=checks, findings=(*kept, *stale, *doubtful))
 
 
 def read_tables(source: Document, options: Options) -> tuple[list[Table], list[Line]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -25,13 +25,14 @@ def gather_pages(pages: Sequence[tuple[str, Path]], directory: Path, lang: str) 
         return
     folder = directory / "review"
     folder.mkdir(exist_ok=True)
-    links = []
     for name, page in there:
         shutil.copyfile(page, folder / f"{name}.html")
-        links.append(f'<li><a href="review/{quote(name)}.html">{html.escape(name)}</a>')
-    title = _TITLE[lang]
-    text = (
-        f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>{title}</title>'
-        f"<h1>{title}</h1><ul>{''.join(links)}</ul>\n"
-    )
+    text = links([name for name, _ in there], lambda name: f"review/{quote(name)}.html", lang)
     (directory / "review.html").write_text(text, encoding="utf-8")
+
+
+def links(names: Sequence[str], address: Callable[[str], str], lang: str) -> str:
+    """A page with a link to each document's page."""
+    title = _TITLE[lang]
+    items = "".join(f'<li><a href="{html.escape(address(n))}">{html.escape(n)}</a>' for n in names)
+    return f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1><ul>{items}</ul>\n'

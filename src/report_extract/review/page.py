@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from collections.abc import Iterable
 from importlib import resources
 from typing import Any
@@ -15,6 +16,7 @@ from ..model import Array, Cell, Document, Extraction, Field
 from ..readers import open_document
 
 _DPI = 96
+_SLOT, _BEGIN, _END = "/*CONTENT*/null", "/*CONTENT*/", "/*END*/"
 _MAX_PAGES = 300  # pictures; what lies beyond is listed without one
 
 
@@ -26,14 +28,31 @@ def review_html(extraction: Extraction, document: Document | None, lang: str = "
         document: the opened input, for its page pictures; None where there are none to show.
         lang: "ja" or "en".
     """
-    content = {
+    content = {**content_of(extraction, lang), "pages": list(_pages(extraction, document))}
+    template = resources.files(__package__).joinpath("page.html").read_text(encoding="utf-8")
+    return template.replace(_SLOT, f"{_BEGIN}{_script(content)}{_END}").replace("LANG", lang, 1)
+
+
+def with_content(html: str, content: dict[str, Any]) -> str:
+    """A review page that was made before, with ``content`` in place of its own; its pictures stay."""
+    start, end = html.index(_BEGIN) + len(_BEGIN), html.index(_END)
+    pages = json.loads(html[start:end])["pages"]
+    return html[:start] + _script({**content, "pages": pages, "served": True}) + html[end:]
+
+
+def _script(content: dict[str, Any]) -> str:
+    # "<" is escaped, or a cell that says "</script>" would end the element that the content stands in.
+    return printable(rows.as_json(content)).replace("<", "\\u003c")
+
+
+def content_of(extraction: Extraction, lang: str) -> dict[str, Any]:
+    """What a review page shows but its pictures: datasets with their cells, checks, findings."""
+    return {
         "lang": lang,
         "document": extraction.document,
-        "sha256": extraction.sha256,
         "status": extraction.status,
         "error": extraction.error,
         "findings": [{"text": say(f, lang), "page": f.page, "box": f.bbox} for f in extraction.findings],
-        "pages": list(_pages(extraction, document)),
         "datasets": [
             {
                 "name": d.name,
@@ -47,10 +66,6 @@ def review_html(extraction: Extraction, document: Document | None, lang: str = "
         ],
         "checks": list(rows.check_rows(extraction, lambda name: 0)),
     }
-    template = resources.files(__package__).joinpath("page.html").read_text(encoding="utf-8")
-    # "</" would end the script element that the content stands in, whatever a cell says.
-    data = printable(rows.as_json(content)).replace("<", "\\u003c")
-    return template.replace("/*CONTENT*/null", data).replace("LANG", lang, 1)
 
 
 def _cell(cell: Cell, field: Field, lang: str) -> dict[str, Any]:

@@ -1,0 +1,216 @@
+"""The review page, served on loopback: what a person types is kept at once, and sums and statuses renewed.
+
+Only this machine may ask, only with the token that stands in the address, and only a page of this server may
+send anything: a page of another origin learns nothing and changes nothing. Nothing but the review pages is
+served, so there is no path to lead anywhere else.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import corrections, serial
+from ..corrections import Correction
+from ..exporters.package import write_package
+from ..exporters.schema import contract_datasets
+from ..geometry import BBox
+from ..pipeline import again
+from .page import content_of, with_content
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+_MOST_BYTES = 100_000  # a correction is a few words
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'"
+_HEADERS = {
+    "Content-Security-Policy": _POLICY + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Review:
+    """A package under review.
+
+    Attributes:
+        directory: what ``run`` wrote.
+        parts: each document's name and the part it was made from, in the package's order.
+    """
+
+    def __init__(self, directory: Path, parts: Sequence[tuple[str, Path]], lang: str = "ja") -> None:
+        self.directory, self.parts, self.lang = directory, dict(parts), lang
+        self._writing = threading.Lock()
+
+    def page(self, document: str) -> str:
+        """The review page of one document, with what was corrected since it was made."""
+        html = self.parts[document].with_suffix(".html").read_text(encoding="utf-8")
+        return with_content(html, self.content(document))
+
+    def content(self, document: str) -> dict[str, Any]:
+        """What the page shows but its pictures: datasets, checks, findings."""
+        return content_of(again(serial.loads(self._text(document)), self._typed()), self.lang)
+
+    def correct(self, document: str, told: dict[str, Any]) -> dict[str, Any]:
+        """Keep one correction, renew the package's files, and give the document's new content.
+
+        Raises:
+            KeyError, ValueError, TypeError: what was told is no correction.
+        """
+        extraction = serial.loads(self._text(document))
+        correction = Correction(
+            time=datetime.now(UTC).isoformat(timespec="seconds"),
+            sha256=extraction.sha256,
+            dataset=str(told["dataset"]),
+            field=str(told["field"]),
+            page=int(told["page"]),
+            bbox=BBox(*(float(edge) for edge in told["box"])),
+            old=str(told["old"]),
+            new=str(told["new"]),
+        )
+        with self._writing:
+            corrections.append(self.directory / "corrections.jsonl", [correction])
+            self._write()
+        return self.content(document)
+
+    def _write(self) -> None:
+        write_package(_Again(self), self.directory, contract_datasets(), lang=self.lang)
+
+    def _text(self, document: str) -> str:
+        return self.parts[document].read_text(encoding="utf-8")
+
+    def _typed(self) -> Path:
+        return self.directory / "corrections.jsonl"
+
+
+class _Again:
+    """The package's extractions with all corrections, one at a time."""
+
+    def __init__(self, review: Review) -> None:
+        self._review = review
+
+    def __iter__(self) -> Any:
+        typed = self._review.directory / "corrections.jsonl"
+        for part in self._review.parts.values():
+            yield again(serial.loads(part.read_text(encoding="utf-8")), typed)
+
+
+def application(review: Review, token: str, origin: str) -> Starlette:
+    """The ASGI application.
+
+    Args:
+        review: the package.
+        token: stands in every address; without it nothing is found.
+        origin: ``http://127.0.0.1:PORT``: the only one that requests may come from.
+    """
+    from starlette.applications import Starlette
+    from starlette.concurrency import run_in_threadpool
+    from starlette.responses import HTMLResponse, JSONResponse
+    from starlette.responses import Response as Plain
+    from starlette.routing import Route
+
+    def guarded(
+        answer: Callable[[Request], Awaitable[Response]],
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def guard(request: Request) -> Response:
+            known = secrets.compare_digest(request.path_params["token"].encode(), token.encode())
+            # A name that resolves to loopback (DNS rebinding) is not this host.
+            here = request.headers.get("host") == origin.removeprefix("http://")
+            own = request.headers.get("origin", origin) == origin
+            if not (known and here and own):
+                return Plain("not found", 404, _HEADERS)
+            response = await answer(request)
+            response.headers.update(_HEADERS)
+            return response
+
+        return guard
+
+    async def index(request: Request) -> Response:
+        names = list(review.parts)
+        if len(names) == 1:
+            return HTMLResponse(await run_in_threadpool(review.page, names[0]))
+        from .index import links
+
+        return HTMLResponse(links(names, lambda n: f"document/{n}", review.lang))
+
+    async def document(request: Request) -> Response:
+        name = request.path_params["document"]
+        if name not in review.parts:
+            return Plain("not found", 404)
+        return HTMLResponse(await run_in_threadpool(review.page, name))
+
+    async def correct(request: Request) -> Response:
+        name = request.path_params["document"]
+        if name not in review.parts:
+            return Plain("not found", 404)
+        # A form of another page can send text/plain without asking; JSON it cannot.
+        if request.headers.get("content-type", "").split(";")[0] != "application/json":
+            return Plain("send JSON", 415)
+        if int(request.headers.get("content-length", _MOST_BYTES + 1)) > _MOST_BYTES:
+            return Plain("too long", 413)
+        try:
+            told = await request.json()
+            return JSONResponse(await run_in_threadpool(review.correct, name, told))
+        except (KeyError, ValueError, TypeError):
+            return Plain("not a correction", 400)
+
+    return Starlette(
+        routes=[
+            Route("/{token}/", guarded(index)),
+            Route("/{token}/document/{document}", guarded(document)),
+            Route("/{token}/corrections/{document}", guarded(correct), methods=["POST"]),
+        ]
+    )
+
+
+def serve(directory: Path, lang: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve the review of the package in ``directory`` until interrupted.
+
+    Args:
+        port: 0 for any free one.
+        ready: told the address when it listens.
+
+    Raises:
+        ExportError: there is no package, or its parts are gone.
+    """
+    import socket
+
+    import uvicorn
+
+    review = Review(directory, parts_of(directory), lang)
+    token = secrets.token_urlsafe(24)
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        config = uvicorn.Config(application(review, token, origin), log_level="warning", access_log=False)
+        ready(f"{origin}/{token}/")
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def parts_of(directory: Path) -> list[tuple[str, Path]]:
+    """Each document of a package and its part.
+
+    Raises:
+        ExportError: there is no package, or it was written without parts.
+    """
+    import json
+
+    from ..errors import ExportError
+
+    index = directory / ".parts" / "index.json"
+    try:
+        listed = json.loads(index.read_text(encoding="utf-8"))
+        parts = [(str(name), index.parent / Path(str(part)).name) for name, part in listed]
+    except (OSError, ValueError) as error:
+        raise ExportError(f"{directory}: no parts to review", "run the extraction again into this folder") from error
+    if missing := [name for name, part in parts if not part.is_file()]:
+        raise ExportError(f"{directory}: the parts of {missing[0]} are gone", "run the extraction again")
+    return parts
