@@ -1,0 +1,130 @@
+"""One small measure of how well a grid fits the text in it, for choosing between the finders' candidates.
+
+A good grid holds the words of its place, one value a cell, cuts through no word and has no empty rows or
+columns. Each of these is a share between 0 and 1; their product is the table's merit. The measure asks nothing
+of what the words mean, and so serves every language and every finder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..geometry import BBox
+from ..layout import Word
+from ..model import Array, Table
+from .aligned_lines import Row, is_number, rows_of
+from .frames import Frame
+
+SUSPECT = 0.97  # a table of less merit is put to the other finders
+HOPELESS = 0.3  # a table of less merit is a drawing, not a table
+MARGIN = 0.02  # by so much another candidate has to be better than the first
+MANY_LINES = 4  # so many values one below the other are rows, not one cell
+
+
+@dataclass(frozen=True, slots=True)
+class Merit:
+    """What speaks for a grid, each a share from 0 to 1.
+
+    Attributes:
+        held: of the words at its place, those that stand in its cells.
+        single: of its filled cells, those that do not hold several values side by side or in a column.
+        whole: of its words, those that no edge of a cell cuts.
+        filled: of its rows and columns, those that say anything.
+    """
+
+    held: float
+    single: float
+    whole: float
+    filled: float
+
+    @property
+    def total(self) -> float:
+        return self.held * self.single * self.whole * self.filled
+
+
+def merit(table: Table, frame: Frame, place: BBox | None = None) -> Merit:
+    """How well the grid of ``table`` fits the text of ``place`` (its own box, without one).
+
+    Args:
+        table: a candidate; its boxes are on the page as displayed.
+        frame: the view of the page in which the table stands upright.
+        place: where the words are counted that the table should hold, in the frame's points.
+    """
+    boxes = np.array([frame.from_page(c.bbox) for c in table.cells])
+    own = BBox(*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))
+    near = [w for w in frame.words if (place or own).contains(*w.bbox.center)]
+    cell = _cells_of(near, boxes)
+    inside = [w for w, c in zip(near, cell, strict=True) if c >= 0]
+    if not inside:
+        return Merit(0.0, 0.0, 0.0, 0.0)
+    filled = _filled(table)
+    return Merit(
+        len(inside) / len(near),
+        1 - _mixed(inside, boxes, frame.vertical) / max(1, sum(bool(c.text) for c in table.cells)),
+        1 - sum(_is_cut(w, boxes[c]) for w, c in zip(near, cell, strict=True) if c >= 0) / len(inside),
+        filled,
+    )
+
+
+def _cells_of(words: Sequence[Word], boxes: Array) -> list[int]:
+    """The cell that holds the middle of each word, -1 where none does."""
+    if not words:
+        return []
+    at = np.array([w.bbox.center for w in words])
+    x, y = at[:, :1], at[:, 1:]
+    inside = (x >= boxes[:, 0]) & (x <= boxes[:, 2]) & (y >= boxes[:, 1]) & (y <= boxes[:, 3])
+    return [int(c) for c in np.where(inside.any(axis=1), inside.argmax(axis=1), -1)]
+
+
+def _is_cut(word: Word, box: Array) -> bool:
+    """Does a fifth of the word or more stand outside its cell, to the left or the right?"""
+    out = max(0.0, float(box[0]) - word.x0) + max(0.0, word.x1 - float(box[2]))
+    return out > max(0.2 * (word.x1 - word.x0), 0.3 * word.size)
+
+
+def _filled(table: Table) -> float:
+    """The share of a table's rows and columns that say anything."""
+    rows, cols = np.zeros(table.n_rows, bool), np.zeros(table.n_cols, bool)
+    for cell in table.cells:
+        if cell.text:
+            rows[cell.row : cell.row + cell.row_span] = True
+            cols[cell.col : cell.col + cell.col_span] = True
+    return float(rows.mean() * cols.mean())
+
+
+def _mixed(words: Sequence[Word], boxes: Array, vertical: Array) -> int:
+    """How many values share a cell with another one, beside them or in a column of values."""
+    rows = rows_of(words, vertical)
+    beside, values = _beside(rows, boxes), _values_of(rows, boxes)
+    stacked = {c: n for c, n in values.items() if n >= 2}
+    tops = {round(float(boxes[c, 1])) for c in stacked if stacked[c] >= MANY_LINES}
+    columns = sum(n - 1 for c, n in stacked.items() if round(float(boxes[c, 1])) in tops)
+    return beside + columns
+
+
+def _beside(rows: Sequence[Row], boxes: Array) -> int:
+    """Phrases that follow another one on the line in the same cell, one of the two being a number."""
+    count = 0
+    for r in rows:
+        cells = _cells_of([_middle(p.words) for p in r.phrases], boxes)
+        for i in range(1, len(cells)):
+            said = r.phrases[i - 1].words[-1].text, r.phrases[i].words[0].text
+            count += cells[i] >= 0 and cells[i] == cells[i - 1] and any(map(is_number, said))
+    return count
+
+
+def _values_of(rows: Sequence[Row], boxes: Array) -> dict[int, int]:
+    """How many lines in each cell are a value and nothing else."""
+    values = [p for r in rows for p in r.phrases if all(is_number(w.text) for w in p.words)]
+    counts: dict[int, int] = {}
+    for cell in _cells_of([_middle(p.words) for p in values], boxes):
+        if cell >= 0:
+            counts[cell] = counts.get(cell, 0) + 1
+    return counts
+
+
+def _middle(words: Sequence[Word]) -> Word:
+    return words[0]._replace(x1=words[-1].x1)
