@@ -103,10 +103,10 @@ def again(read: Extraction, typed: Path) -> Extraction:
     """
     if not typed.is_file() or not read.profile:
         return read
-    made_by_sums = {"equation", "blank"}
+    renewed = {"equation", "blank", "review"}
 
     def before(cell: Cell) -> Cell:
-        readings = tuple(r for r in cell.readings if r.by not in made_by_sums)
+        readings = tuple(r for r in cell.readings if r.by not in renewed)
         return replace(cell.settled(*DOUBTS), readings=readings)
 
     datasets = tuple(

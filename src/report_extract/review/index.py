@@ -35,4 +35,5 @@ def links(names: Sequence[str], address: Callable[[str], str], lang: str) -> str
     """A page with a link to each document's page."""
     title = _TITLE[lang]
     items = "".join(f'<li><a href="{html.escape(address(n))}">{html.escape(n)}</a>' for n in names)
-    return f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1><ul>{items}</ul>\n'
+    head = f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>{title}</title>'
+    return f"{head}<h1>{title}</h1><ul>{items}</ul>\n"
