@@ -23,7 +23,7 @@ def on_white(picture: Array) -> Array:
     smooth = cv2.GaussianBlur(picture, (5, 5), 0)
     low, high = np.percentile(smooth, (5, 99))
     spread = np.clip((smooth - low) * (255.0 / max(1.0, high - low)), 0, 255)
-    return (255 - spread).astype(np.uint8)
+    return np.asarray(255 - spread, np.uint8)
 
 
 def cleaned(picture: Array, scale: float) -> Array:

@@ -62,23 +62,22 @@ def read_raster(document: Document, number: int, recogniser: Recogniser, page: P
 def _lines(picture: Raster, recogniser: RapidOcr) -> list[_Line]:
     """Every line of print on the page."""
     boxes = text_boxes(picture)
-    crops = [_crop(picture, box) for box in boxes]
+    crops = [cleaned(on_white(picture.crop(box)), picture.scale) for box in boxes]
     rotation = orientation(picture.grey, crops, recogniser)
     standing = [upright(crop, rotation) for crop in crops]
     tall = [i for i, c in enumerate(standing) if c.shape[0] > _TALL * c.shape[1]]
     flat = [i for i in range(len(boxes)) if i not in set(tall)]
     lines = [
         _Line(boxes[i], rotation, False, spelled)
-        for i, spelled in zip(flat, recogniser.spell([standing[i] for i in flat]), strict=True)
+        for i, spelled in zip(flat, recogniser.spell([_framed(standing[i]) for i in flat]), strict=True)
     ]
     lines += _tall_lines([boxes[i] for i in tall], [standing[i] for i in tall], rotation, recogniser)
     return [line for line in lines if line.spelled.reading.confidence >= _LEGIBLE and line.spelled.letters]
 
 
-def _crop(picture: Raster, box: BBox) -> Array:
-    """A line cut from the page, dirt removed, with a margin."""
-    crop = cleaned(on_white(picture.crop(box)), picture.scale)
-    return framed(crop, crop.shape[0])
+def _framed(line: Array) -> Array:
+    """A line with a white margin."""
+    return framed(line, line.shape[0]) if line.size else line
 
 
 def _tall_lines(boxes: Sequence[BBox], crops: Sequence[Array], rotation: int, recogniser: RapidOcr) -> list[_Line]:
@@ -88,8 +87,8 @@ def _tall_lines(boxes: Sequence[BBox], crops: Sequence[Array], rotation: int, re
     """
     ways = [
         [_best(laid_flat(crop, min(crop.shape)), crop) for crop in crops],
-        [np.rot90(crop) for crop in crops],
-        [np.rot90(crop, -1) for crop in crops],
+        [_framed(np.rot90(crop)) for crop in crops],
+        [_framed(np.rot90(crop, -1)) for crop in crops],
     ]
     flat, left, right = (recogniser.spell(way) for way in ways)
     lines = []
