@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, Levenshtein
 
 
 def _pairs(text: str) -> dict[int, str]:
@@ -126,17 +126,25 @@ class Match(NamedTuple):
     margin: float
 
 
-def closest(text: str, candidates: Iterable[str], *, recognised: bool = False) -> Match:
-    """The candidate most like ``text``, of equals the first; ``recognised`` forgives twins (力 and カ)."""
-    fold = twins if recognised else key
+def ranked(text: str, candidates: Iterable[str], *, recognised: bool = False) -> list[tuple[str, float]]:
+    """Candidates with their similarity to ``text``, the most similar first, one a key; of equals the first.
+
+    Printed variants leave out and put in letters, so that they are compared by indel distance. ``recognised``
+    text has letters misread: compared by Levenshtein distance, letters that print alike (力 and カ) forgiven.
+    """
+    fold, alike = (twins, Levenshtein.normalized_similarity) if recognised else (key, Indel.normalized_similarity)
     wanted = fold(text)
-    best, runner_up = Match("", 0.0, 0.0), 0.0
+    named: dict[str, str] = {}
     for candidate in candidates:
-        score = Indel.normalized_similarity(wanted, fold(candidate))
-        if not best.candidate or score > best.score:
-            if best.candidate and fold(candidate) != fold(best.candidate):
-                runner_up = max(runner_up, best.score)
-            best = Match(candidate, score, 0.0)
-        elif fold(candidate) != fold(best.candidate):
-            runner_up = max(runner_up, score)
-    return best._replace(margin=max(0.0, best.score - runner_up))
+        named.setdefault(fold(candidate), candidate)
+    scored = [(candidate, alike(wanted, form)) for form, candidate in named.items()]
+    return sorted(scored, key=lambda pair: -pair[1])
+
+
+def closest(text: str, candidates: Iterable[str], *, recognised: bool = False) -> Match:
+    """The candidate most like ``text``, and how far it is ahead; see ``ranked``."""
+    order = ranked(text, candidates, recognised=recognised)
+    if not order:
+        return Match("", 0.0, 0.0)
+    (best, score), *others = order
+    return Match(best, score, score - (others[0][1] if others else 0.0))

@@ -1,0 +1,213 @@
+"""Names that are known: municipalities with their codes, offices, national bodies; and names as reports print them.
+
+``municipalities.csv`` is the register of 全国地方公共団体コード. ``names/<code>.csv`` holds the departments and
+divisions of one municipality, ``names/bodies.csv`` bodies outside it, ``names/common.csv`` what offices are
+called all over the country and the words that such names are made of. A municipality without a file of its own
+is the rule, not the exception: what its own text layer prints is right as printed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from .model import Cell, Extraction
+from .text import key, normal, similarity
+
+OFFICE = re.compile(
+    r"(?:[部課室局係班館院署所園校]|センター|本部|委員会?|協議会|審議会|議会|組合|機構|公社|連合会?|[省庁])(?:等|長)?$"
+)
+
+_DISTRICT = r"(?:[^\W\d_]{1,4}郡)?"
+
+
+class Municipality(NamedTuple):
+    """One entry of the register; a ward of a designated city is ``札幌市 中央区``, a prefecture its own name."""
+
+    code: str
+    prefecture: str
+    name: str
+
+    @property
+    def is_prefecture(self) -> bool:
+        return self.name == self.prefecture
+
+
+class Mention(NamedTuple):
+    """A municipality's name in a text: all entries it may mean, and whether its prefecture stands before it."""
+
+    entries: tuple[Municipality, ...]
+    start: int
+    end: int
+    with_prefecture: bool
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    source = files("report_extract").joinpath("profiles", *name.split("/"))
+    return list(csv.DictReader(io.StringIO(source.read_text(encoding="utf-8")))) if source.is_file() else []
+
+
+def check_digit(code: str) -> bool:
+    """Is the last of a code's six digits right? (総務省: 11 less the weighted sum of the first five, modulo 11.)"""
+    if not re.fullmatch(r"\d{6}", code, re.ASCII):
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(code, (6, 5, 4, 3, 2), strict=False))
+    return int(code[5]) == (11 - total % 11) % 10
+
+
+@cache
+def municipalities() -> tuple[Municipality, ...]:
+    """All entries of the register, prefectures among them."""
+    return tuple(
+        Municipality(row["code"], row["prefecture"], row["name"] or row["prefecture"])
+        for row in _rows("municipalities.csv")
+    )
+
+
+@cache
+def by_code() -> Mapping[str, Municipality]:
+    """The register by code."""
+    return {entry.code: entry for entry in municipalities()}
+
+
+@cache
+def _spellings() -> Mapping[str, tuple[Municipality, ...]]:
+    """Every key under which an entry may be named: its name, and a ward's also without its city."""
+    named: defaultdict[str, list[Municipality]] = defaultdict(list)
+    for entry in municipalities():
+        named[key(entry.name)].append(entry)
+        if " " in entry.name:
+            named[key(entry.name.split()[-1])].append(entry)
+    return {name: tuple(entries) for name, entries in named.items()}
+
+
+def mentions(text: str) -> list[Mention]:
+    """The municipalities named in ``text``, of names at one place the longest; places are those of its ``key``."""
+    text, spellings = key(text), _spellings()
+    longest = max(map(len, spellings))
+    found: list[Mention] = []
+    start = 0
+    while start < len(text):
+        for end in range(min(len(text), start + longest), start + 1, -1):
+            if entries := spellings.get(text[start:end]):
+                inside = tuple(e for e in entries if _follows(e, text[:start]))
+                if found and inside and re.fullmatch(_DISTRICT, text[found[-1].end : start]):
+                    found.pop()  # 福島県 of 福島県いわき市 names no second municipality
+                found.append(Mention(inside or entries, start, end, bool(inside)))
+                start = end - 1
+                break
+        start += 1
+    return found
+
+
+def _follows(entry: Municipality, before: str) -> bool:
+    """Does the entry's prefecture end the text before it, a 郡 between them or not?"""
+    return not entry.is_prefecture and bool(re.search(f"{key(entry.prefecture)}{_DISTRICT}$", before))
+
+
+@cache
+def known(lists: tuple[str, ...], code: str = "") -> tuple[str, ...]:
+    """The names in ``lists`` ("departments", "divisions", "bodies") that are known for a municipality.
+
+    Without a file of its own only "bodies" has any.
+    """
+    rows = _rows(f"names/{code}.csv") if code else []
+    rows += _rows("names/bodies.csv") if "bodies" in lists else []
+    named = [row["name"] for wanted in lists for row in rows if row["list"] == wanted]
+    if "bodies" in lists:
+        named += [entry.name for entry in municipalities() if " " not in entry.name]
+    return tuple(dict.fromkeys(named))
+
+
+def has_own(code: str) -> bool:
+    """Is there a list of names of this municipality's own?"""
+    return bool(code) and bool(_rows(f"names/{code}.csv"))
+
+
+@cache
+def _words() -> frozenset[str]:
+    """What names of offices are made of."""
+    words = {key(row["name"]) for row in [*_rows("names/common.csv"), *_rows("names/bodies.csv")]}
+    for entry in municipalities():
+        words |= {key(part) for part in entry.name.split()}
+        if entry.is_prefecture:
+            words.add(key(entry.name).rstrip("都府県"))
+    return frozenset(words)
+
+
+def is_common(name: str) -> bool:
+    """Is it made of nothing but words that offices and bodies all over the country are called by?"""
+    text, words = re.sub(r"[・,()/>:]", "", key(name)), _words()
+    reach = [True] + [False] * len(text)
+    for end in range(1, len(text) + 1):
+        reach[end] = any(reach[start] and text[start:end] in words for start in range(max(0, end - 16), end))
+    return bool(text) and reach[-1]
+
+
+def named_cells(extractions: Iterable[Extraction]) -> Iterator[tuple[Extraction, str, str, Cell]]:
+    """Every cell that holds a name, with its report, dataset and field."""
+    for extraction in extractions:
+        for dataset in extraction.datasets:
+            for field in dataset.fields:
+                if field.type == "name":
+                    cells = (row[field.name] for row in dataset.rows if field.name in row)
+                    yield from ((extraction, dataset.name, field.name, cell) for cell in cells if cell.text)
+
+
+def learn(extractions: Iterable[Extraction]) -> dict[str, tuple[str, ...]]:
+    """The names that reports print in a text layer to be believed, by municipality code."""
+    learnt: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for extraction, _, _, cell in named_cells(extractions):
+        code = extraction.identity.municipality_code
+        if code and code.status == "ok" and cell.status == "ok" and not cell.fallible:
+            learnt[code.text][normal(cell.text)] = None
+    return {code: tuple(found) for code, found in learnt.items()}
+
+
+def names_table(extractions: Iterable[Extraction]) -> list[dict[str, str]]:
+    """The rows of names.csv: each printed form once a report and field, its canonical form, and why.
+
+    ``score`` and ``margin`` are 0..1; ``why`` is ``printed`` (a believed text layer says so), ``known`` (in a
+    list), ``common`` (made of common words), ``matched`` (brought to a known name) or ``unsure``.
+    """
+    rows: dict[tuple[str, ...], dict[str, str]] = {}
+    for extraction, dataset, field, cell in named_cells(extractions):
+        printed, canonical = normal(cell.raw), normal(cell.text)
+        place = (extraction.document, dataset, field, printed, canonical)
+        if place not in rows:
+            score, margin = _surety(cell)
+            rows[place] = {
+                "document": extraction.document,
+                "dataset": dataset,
+                "field": field,
+                "printed": printed,
+                "canonical": canonical,
+                "score": f"{score:.3f}",
+                "margin": f"{margin:.3f}",
+                "why": _why(cell),
+            }
+    return list(rows.values())
+
+
+def _surety(cell: Cell) -> tuple[float, float]:
+    """How like the canonical form is to the printed one, and by how much it is ahead of the next."""
+    for reading in cell.readings:
+        if reading.by == "rapidfuzz":
+            return reading.confidence, reading.confidence - max((p for _, p in reading.alternatives), default=0.0)
+    return similarity(cell.raw, cell.text), 1.0
+
+
+def _why(cell: Cell) -> str:
+    if any(doubt.kind in ("unknown-name", "unsure-name") for doubt in cell.doubts):
+        return "unsure"
+    if any(reading.by == "rapidfuzz" for reading in cell.readings):
+        return "matched"
+    if not cell.fallible:
+        return "printed"
+    return "common" if is_common(cell.text) else "known"
