@@ -26,10 +26,16 @@ def find_tables(page: Page, document: Document | None = None) -> list[Table]:
     """
     views = frames(page)
     ruled = [(t, _merit(t, views)) for t in find_ruled(page)]
-    sound = [t for t, worth in ruled if worth >= SUSPECT]
-    doubtful = [(t, worth) for t, worth in ruled if worth < SUSPECT]
+    suspects = [t.bbox for t, worth in ruled if worth < SUSPECT]
+    sound = [t for t, worth in ruled if worth >= SUSPECT and not _within(t.bbox, suspects)]
+    doubtful = [(t, worth) for t, worth in ruled if t not in sound]
     found = sound + _settled(doubtful, find_aligned(views, [t.bbox for t in sound]), views)
     return sorted(found, key=lambda table: (table.bbox.top, table.bbox.x0))
+
+
+def _within(box: BBox, others: Sequence[BBox]) -> bool:
+    """Does a box lie in one of the others, so that both tell of one place?"""
+    return any(overlap(box, other) > 0.5 and box.area <= other.area for other in others)
 
 
 def _view(table: Table, views: Sequence[Frame]) -> Frame | None:

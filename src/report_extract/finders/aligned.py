@@ -61,15 +61,38 @@ def stretches(rows: Sequence[Row]) -> list[list[Row]]:
                 runs.append(run)
                 run, waiting = [], []
     runs.append(run)
-    return [run for run in runs if sum(len(r.phrases) > 1 for r in run) >= 2]
+    runs = [run for run in runs if sum(len(r.phrases) > 1 for r in run) >= 2]
+    return [_with_ends(run, rows) for run in runs]
+
+
+def _with_ends(run: list[Row], rows: Sequence[Row]) -> list[Row]:
+    """A run with the single phrases right above it that head a column, and below it that end a wrapped cell."""
+    ordered = list(rows)
+    first, last = ordered.index(run[0]), ordered.index(run[-1])
+    left = min(r.x0 for r in run)
+    while first:
+        r = ordered[first - 1]
+        close = ordered[first].top - r.bottom < 0.5 * r.size
+        if not close or len(r.phrases) > 1 or r.x0 < left + 3 * r.size or is_prose(r.phrases[0]):
+            break
+        first -= 1
+    while last + 1 < len(ordered):
+        above, r = ordered[last], ordered[last + 1]
+        close = r.top - above.bottom < 0.5 * r.size
+        within = above.phrases[0].x1 > r.x1 and abs(above.x0 - r.x0) < 0.5 * r.size
+        if not close or len(r.phrases) > 1 or not within or not r.phrases[0].text[0].islower():
+            break
+        last += 1
+    return ordered[first : last + 1]
 
 
 def _table(frame: Frame, rows: list[Row], rules: Array) -> Table | None:
     """The table that a stretch of rows makes, or None."""
-    edges = column_edges(rows)
+    rules = _rules_of(rows, rules)
+    rows = _below_caption(rows, rules)
+    edges = _kept_edges(column_edges(rows), rows, frame.vertical)
     if not edges:
         return None
-    rules = _rules_of(rows, rules)
     grid = [pieces_of(r, edges) for r in rows]
     grid = _trimmed(grid, rules)
     n_cols = len(edges) + 1
@@ -91,6 +114,29 @@ def _rules_of(rows: Sequence[Row], rules: Array) -> Array:
     size = rows[0].size
     at = (rules[:, 0] > rows[0].top - 1.5 * size) & (rules[:, 0] < rows[-1].bottom + 1.5 * size)
     return np.asarray(rules[at & (rules[:, 1] < x1) & (rules[:, 2] > x0)])
+
+
+def _below_caption(rows: list[Row], rules: Array) -> list[Row]:
+    """The rows without those of a caption that stand above the first rule of the table."""
+    long = rules[rules[:, 2] - rules[:, 1] > 0.6 * (max(r.x1 for r in rows) - min(r.x0 for r in rows))]
+    for y in np.sort(long[:, 0]).tolist():
+        above = [r for r in rows if r.bottom < y + 0.3 * r.size]
+        if above and all(len(r.phrases) == 1 or any(map(is_prose, r.phrases)) for r in above):
+            return rows[len(above) :]
+        if above:
+            break
+    return rows
+
+
+def _kept_edges(edges: list[float], rows: Sequence[Row], vertical: Array) -> list[float]:
+    """The edges of columns; where vertical rules stand at most of them, only those with a rule."""
+    if not edges or not len(vertical):
+        return edges
+    top, bottom = rows[0].top, rows[-1].bottom
+    long = vertical[np.minimum(vertical[:, 2], bottom) - np.maximum(vertical[:, 1], top) > 0.5 * (bottom - top), 0]
+    reach = 1.2 * rows[0].size
+    ruled = [e for e in edges if (np.abs(long - e) < reach).any()]
+    return ruled if len(ruled) >= 0.6 * len(edges) else edges
 
 
 def _across(grid: Sequence[Sequence[Piece]], rules: Array) -> Array:

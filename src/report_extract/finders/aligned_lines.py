@@ -187,7 +187,7 @@ def without_gutters(rows: list[Row]) -> list[list[Row]]:
     left, right = np.median(np.array(gaps), axis=0)
     at = float(left + right) / 2
     parts: list[list[Row]] = [[]]
-    for crossing, stretch in groupby(rows, key=lambda r: any(p.x0 < at < p.x1 for p in r.phrases)):
+    for crossing, stretch in groupby(rows, key=lambda r: _crosses(r, at)):
         held = list(stretch)
         if crossing or not _in_columns(held, at):
             parts[-1].extend(held)
@@ -197,6 +197,13 @@ def without_gutters(rows: list[Row]) -> list[list[Row]]:
             parts.append([row(half) for half in halves if half])
         parts.append([])
     return [part for part in parts if part]
+
+
+def _crosses(r: Row, at: float) -> bool:
+    """Does a row reach over ``at``, or stand there as a row of a table does: in three pieces, none of prose?"""
+    if any(p.x0 < at < p.x1 for p in r.phrases):
+        return True
+    return len(r.phrases) > 2 and not any(map(is_prose, r.phrases))
 
 
 def _in_columns(rows: list[Row], at: float) -> bool:

@@ -13,6 +13,10 @@ from ..model import Array
 from .aligned_lines import Phrase, Row, is_number, phrase
 
 
+CLOSE = 0.7  # of the letters' size: a wider white parts two headings, one below the other
+LOOSE = 1.6  # the same where a rule closes the heading below
+
+
 @dataclass(slots=True)
 class Piece:
     """What one cell says, while the grid is still being worked out: columns from ``first`` to ``last``."""
@@ -163,13 +167,15 @@ def _above(stacked: Sequence[Piece], piece: Piece) -> Piece | None:
 
 
 def _wraps(above: Piece, piece: Piece, rules: Array) -> bool:
-    """Does ``piece`` go on what ``above`` began: same columns, close below, no rule between?"""
+    """Does ``piece`` go on what ``above`` began: same columns, close below, no rule between?
+
+    Where rules part the rows, it is enough that none runs between the two.
+    """
     if (above.first, above.last) != (piece.first, piece.last):
         return False
     a, b = above.lines[-1], piece.lines[0]
-    if b.top - a.bottom > 0.7 * b.size:
-        return False
-    return not rule_between(rules, a, b)
+    near = LOOSE if rule_between(rules, b, b._replace(top=b.bottom, bottom=b.bottom + 3 * b.size)) else CLOSE
+    return b.top - a.bottom <= near * b.size and not rule_between(rules, a, b)
 
 
 def rule_between(rules: Array, a: Phrase, b: Phrase) -> bool:

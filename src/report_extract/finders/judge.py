@@ -21,7 +21,7 @@ from .frames import Frame
 SUSPECT = 0.97  # a table of less merit is put to the other finders
 HOPELESS = 0.3  # a table of less merit is a drawing, not a table
 MARGIN = 0.02  # by so much another candidate has to be better than the first
-MANY_LINES = 4  # so many values one below the other are rows, not one cell
+MANY_LINES = 3  # so many values one below the other are rows, not one cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def merit(table: Table, frame: Frame, place: BBox | None = None) -> Merit:
     filled = _filled(table)
     return Merit(
         len(inside) / len(near),
-        1 - _mixed(inside, boxes, frame.vertical) / max(1, sum(bool(c.text) for c in table.cells)),
+        max(0.0, 1 - _mixed(inside, boxes, frame.vertical) / max(1, sum(bool(c.text) for c in table.cells))),
         1 - sum(_is_cut(w, boxes[c]) for w, c in zip(near, cell, strict=True) if c >= 0) / len(inside),
         filled,
     )
@@ -98,11 +98,9 @@ def _filled(table: Table) -> float:
 def _mixed(words: Sequence[Word], boxes: Array, vertical: Array) -> int:
     """How many values share a cell with another one, beside them or in a column of values."""
     rows = rows_of(words, vertical)
-    beside, values = _beside(rows, boxes), _values_of(rows, boxes)
-    stacked = {c: n for c, n in values.items() if n >= 2}
-    tops = {round(float(boxes[c, 1])) for c in stacked if stacked[c] >= MANY_LINES}
-    columns = sum(n - 1 for c, n in stacked.items() if round(float(boxes[c, 1])) in tops)
-    return beside + columns
+    beside = _beside(rows, boxes)
+    stacked = sum(n - 1 for n in _values_of(rows, boxes).values() if n >= MANY_LINES)
+    return (beside if beside > 1 else 0) + stacked  # one wide white may be a justified line's
 
 
 def _beside(rows: Sequence[Row], boxes: Array) -> int:
