@@ -1,0 +1,70 @@
+"""Publishing: a dataset with typed tables and a data dictionary; a second run updates and never doubles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from report_extract.cli import main
+from report_extract.exporters.package import write_package
+from report_extract.exporters.schema import contract_datasets
+
+from .portal import Portal, running
+from .samples import doubtful, extraction
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    write_package([extraction("a"), doubtful("b")], tmp_path / "out", contract_datasets())
+    return tmp_path / "out"
+
+
+def publish(package: Path, url: str, *more: str) -> int:
+    return main(["publish", str(package), "--ckan", url, "--organization", "iwaki", *more])
+
+
+def test_a_second_run_updates_and_never_doubles(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CKAN_API_TOKEN", "secret")
+    portal = Portal("secret")
+    with running(portal) as url:
+        assert publish(package, url, "--licence", "cc-by", "--source", "https://example.jp/r6.pdf") == 0
+        first = {r["name"]: r["id"] for p in portal.packages.values() for r in p["resources"]}
+        assert publish(package, url) == 0
+    (dataset,) = portal.packages.values()
+    assert {r["name"]: r["id"] for r in dataset["resources"]} == first
+    assert dataset["title"].startswith("いわき市 ") and "令和6年度(2024)" in dataset["title"]
+    assert dataset["license_id"] == "cc-by" and dataset["owner_org"] == "iwaki"
+    counts = portal.tables[first["department_counts"]]
+    assert [r["subtotal"] for r in counts["records"]][:3] == [3, 13, 16] and len(counts["records"]) == 6
+    labels = {f["id"]: f["info"]["label"] for f in counts["fields"]}
+    assert labels["internal_use"] == "目的外利用" and labels["municipality_code"] == "全国地方公共団体コード"
+    assert portal.uploads[first["department_counts"]] == (package / "department_counts.csv").read_bytes()
+
+
+def test_a_dry_run_shows_every_call_and_makes_none(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert publish(package, "http://127.0.0.1:1", "--dry-run") == 0
+    said = capsys.readouterr().out
+    for action in ("package_create", "resource_create", "datastore_create", "datastore_upsert"):
+        assert f"/api/3/action/{action} " in said
+    assert "department_counts.csv" in said
+
+
+def test_what_the_portal_refuses_is_one_clear_line(
+    package: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert publish(package, "http://127.0.0.1:1") == 2  # no token
+    assert "CKAN_API_TOKEN" in capsys.readouterr().err
+    monkeypatch.setenv("CKAN_API_TOKEN", "wrong")
+    with running(Portal("secret")) as url:
+        assert publish(package, url) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "Access denied" in line
+    assert publish(package, "http://127.0.0.1:1") == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "127.0.0.1:1" in line
+
+
+def test_a_folder_without_a_package_is_said_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert publish(tmp_path, "http://127.0.0.1:1", "--dry-run") == 1
+    assert "no data package" in capsys.readouterr().err
