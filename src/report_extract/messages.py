@@ -136,6 +136,14 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "年度が分かりません。--fiscal-year で指定してください",
         "The fiscal year is not known. Give it by --fiscal-year.",
     ),
+    "unsure-municipality": (
+        "自治体名に確信がありません(「{0}」、根拠・候補: {1})。--municipality で指定してください",
+        "It is not certain that this is {0}'s report (grounds or candidates: {1}). Give it by --municipality.",
+    ),
+    "unsure-year": (
+        "年度に確信がありません({0}、根拠・候補: {1})。--fiscal-year で指定してください",
+        "The fiscal year is not certain ({0}; grounds or candidates: {1}). Give it by --fiscal-year.",
+    ),
     # Years against years
     "renamed": (
         "「{0}」は「{1}」に改称されたようです(件数 {2} が一致)。自動では結び付けません",

@@ -40,12 +40,12 @@ class Municipality(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """A municipality's name in a text: all entries it may mean, and whether its prefecture stands before it."""
+    """A municipality's name in a text: where, all entries it may mean, and whether it was put right."""
 
     entries: tuple[Municipality, ...]
     start: int
     end: int
-    with_prefecture: bool
+    misread: bool = False
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -99,7 +99,7 @@ def mentions(text: str) -> list[Mention]:
                 inside = tuple(e for e in entries if _follows(e, text[:start]))
                 if found and inside and re.fullmatch(_DISTRICT, text[found[-1].end : start]):
                     found.pop()  # 福島県 of 福島県いわき市 names no second municipality
-                found.append(Mention(inside or entries, start, end, bool(inside)))
+                found.append(Mention(inside or entries, start, end))
                 start = end - 1
                 break
         start += 1

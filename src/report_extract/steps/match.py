@@ -64,7 +64,8 @@ def match(
         identity: whose report it is; its code finds the list of the municipality's own names.
         learnt: names that other reports of this municipality print (``names.learn``).
     """
-    code = identity.municipality_code.text if identity.municipality_code else ""
+    who = identity.municipality_code
+    code = who.text if who and not who.doubts else ""
     seen, spelled = _occurrences(datasets)
     matched = []
     for dataset in datasets:
