@@ -142,9 +142,7 @@ def _joined(chars: Array, cell: Array, line: Array, u0: Array, u1: Array, n: int
     apart &= ~_spread(both, gap, line)
     hyphen = chars["text"][:-1] == "-"
     wrapped = ~beside & (cell[1:] == cell[:-1]) & ~either & ~blank[1:] & ~blank[:-1] & ~hyphen
-    pieces = np.char.add(
-        np.where(np.concatenate(([False], apart | wrapped)), " ", ""), chars["text"]
-    ).tolist()
+    pieces = np.char.add(np.where(np.concatenate(([False], apart | wrapped)), " ", ""), chars["text"]).tolist()
     ends = np.searchsorted(cell, np.arange(n), side="right")
     begins = np.searchsorted(cell, np.arange(n))
     return ["".join(pieces[a:b]).strip() for a, b in zip(begins.tolist(), ends.tolist(), strict=True)]
@@ -155,7 +153,5 @@ def _spread(both: Array, gap: Array, line: Array) -> Array:
     inner = line[1:] == line[:-1]
     at = line[1:]
     n = int(line.max()) + 1
-    even = np.bincount(at[inner], (both & (gap > 0.3))[inner], minlength=n) == np.bincount(
-        at[inner], minlength=n
-    )
+    even = np.bincount(at[inner], (both & (gap > 0.3))[inner], minlength=n) == np.bincount(at[inner], minlength=n)
     return np.asarray(even[at] & inner)

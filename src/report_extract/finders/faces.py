@@ -50,7 +50,7 @@ def grids(horizontal: Array, vertical: Array, tolerance: float) -> list[Grid]:
     face, inside = _faces(upright, flat)
     if not inside.any():
         return []
-    return [grid for places in _groups(inside) if (grid := _grid(xs, ys, face, places)) is not None]
+    return [_grid(xs, ys, face, places) for places in _groups(inside)]
 
 
 def _walls(horizontal: Array, vertical: Array, tolerance: float) -> tuple[Array, Array, Array, Array]:
@@ -119,19 +119,15 @@ def _groups(inside: Array) -> list[Array]:
     return [inside & (group == label) for label in labels[counts > 1]]
 
 
-def _grid(xs: Array, ys: Array, face: Array, places: Array) -> Grid | None:
-    """The grid of one group of places, or None where it has but one row and column."""
+def _grid(xs: Array, ys: Array, face: Array, places: Array) -> Grid:
+    """The grid of one group of places."""
     rows, cols = np.flatnonzero(places.any(axis=1)), np.flatnonzero(places.any(axis=0))
     top, bottom, left, right = rows[0], rows[-1] + 1, cols[0], cols[-1] + 1
     inner = places[top:bottom, left:right]
     spans, bounded = _rectangles(np.where(inner, face[top:bottom, left:right], -1))
     ys, xs = ys[top : bottom + 1], xs[left : right + 1]
     used_y, used_x = np.unique(spans[:, [0, 2]]), np.unique(spans[:, [1, 3]])
-    if len(used_y) < 3 and len(used_x) < 3:
-        return None
-    spans = np.column_stack(
-        [np.searchsorted(u, spans[:, k]) for k, u in enumerate((used_y, used_x, used_y, used_x))]
-    )
+    spans = np.column_stack([np.searchsorted(u, spans[:, k]) for k, u in enumerate((used_y, used_x, used_y, used_x))])
     return Grid(xs[used_x], ys[used_y], spans, bounded)
 
 

@@ -13,21 +13,42 @@ from ..geometry import BBox, turned, union
 from ..model import RULING_FILL_EDGE, Array, Cell, Page, Reading, Table
 from .cell_text import texts, visible
 from .faces import Grid, grids
-from .rulings import merged, nets, split
+from .placing import cell_of
+from .refine import columns_parted, rows_parted, squeezed
+from .rulings import apart, merged, nets, running, split
+
+PADDING = 0.65  # of the letters' size: a fill this near to a stroke fills the cell that the stroke bounds
+EDGE = 0.2  # of the page's height: how far from its edge a table may break off or go on
+OVERFLOW = 40.0  # points by which text may run on past a table's border
 
 
 def find_ruled(page: Page) -> list[Table]:
     """The tables of ``page`` that rules bound, in reading order.
 
-    Edges of filled areas count only where strokes have made no table, since a fill behind a word would
-    otherwise cut its cell.
+    Edges of filled areas divide what strokes bound only where they run from stroke to stroke, since a fill
+    behind a word would otherwise cut its cell. Outside of what strokes bound, fills make tables too, and
+    rows of tables: a shaded heading above them, shaded rows between two of them.
     """
     chars = visible(page.chars)
-    strokes = page.rulings["kind"] != RULING_FILL_EDGE
-    tables = _tables(page, page.rulings[strokes], chars)
-    if not strokes.all():
-        tables += _tables(page, _outside(page.rulings, tables), chars)
-    return sorted(tables, key=lambda t: (t.bbox.top, t.bbox.x0))
+    filled = page.rulings["kind"] == RULING_FILL_EDGE
+    horizontal, vertical = _lines(page.rulings[~filled])
+    if filled.any() and len(chars):
+        edges = _lines(page.rulings[filled])
+        padding = PADDING * float(np.median(chars["size"]))
+        across = apart(running(edges[0], vertical), horizontal, padding)
+        upright = apart(running(edges[1], horizontal), vertical, padding)
+        horizontal, vertical = np.vstack((horizontal, across)), np.vstack((vertical, upright))
+        found = _tables(page, horizontal, vertical, chars)
+        across, upright = _lines(_outside(page.rulings[filled], found))
+        if not len(across) and not len(upright):
+            return found
+        horizontal, vertical = np.vstack((horizontal, across)), np.vstack((vertical, upright))
+    return _tables(page, horizontal, vertical, chars)
+
+
+def _lines(rulings: Array) -> tuple[Array, Array]:
+    horizontal, vertical = split(rulings)
+    return merged(horizontal), merged(vertical)
 
 
 def _outside(rulings: Array, tables: list[Table]) -> Array:
@@ -40,12 +61,17 @@ def _outside(rulings: Array, tables: list[Table]) -> Array:
     return np.asarray(rulings[keep])
 
 
-def _tables(page: Page, rulings: Array, chars: Array) -> list[Table]:
-    horizontal, vertical = split(rulings)
-    found = []
-    for h, v in nets(merged(horizontal), merged(vertical)):
-        found += _tables_of_net(page, h, v, _within(chars, _bounds(h, v)))
-    return found
+def _tables(page: Page, horizontal: Array, vertical: Array, chars: Array) -> list[Table]:
+    """The tables that lines bound; what stands in a table inside another one belongs to the inner one."""
+    found: list[Table] = []
+    free = np.ones(len(chars), dtype=bool)
+    groups = [(_bounds(h, v), h, v) for h, v in nets(horizontal, vertical)]
+    for box, h, v in sorted(groups, key=lambda group: group[0].area):
+        tables = _tables_of_net(page, h, v, chars[free & _within(chars, box.grown(OVERFLOW))])
+        for table in tables if len(groups) > 1 else ():
+            free &= ~_within(chars, table.bbox)
+        found += tables
+    return sorted(found, key=lambda t: (t.bbox.top, t.bbox.x0))
 
 
 def _bounds(horizontal: Array, vertical: Array) -> BBox:
@@ -59,9 +85,9 @@ def _bounds(horizontal: Array, vertical: Array) -> BBox:
 
 
 def _within(chars: Array, box: BBox) -> Array:
-    """The characters whose middle lies in ``box``."""
+    """Which characters have their middle in ``box``."""
     x, y = (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2
-    return np.asarray(chars[(x >= box.x0) & (x <= box.x1) & (y >= box.top) & (y <= box.bottom)])
+    return np.asarray((x >= box.x0) & (x <= box.x1) & (y >= box.top) & (y <= box.bottom))
 
 
 def _tables_of_net(page: Page, horizontal: Array, vertical: Array, chars: Array) -> list[Table]:
@@ -70,8 +96,9 @@ def _tables_of_net(page: Page, horizontal: Array, vertical: Array, chars: Array)
     rotation = majority_rotation(chars)
     horizontal, vertical = _upright_lines(horizontal, vertical, rotation, page.width, page.height)
     chars = upright_chars(chars, rotation, page.width, page.height)
-    tolerance = float(np.clip(0.3 * np.median(chars["size"]), 1.5, 3.5))
-    found = (_table(page, grid, chars, rotation) for grid in grids(horizontal, vertical, tolerance))
+    size = float(np.median(chars["size"]))
+    tolerance = float(np.clip(0.3 * size, 1.5, 3.5))
+    found = (_table(page, grid, chars, rotation, size) for grid in grids(horizontal, vertical, tolerance))
     return [table for table in found if table]
 
 
@@ -124,14 +151,17 @@ def _flipped(lines: Array, at: float | None = None, along: float | None = None) 
     return np.column_stack((position, start, end))
 
 
-def _table(page: Page, grid: Grid, chars: Array, rotation: int) -> Table | None:
+def _table(page: Page, grid: Grid, chars: Array, rotation: int, size: float) -> Table | None:
     """The table that ``grid`` bounds, or None where what stands in it makes no table."""
-    cell = _cell_of(grid, chars)
+    grid = squeezed(grid, cell_of(grid, chars), size)
+    grid = columns_parted(grid, chars, cell_of(grid, chars))
+    grid = rows_parted(grid, chars, cell_of(grid, chars))
+    cell = cell_of(grid, chars)
     said = texts(chars, cell, len(grid.spans))
-    if not _is_table(grid, said):
-        return None
-    # The turned page has its sides swapped; turning back takes it from there.
+    # The turned page has its sides swapped.
     side = (page.height, page.width) if rotation % 180 else (page.width, page.height)
+    if not _is_table(grid, said) and not _is_rest(grid, said, side[1]):
+        return None
     cells = tuple(
         Cell(
             page.number,
@@ -151,19 +181,13 @@ def _table(page: Page, grid: Grid, chars: Array, rotation: int) -> Table | None:
     return Table(page.number, union(c.bbox for c in cells), rotation, cells)
 
 
-def _cell_of(grid: Grid, chars: Array) -> Array:
-    """The cell that holds the middle of each character, -1 where none does."""
-    n_rows, n_cols = len(grid.ys) - 1, len(grid.xs) - 1
-    owner = np.empty((n_rows, n_cols), dtype=np.intp)
-    for number, (r0, c0, r1, c1) in enumerate(grid.spans.tolist()):
-        owner[r0:r1, c0:c1] = number
-    col = np.searchsorted(grid.xs, (chars["x0"] + chars["x1"]) / 2) - 1
-    row = np.searchsorted(grid.ys, (chars["top"] + chars["bottom"]) / 2) - 1
-    inside = (col >= 0) & (col < n_cols) & (row >= 0) & (row < n_rows)
-    return np.where(inside, owner[row.clip(0, n_rows - 1), col.clip(0, n_cols - 1)], -1)
-
-
 def _is_table(grid: Grid, said: list[str]) -> bool:
     """Do the cells that say something stand in two rows and two columns at least?"""
     spoken = grid.spans[[bool(text) for text in said]]
     return len(spoken) >= 3 and len(np.unique(spoken[:, 0])) >= 2 and len(np.unique(spoken[:, 1])) >= 2
+
+
+def _is_rest(grid: Grid, said: list[str], height: float) -> bool:
+    """Is it a single row at the edge of the page, which may be the rest of a table on the page beside it?"""
+    at_edge = grid.ys[0] < EDGE * height or grid.ys[-1] > (1 - EDGE) * height
+    return bool(len(grid.ys) == 2 and at_edge and sum(map(bool, said)) >= 3)

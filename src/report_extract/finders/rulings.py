@@ -108,6 +108,28 @@ def _meetings(horizontal: Array, vertical: Array) -> tuple[Array, Array]:
     return np.concatenate([f[0] for f in found]), np.concatenate([f[1] for f in found])
 
 
+def running(lines: Array, others: Array) -> Array:
+    """Those of ``lines`` that run from one of ``others``, which cross their direction, to another one."""
+    bounded = np.ones(len(lines), dtype=bool)
+    for end in (1, 2):
+        at_end = np.zeros(len(lines), dtype=bool)
+        at_end[_meetings(lines[:, [0, end, end]], others)[0]] = True
+        bounded &= at_end
+    return np.asarray(lines[bounded])
+
+
+def apart(lines: Array, others: Array, distance: float) -> Array:
+    """Those of ``lines`` that do not run along one of ``others`` within ``distance``."""
+    alone = np.ones(len(lines), dtype=bool)
+    step = max(1, MOST_PAIRS // max(1, len(others)))
+    for at in range(0, len(lines), step):
+        part = lines[at : at + step]
+        near = np.abs(part[:, :1] - others[None, :, 0]) <= distance
+        shared = np.minimum(part[:, 2:], others[None, :, 2]) - np.maximum(part[:, 1:2], others[None, :, 1])
+        alone[at : at + step] = ~(near & (shared > 0.5 * (part[:, 2:] - part[:, 1:2]))).any(axis=1)
+    return np.asarray(lines[alone])
+
+
 def nets(horizontal: Array, vertical: Array) -> list[tuple[Array, Array]]:
     """The groups of lines that hang together: the horizontals and the verticals of each.
 

@@ -1,0 +1,161 @@
+"""Grids brought nearer to what a reader sees: slivers closed, and rows and columns told that no rule parts."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import numpy as np
+
+from ..model import Array
+from .faces import Grid
+from .rulings import clustered
+
+SLIVER = 0.8  # of the letters' size: a track narrower than this holds no text
+SAME_LINE = 0.45  # of the size
+CLEAR = 0.08  # of the size: the least white on either side of a column edge that no rule marks
+
+_NUMBER = re.compile(r"^[(△▲+\-−]?[\d,，.．]*\d[\d,，.．]*[%％)]*$|^[-−―ー–*＊…･・.]$")
+
+
+def squeezed(grid: Grid, cell: Array, size: float) -> Grid:
+    """The grid without tracks too narrow for text, such as the white between two fills.
+
+    Args:
+        grid: as the rules bound it.
+        cell: the cell of each character, -1 for none.
+        size: of most characters, in points.
+    """
+    spoken = np.zeros(len(grid.spans), dtype=bool)
+    spoken[cell[cell >= 0]] = True
+    ys, rows = _without_slivers(grid.ys, grid.spans[:, [0, 2]], spoken, SLIVER * size)
+    xs, cols = _without_slivers(grid.xs, grid.spans[:, [1, 3]], spoken, SLIVER * size)
+    if len(ys) == len(grid.ys) and len(xs) == len(grid.xs):
+        return grid
+    spans = np.column_stack((rows[:, 0], cols[:, 0], rows[:, 1], cols[:, 1]))
+    kept = (spans[:, 2] > spans[:, 0]) & (spans[:, 3] > spans[:, 1])
+    return Grid(xs, ys, *_in_order(spans[kept], grid.bounded[kept]))
+
+
+def _without_slivers(edges: Array, ends: Array, spoken: Array, least: float) -> tuple[Array, Array]:
+    """Edges with those of narrow silent tracks made one, and the cells' ends by their new numbers."""
+    narrow = np.diff(edges) < least
+    narrow[ends[spoken & (ends[:, 1] - ends[:, 0] == 1), 0]] = False
+    if not narrow.any() or narrow.all():
+        return edges, ends
+    number = np.concatenate(([0], np.cumsum(~narrow)))
+    return np.bincount(number, edges) / np.bincount(number), number[ends]
+
+
+def _in_order(spans: Array, bounded: Array) -> tuple[Array, Array]:
+    order = np.lexsort((spans[:, 1], spans[:, 0]))
+    return spans[order], bounded[order]
+
+
+def columns_parted(grid: Grid, chars: Array, cell: Array) -> Grid:
+    """The grid with cells parted at column edges that three or more lines of their text leave clear.
+
+    Args:
+        grid: as the rules bound it.
+        chars: CHAR records, upright.
+        cell: the cell of each of them, -1 for none.
+    """
+    spans, bounded = [], []
+    for number, (r0, c0, r1, c1) in enumerate(grid.spans.tolist()):
+        edges = [c0, c1]
+        if c1 - c0 > 1:
+            mine = chars[cell == number]
+            edges[1:1] = [k for k in range(c0 + 1, c1) if _is_clear(mine, float(grid.xs[k]))]
+        spans += [(r0, a, r1, b) for a, b in pairwise(edges)]
+        bounded += [grid.bounded[number]] * (len(edges) - 1)
+    if len(spans) == len(grid.spans):
+        return grid
+    return Grid(grid.xs, grid.ys, *_in_order(np.array(spans), np.array(bounded)))
+
+
+def _is_clear(chars: Array, x: float) -> bool:
+    """Do three or more lines of text stand on either side of ``x``, and none across it?"""
+    if len(chars) < 6:
+        return False
+    white = CLEAR * chars["size"]
+    if ((chars["x0"] < x + white) & (chars["x1"] > x - white)).any():
+        return False
+    line = _lines(chars)
+    left = chars["x1"] <= x
+    return len(np.unique(line[left])) >= 3 and len(np.unique(line[~left])) >= 3
+
+
+def _lines(chars: Array) -> Array:
+    """The line of text that each character stands on, whichever cell it is in, from the top."""
+    middle = (chars["top"] + chars["bottom"]) / 2
+    return clustered(middle, SAME_LINE * float(np.median(chars["size"])))
+
+
+def rows_parted(grid: Grid, chars: Array, cell: Array) -> Grid:
+    """The grid with rows parted into their lines where labels and numbers stand line by line.
+
+    Numbers never wrap, so that several below each other are several rows, if labels go with them.
+    """
+    spans, ys = [], [float(grid.ys[0])]
+    bounded: list[bool] = []
+    first = [0]  # the new number of each old row
+    pieces: dict[int, tuple[int, set[int]]] = {}
+    for row in range(len(grid.ys) - 1):
+        mine = np.flatnonzero((grid.spans[:, 0] == row) & (grid.spans[:, 2] == row + 1))
+        edges, whole = _line_edges(mine, chars, cell)
+        pieces[row] = (len(edges) + 1, whole)
+        ys += [*edges, float(grid.ys[row + 1])]
+        first.append(first[-1] + len(edges) + 1)
+    if len(ys) == len(grid.ys):
+        return grid
+    for number, (r0, c0, r1, c1) in enumerate(grid.spans.tolist()):
+        count, whole = pieces[r0]
+        if r1 - r0 > 1 or number in whole:
+            parts = [(first[r0], c0, first[r1], c1)]
+        else:
+            parts = [(first[r0] + k, c0, first[r0] + k + 1, c1) for k in range(count)]
+        spans += parts
+        bounded += [bool(grid.bounded[number])] * len(parts)
+    return Grid(grid.xs, np.array(ys), *_in_order(np.array(spans), np.array(bounded)))
+
+
+def _line_edges(cells: Array, chars: Array, cell: Array) -> tuple[list[float], set[int]]:
+    """Where the row that ``cells`` make is to be parted, and which of them span all its parts."""
+    inside = np.isin(cell, cells)
+    if inside.sum() < 4:
+        return [], set()
+    chars, cell = chars[inside], cell[inside]
+    line = _lines(chars)
+    n_lines = int(line.max()) + 1
+    if n_lines < 2:
+        return [], set()
+    said = _said(chars, cell, line)
+    numeric = {c for c, lines in said.items() if all(_NUMBER.match(text) for text in lines.values())}
+    stacked = [said[c] for c in numeric if len(said[c]) > 1]
+    labels = [c for c in said if c not in numeric]
+    label = next((c for c in labels if len(said[c]) >= 0.9 * n_lines), None)
+    full = sum(len(lines) >= 0.7 * n_lines for lines in stacked)
+    if not stacked or 2 * full < len(numeric) or (labels and label is None):
+        return [], set()
+    if n_lines == 2 and any(len({_form(text) for text in lines.values()}) > 1 for lines in stacked):
+        return [], set()  # a number and its percentage below it
+    tops, bottoms = np.full(n_lines, np.inf), np.full(n_lines, -np.inf)
+    np.minimum.at(tops, line, chars["top"])
+    np.maximum.at(bottoms, line, chars["bottom"])
+    whole = {c for c in labels if label is not None and c < label and len(said[c]) == 1}
+    return ((bottoms[:-1] + tops[1:]) / 2).tolist(), whole
+
+
+def _said(chars: Array, cell: Array, line: Array) -> dict[int, dict[int, str]]:
+    """What each cell says in each line, the cells from the left."""
+    said: dict[int, dict[int, str]] = {}
+    order = np.lexsort((chars["x0"], line, cell))
+    for c, at, text in zip(cell[order].tolist(), line[order].tolist(), chars["text"][order].tolist(), strict=True):
+        lines = said.setdefault(c, {})
+        lines[at] = lines.get(at, "") + text
+    return said
+
+
+def _form(number: str) -> tuple[bool, ...]:
+    """What tells counts from shares: a decimal point, a percent sign, brackets."""
+    return tuple(mark in number for mark in (".", "%", "(", "．", "％", "（"))
