@@ -12,14 +12,14 @@ again without it.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-Key = Hashable
+Key = Any  # whatever is hashable
 Values = Mapping[Key, int | None]
 Array = npt.NDArray[Any]
 

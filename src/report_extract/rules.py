@@ -91,12 +91,19 @@ _REF = re.compile(
 _COUNTS = re.compile(r"(\w+)\s+counts\s+by\s+(\w+(?:\s*,\s*\w+)*)")
 
 
-def parse(text: str, check: str = "table.sum") -> Rule:
-    """A rule from its line; see the module's grammar.
+def parse(raw: str | Mapping[str, str]) -> Rule:
+    """A rule from its line, or from a table with ``rule`` and ``check``; see the module's grammar.
 
     Raises:
-        ValueError: says what is wrong with the line.
+        ValueError: says what is wrong with it.
     """
+    if isinstance(raw, str):
+        raw = {"rule": raw}
+    if unknown := set(raw) - {"rule", "check"}:
+        raise ValueError(f"a rule has 'rule' and 'check', not {sorted(unknown)}")
+    text, check = raw.get("rule", ""), raw.get("check", "table.sum")
+    if not isinstance(text, str) or not isinstance(check, str):
+        raise ValueError(f"a rule and its check are texts: {raw!r}")
     head, colon, body = text.partition(":")
     dataset = head.strip()
     if not colon or not re.fullmatch(r"\w+", dataset):
@@ -204,7 +211,9 @@ def _of_rows(rule: Rule, name: str, named: Mapping[str, Dataset], rows: Iterable
                 dataset = named[ref.dataset]
                 at = _last(dataset, ref.rows) if ref.rows else row
                 if at >= 0 and (ref.field if ref.field != "*" else name) in dataset.rows[at]:
-                    terms.append((ref.coefficient, Place(ref.dataset, at, ref.field if ref.field != "*" else name)))
+                    terms.append(
+                        (ref.coefficient, Place(ref.dataset, at, ref.field if ref.field != "*" else name))
+                    )
             sides.append(tuple(terms))
         if len(sides[0]) == len(rule.left) and len(sides[1]) == len(rule.right):
             scope = label(named[rule.dataset], row) if row >= 0 else name
@@ -227,7 +236,9 @@ def _of_groups(rule: Rule, name: str, named: Mapping[str, Dataset], numbers: Num
             for ref in side:
                 field = name if ref.field == "*" else ref.field
                 at = members if ref.summed else (head,)
-                terms += [(ref.coefficient, Place(ref.dataset, r, field)) for r in at if field in dataset.rows[r]]
+                terms += [
+                    (ref.coefficient, Place(ref.dataset, r, field)) for r in at if field in dataset.rows[r]
+                ]
             sides.append(tuple(terms))
         if sides[0] and sides[1]:
             several = kind != "total" or _count(dataset, kind) > 1
@@ -262,7 +273,9 @@ def label(dataset: Dataset, row: int) -> str:
         for f in dataset.fields
         if f.name in ("paragraph", "item") and f.name in dataset.rows[row]
     }
-    legal = "".join(f"第{numbers[n]}{unit}" for n, unit in (("paragraph", "項"), ("item", "号")) if numbers.get(n))
+    legal = "".join(
+        f"第{numbers[n]}{unit}" for n, unit in (("paragraph", "項"), ("item", "号")) if numbers.get(n)
+    )
     return " ".join(part for part in (legal, next((t for t in texts if t), "")) if part) or f"{row + 1}行目"
 
 
@@ -318,7 +331,9 @@ def _subtotal_groups(
         while start > 0 and types[start - 1] in ("detail", "breakdown"):
             start -= 1
         details = [r for r in range(start, head) if types[r] == "detail"]
-        above.append((head, _likeliest(dataset, head, [tuple(details[i:]) for i in range(len(details))], numbers)))
+        above.append(
+            (head, _likeliest(dataset, head, [tuple(details[i:]) for i in range(len(details))], numbers))
+        )
         end = head + 1
         while end < len(types) and types[end] in ("detail", "breakdown"):
             end += 1

@@ -1,0 +1,1 @@
+"""How figures are checked and repaired: what ``steps.balance`` is made of."""

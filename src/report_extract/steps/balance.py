@@ -1,0 +1,251 @@
+"""Checks the figures of a report against each other, restores what was misread, and says what is doubtful.
+
+Never silently wrong: a figure from a recogniser is ``ok`` only where an equation on it holds or two readings
+agree; it is changed only where ``arithmetic.repair`` proves the change; a figure from a text layer that is
+believed is never changed, and where such figures disagree it is the report that is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..arithmetic import Equation, Repair, repair, suspects, zeros
+from ..balancing.figures import READING_DOUBTS, Figures, changed, doubted, figures
+from ..balancing.notes import explanation, notes
+from ..balancing.numbering import Numbered, numbered
+from ..balancing.structure import Broken, broken_groups
+from ..balancing.words import said, value
+from ..model import Cell, Check, Dataset, Finding, Line, Table
+from ..relations import table_checks
+from ..rules import Demand, Place, demands, label
+from ..shaping.fitting import report_year
+from ..spec import Profile
+
+Balanced = tuple[tuple[Dataset, ...], tuple[Check, ...], tuple[Finding, ...]]
+Change = Callable[[Cell], Cell]
+_FEW = 4  # of more figures that are surely as printed, only the total is pointed out
+
+
+def balance(
+    datasets: Sequence[Dataset], tables: Sequence[Table], lines: Sequence[Line], profile: Profile | None
+) -> Balanced:
+    """The datasets with what was misread restored and what is doubtful doubted; the checks; the findings.
+
+    Args:
+        datasets: as shaped.
+        tables, lines: of the whole report; notes in them explain figures that differ.
+        profile: whose rules hold; without one the sums that the tables themselves show are checked.
+    """
+    if profile is None:
+        return tuple(datasets), tuple(table_checks(tables)), ()
+    sheet = _Sheet.of(datasets, tables, lines, profile)
+    sheet.prove_blanks()
+    sheet.repair()
+    sheet.doubt()
+    sheet.settle()
+    checks = sheet.checks()
+    datasets = changed(sheet.datasets, sheet.changes)
+    findings = [broken.finding for broken in sheet.broken]
+    for rule in profile.rules:
+        for dataset in (d for d in datasets if rule.counts and d.name == rule.dataset):
+            found = numbered(rule, dataset)
+            datasets = changed(datasets, _renumbered(found))
+            checks += found.checks
+            findings += found.findings
+    return tuple(datasets), tuple(checks), tuple(findings)
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """All figures of a report at work: what is asked of them, and what is to be done to which cell.
+
+    Attributes:
+        asked: every demand of the rules on figures that the report has.
+        explained: by the index of the demand, the note that says why it does not hold.
+        broken: totals whose rows are not all there, or not once.
+        numbers: the figures as they now are: repairs and proved zeros included.
+        changes: what is to be done to cells, in order.
+    """
+
+    datasets: tuple[Dataset, ...]
+    figures: Figures
+    asked: list[Demand]
+    explained: dict[int, str]
+    broken: list[Broken]
+    numbers: dict[Place, int | None]
+    changes: dict[Place, Change] = field(default_factory=dict)
+    repaired: dict[Place, Repair] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, datasets: Sequence[Dataset], tables: Sequence[Table], lines: Sequence[Line], profile: Profile
+    ) -> _Sheet:
+        found = figures(datasets)
+        asked = [
+            d
+            for d in demands(profile.rules, datasets, found.numbers)
+            if all(p in found.cells for p in d.places)
+        ]
+        sheet = cls(tuple(datasets), found, asked, {}, [], dict(found.numbers))
+        said_so = notes(tables, lines)
+        year = report_year(lines, tables)
+        prior = {(d.name, f.name) for d in profile.datasets for f in d.fields if f.prior_of}
+        for i, demand in enumerate(asked):
+            if said_so and sheet.holds(demand) is False:
+                about_prior = any((p.dataset, p.field) in prior for p in demand.places)
+                short = abs(demand.equation.residual(sheet.counted(demand)) or 0)
+                note = explanation(said_so, demand.check, about_prior, year, short, len(demand.places))
+                if note:
+                    sheet.explained[i] = note
+        sheet.broken = broken_groups(
+            datasets, [d for i, d in enumerate(asked) if i not in sheet.explained], found.numbers
+        )
+        return sheet
+
+    def counted(self, demand: Demand) -> dict[Place, int | None]:
+        """The figures of a demand; empty parts of a sum count as nothing, its total must be there."""
+        parts = {p: 0 for _, p in demand.left if self.numbers[p] is None and p in self.figures.blanks}
+        return {p: self.numbers[p] for p in demand.places} | parts
+
+    def holds(self, demand: Demand) -> bool | None:
+        """Does it hold? None where it cannot be told."""
+        return demand.equation.holds(self.counted(demand))
+
+    def sound(self) -> list[Equation]:
+        """The equations that may prove something: explained ones and those over broken tables may not."""
+        heads = {(b.dataset, b.head) for b in self.broken}
+        return [
+            replace(d.equation, id=str(i))
+            for i, d in enumerate(self.asked)
+            if i not in self.explained and (d.group < 0 or (d.right[0][1].dataset, d.group) not in heads)
+        ]
+
+    def then(self, place: Place, change: Change) -> None:
+        before = self.changes.get(place)
+        self.changes[place] = change if before is None else lambda cell: change(before(cell))
+
+    def words(self, ids: Sequence[str]) -> str:
+        named = {d.name: d for d in self.datasets}
+        return "、".join(said(self.asked[int(i)], named, self.numbers) for i in ids)
+
+    def prove_blanks(self) -> None:
+        """Empty cells that the sums prove to be 0."""
+        for place in zeros(self.sound(), self.numbers, self.figures.blanks):
+            self.numbers[place] = 0
+            self.then(place, _emptied)
+
+    def repair(self) -> None:
+        """Misread figures, where the sums prove what they are."""
+        repairs = repair(self.sound(), self.numbers, self.figures.mutable)
+        for change in repairs:
+            self.numbers[change.key] = change.now
+            self.repaired[change.key] = change
+        for change in repairs:
+            note = f"次の式が成り立つのはこの値だけ: {self.words(change.equations)}"
+            self.then(change.key, _restored(change.now, note))
+
+    def doubt(self) -> None:
+        """The figures that could be at fault where a sum still fails."""
+        equations = self.sound()
+        candidates = suspects(equations, self.numbers, self.figures.cells)
+        for equation in equations:
+            if equation.holds(self.numbers) is not False:
+                continue
+            demand = self.asked[int(equation.id)]
+            named = [p for p in demand.places if p in candidates]
+            if len(named) > _FEW and not any(p in self.figures.mutable for p in named):
+                named = [p for _, p in demand.right]
+            for place in named:
+                wanted = "・".join(str(v) for v in candidates.get(place, ()) if v >= 0) or "?"
+                self.then(place, _doubted("unbalanced", self.words([equation.id]), wanted))
+        for broken in self.broken:
+            for row in broken.rows:
+                for place in (p for p in self.figures.cells if p.dataset == broken.dataset and p.row == row):
+                    self.then(place, _doubted(broken.finding.kind, *broken.finding.values))
+
+    def settle(self) -> None:
+        """Doubts about readings end where sums hold; a recognised figure that nothing confirms gets one."""
+        unsure = {p for p, c in self.figures.cells.items() if doubted(c) and p not in self.repaired}
+        passing = [d for i, d in enumerate(self.asked) if i not in self.explained and self.holds(d)]
+        covers: dict[Place, int] = {}
+        for demand in passing:
+            for place in demand.places:
+                covers[place] = covers.get(place, 0) + 1
+        settled: set[Place] = set()
+        found = True
+        while found:
+            # Two wrong figures can make up for each other in one sum, hardly in two.
+            found = False
+            for demand in passing:
+                open_places = [p for p in demand.places if p in unsure and p not in settled]
+                for place in open_places:
+                    if len(open_places) == 1 or covers[place] > 1:
+                        settled.add(place)
+                        found = True
+        for place in settled:
+            self.then(place, lambda cell: cell.settled(*READING_DOUBTS))
+        for place in self.figures.fallible:
+            if self.numbers[place] is None and place in self.figures.blanks:
+                self.then(place, _doubted("unproved-blank"))
+            elif place not in covers and place not in self.figures.confirmed and place not in unsure:
+                self.then(place, _doubted("unchecked"))
+
+    def checks(self) -> list[Check]:
+        """One line a demand; the rows that hold share one."""
+        result: list[Check] = []
+        passed: dict[str, list[Place]] = {}
+        for i, demand in enumerate(self.asked):
+            holds = self.holds(demand)
+            repairs = [p for p in demand.places if p in self.repaired]
+            status = "explained" if i in self.explained else "repaired" if repairs else "pass"
+            if holds is None:
+                continue
+            if not holds and status != "explained":
+                status = "fail"
+            if status == "pass" and len({(p.dataset, p.row) for p in demand.places}) == 1:
+                passed.setdefault(demand.check, []).extend(demand.places)
+                continue
+            note = self.explained.get(i, "") or "、".join(self._restoration(p) for p in repairs)
+            if status == "fail":
+                note = self.words([str(i)])
+            expected, actual = value(demand.right, self.numbers), value(demand.left, self.numbers)
+            result.append(Check(demand.check, demand.scope, expected, actual, status, note, demand.places))
+        return [Check(check, "", "", "", "pass", "", tuple(ps)) for check, ps in passed.items()] + result
+
+    def _restoration(self, place: Place) -> str:
+        dataset = next(d for d in self.datasets if d.name == place.dataset)
+        was = self.figures.cells[place].text
+        return f"{label(dataset, place.row)} {place.field}: 「{was}」→{self.repaired[place].now}"
+
+
+def _emptied(cell: Cell) -> Cell:
+    return cell.read("0", "blank", note="空欄を0とすると計算が合うため").settled(*READING_DOUBTS)
+
+
+def _restored(now: int, note: str) -> Change:
+    return lambda cell: cell.read(str(now), "equation", note=note).settled(
+        *READING_DOUBTS, "uncastable", "stray-marks"
+    )
+
+
+def _doubted(kind: str, *values: str) -> Change:
+    return lambda cell: cell.doubted(kind, *values)
+
+
+def _renumbered(found: Numbered) -> dict[Place, Change]:
+    """What the numbering does to number cells: repairs, doubts, and doubts that it settles."""
+    changes: dict[Place, Change] = {}
+    note = "前後の番号の続きから"
+
+    def repaired(number: int) -> Change:
+        return lambda cell: cell.read(str(number), "sequence", note=note).settled(
+            *READING_DOUBTS, "uncastable", "stray-marks", "slip"
+        )
+
+    for check in found.checks:
+        if check.status in ("pass", "repaired") and len(check.places) > 1:
+            changes |= {Place(*p): (lambda cell: cell.settled(*READING_DOUBTS)) for p in check.places}
+    changes |= {place: repaired(number) for place, number in found.repairs.items()}
+    changes |= {p: _doubted("unbalanced", "番号の並び", str(n)) for p, n in found.suspects.items()}
+    return changes

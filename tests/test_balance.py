@@ -1,0 +1,177 @@
+"""What a user sees of a report's figures: checks, repairs, doubts."""
+
+from __future__ import annotations
+
+import pytest
+
+from report_extract.model import Check, Dataset, Finding, Line
+from report_extract.profile import load
+from report_extract.steps.balance import balance
+
+from .figures import NOTE, bases, cases, departments, lines, spoilt
+
+TITLE = "保有個人情報の目的外利用・外部提供の実施状況報告(令和6年度実績)"
+PROFILE = load("personal-data-use")
+
+
+def run(
+    *datasets: Dataset, said: list[Line] | None = None
+) -> tuple[dict[str, Dataset], list[Check], tuple[Finding, ...]]:
+    done, checks, findings = balance(datasets, (), lines(TITLE, NOTE) if said is None else said, PROFILE)
+    return {d.name: d for d in done}, list(checks), findings
+
+
+def statuses(checks: list[Check]) -> dict[str, str]:
+    rank = ["pass", "repaired", "explained", "fail"]
+    return {c.check: max((d.status for d in checks if d.check == c.check), key=rank.index) for c in checks}
+
+
+def doubted(data: Dataset) -> set[tuple[int, str]]:
+    return {(r, f) for r, row in enumerate(data.rows) for f, c in row.items() if c.status == "review"}
+
+
+@pytest.mark.parametrize("by", ["pdfium", "rapidocr", "ocr_text"])
+def test_a_consistent_report_passes_and_its_mismatch_is_explained(by: str) -> None:
+    done, checks, findings = run(departments(by), bases(by), cases("123", by))
+    assert not findings
+    assert statuses(checks) == {
+        "department.row_sum": "pass",
+        "department.column_total": "pass",
+        "legal_basis.breakdown_sum": "pass",
+        "legal_basis.column_total": "pass",
+        "cross.total": "pass",
+        "cross.prior_total": "explained",
+        "consultations.numbering": "pass",
+    }
+    explained = next(c for c in checks if c.status == "explained")
+    assert {explained.expected, explained.actual} == {"272", "279"}
+    assert explained.note == NOTE
+    assert not any(doubted(d) for d in done.values())
+
+
+def test_without_the_note_the_mismatch_fails() -> None:
+    _, checks, _ = run(departments(), bases(), said=lines(TITLE))
+    assert statuses(checks)["cross.prior_total"] == "fail"
+
+
+def test_a_note_about_last_year_explains_nothing_about_this_one() -> None:
+    wrong = spoilt(departments(), 16, "subtotal", "411")
+    done, checks, _ = run(wrong, bases())
+    failed = {(c.check, c.expected, c.actual) for c in checks if c.status == "fail"}
+    assert ("cross.total", "401", "411") in failed
+    assert ("department.column_total", "411", "401") in failed
+    assert done["department_counts"].rows[16]["subtotal"].text == "411"
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "text"), [(3, "internal_use", "28"), (6, "subtotal", "216"), (16, "subtotal", "407")]
+)
+def test_a_misread_digit_under_two_sums_is_restored(row: int, field: str, text: str) -> None:
+    right = departments().rows[row][field].text
+    done, checks, _ = run(spoilt(departments("ocr_text"), row, field, text), bases("ocr_text"))
+    cell = done["department_counts"].rows[row][field]
+    assert (cell.text, cell.raw, cell.status) == (right, text, "repaired")
+    assert right in cell.readings[-1].note
+    assert cell.source == "inferred"
+    assert "repaired" in {c.status for c in checks}
+    assert "fail" not in {c.status for c in checks}
+
+
+@pytest.mark.parametrize(("row", "field", "text"), [(3, "internal_use", "28"), (16, "subtotal", "407")])
+def test_a_text_layer_is_never_changed(row: int, field: str, text: str) -> None:
+    done, checks, _ = run(spoilt(departments(), row, field, text), bases())
+    assert done["department_counts"].rows[row][field].text == text
+    assert doubted(done["department_counts"]) == {(row, field)}
+    assert statuses(checks)["department.row_sum"] == "fail"
+    failed = [c for c in checks if c.status == "fail"]
+    assert all(text in c.note for c in failed if c.check == "department.row_sum")
+
+
+def test_one_sum_alone_changes_nothing_unless_a_reading_was_rejected() -> None:
+    wrong = spoilt(departments("rapidocr"), 1, "prior_subtotal", "7")
+    done, checks, _ = run(wrong, bases("rapidocr"))
+    assert (1, "prior_subtotal") in doubted(done["department_counts"])
+    assert statuses(checks)["department.column_total"] == "fail"
+    unsure = spoilt(departments("rapidocr"), 1, "prior_subtotal", "7", alternatives=(("2", 0.2),))
+    done, checks, _ = run(unsure, bases("rapidocr"))
+    cell = done["department_counts"].rows[1]["prior_subtotal"]
+    assert (cell.text, cell.status) == ("2", "repaired")
+
+
+def test_where_two_readings_agree_the_report_itself_is_wrong() -> None:
+    data = spoilt(departments("rapidocr"), 16, "subtotal", "407")
+    rows = [{n: c.read(c.text, "rapidocr", 0.99) for n, c in row.items()} for row in data.rows]
+    data = Dataset(data.name, data.fields, tuple(rows))
+    done, checks, _ = run(data, bases("rapidocr"))
+    assert done["department_counts"].rows[16]["subtotal"].text == "407"
+    assert statuses(checks)["department.column_total"] == "fail"
+    assert (16, "subtotal") in doubted(done["department_counts"])
+
+
+def test_an_empty_cell_is_zero_only_where_the_sums_say_so() -> None:
+    done, _, _ = run(spoilt(departments(), 1, "internal_use", ""), bases())
+    cell = done["department_counts"].rows[1]["internal_use"]
+    assert (cell.text, cell.source, cell.status) == ("0", "inferred", "ok")
+    done, checks, _ = run(spoilt(departments(), 0, "prior_subtotal", ""), bases())
+    assert done["department_counts"].rows[0]["prior_subtotal"].text == ""
+    assert statuses(checks)["department.column_total"] == "fail"
+
+
+def test_a_lost_figure_that_was_one_is_restored_or_flagged_in_a_scan() -> None:
+    data = departments("rapidocr")
+    for row, field in [(0, "internal_use"), (9, "prior_subtotal")]:
+        done, _, _ = run(spoilt(data, row, field, ""), bases("rapidocr"))
+        cell = done["department_counts"].rows[row][field]
+        assert cell.status == "review" or cell.text == data.rows[row][field].text
+
+
+def test_sums_settle_what_the_recogniser_was_unsure_of() -> None:
+    data = departments("rapidocr")
+    names = ("internal_use", "prior_subtotal")
+    first = {n: c.doubted("unsure-reading", c.text, "7") if n in names else c for n, c in data.rows[0].items()}
+    done, _, _ = run(Dataset(data.name, data.fields, (first, *data.rows[1:])), bases("rapidocr"))
+    assert done["department_counts"].rows[0]["internal_use"].status == "ok"
+    assert done["department_counts"].rows[0]["prior_subtotal"].status == "ok"
+
+
+def test_a_recognised_figure_that_nothing_confirms_is_flagged() -> None:
+    data = departments("rapidocr")
+    done, _, _ = run(Dataset(data.name, data.fields, data.rows[:-1]))
+    assert {(0, "prior_subtotal")} <= doubted(done["department_counts"])
+    assert (0, "subtotal") not in doubted(done["department_counts"])
+
+
+@pytest.mark.parametrize("by", ["pdfium", "rapidocr"])
+def test_a_lost_row_is_named_and_no_total_is_changed(by: str) -> None:
+    data = departments(by)
+    lost = Dataset(data.name, data.fields, (*data.rows[:4], *data.rows[5:]))
+    done, checks, findings = run(lost, bases(by))
+    assert [f.kind for f in findings] == ["missing-row"]
+    assert done["department_counts"].rows[-1]["subtotal"].text == "401"
+    assert statuses(checks)["department.column_total"] == "fail"
+
+
+def test_a_doubled_row_is_named() -> None:
+    data = departments("rapidocr")
+    doubled = Dataset(data.name, data.fields, (*data.rows[:5], *data.rows[4:]))
+    done, _, findings = run(doubled, bases("rapidocr"))
+    assert [f.kind for f in findings] == ["doubled-row"]
+    assert {4, 5} <= {r for r, _ in doubted(done["department_counts"])}
+
+
+@pytest.mark.parametrize(
+    ("read", "right"), [(["-", "2", "ဗ"], "123"), (["=", "7", "4x", "4"], "1234"), (["1", "Z", "3"], "123")]
+)
+def test_misread_numbers_follow_from_their_neighbours(read: list[str], right: str) -> None:
+    data = cases([n if n != "-" else "~" for n in read], "ocr_text")
+    done, checks, _ = run(data)
+    cells = [row["number"] for row in done["consultations"].rows]
+    assert "".join(c.text for c in cells) == right
+    assert all(c.status in ("ok", "repaired") for c in cells)
+    assert statuses(checks)["consultations.numbering"] == "repaired"
+
+
+def test_a_gap_in_the_numbers_is_a_lost_row() -> None:
+    _, checks, findings = run(cases(["1", "2", "4", "5"]))
+    assert statuses(checks)["consultations.numbering"] == "fail"
+    assert [f.kind for f in findings] == ["missing-row"]
