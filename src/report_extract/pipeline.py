@@ -16,7 +16,7 @@ from .profile import Profile, builtin, choose, load
 from .readers import open_document
 from .steps.balance import DOUBTS, balance
 from .steps.caption import caption
-from .steps.correct import correct
+from .steps.correct import correct, correct_identity
 from .steps.identify import identify
 from .steps.match import match
 from .steps.recover import recover
@@ -75,12 +75,14 @@ def extract_one(
 def _understood(read: Extraction, profile: Profile, typed: Sequence[Correction]) -> Extraction:
     """The datasets of a report of a known kind, checked."""
     datasets, missing = shape(read.tables, read.lines, profile)
-    datasets = match(datasets, profile, read.identity)
+    identity = correct_identity(read.identity, typed)
+    datasets = match(datasets, profile, identity)
     datasets, stale = correct(datasets, typed)
     datasets, checks, doubtful = balance(datasets, read.tables, read.lines, profile)
     return replace(
         read,
         profile=profile.name,
+        identity=identity,
         datasets=tuple(datasets),
         checks=tuple(checks),
         findings=(*missing, *stale, *doubtful),
@@ -113,10 +115,17 @@ def again(read: Extraction, typed: Path) -> Extraction:
         replace(d, rows=tuple({name: before(cell) for name, cell in row.items()} for row in d.rows))
         for d in read.datasets
     )
-    datasets, stale = correct(datasets, corrections.load(typed, read.sha256))
+    typed_here = corrections.load(typed, read.sha256)
+    datasets, stale = correct(datasets, typed_here)
     datasets, checks, doubtful = balance(datasets, read.tables, read.lines, load(read.profile))
     kept = tuple(f for f in read.findings if f.kind not in DOUBTS and f.kind != "stale-correction")
-    return replace(read, datasets=datasets, checks=checks, findings=(*kept, *stale, *doubtful))
+    return replace(
+        read,
+        identity=correct_identity(read.identity, typed_here),
+        datasets=datasets,
+        checks=checks,
+        findings=(*kept, *stale, *doubtful),
+    )
 
 
 def read_tables(source: Document, options: Options) -> tuple[list[Table], list[Line]]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import base64
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 
 from ..exporters import rows
 from ..exporters.inert import printable
+from ..exporters.schema import DOCUMENTS
+from ..geometry import BBox, overlap
 from ..messages import say
-from ..model import Array, Cell, Document, Extraction, Field
+from ..model import Array, Cell, Dataset, Document, Extraction, Field
 from ..readers import open_document
 
-_DPI = 96
+_DPI = 110
+DOCUMENTS_TITLE = {"ja": "報告書", "en": "Report"}
 _SLOT, _BEGIN, _END = "/*CONTENT*/null", "/*CONTENT*/", "/*END*/"
 _MAX_PAGES = 300  # pictures; what lies beyond is listed without one
 
@@ -28,21 +31,42 @@ def review_html(extraction: Extraction, document: Document | None, lang: str = "
         document: the opened input, for its page pictures; None where there are none to show.
         lang: "ja" or "en".
     """
-    content = {**content_of(extraction, lang), "pages": list(_pages(extraction, document))}
-    template = resources.files(__package__).joinpath("page.html").read_text(encoding="utf-8")
-    return template.replace(_SLOT, f"{_BEGIN}{_script(content)}{_END}").replace("LANG", lang, 1)
+    pages, pictures = [], []
+    for page, picture in _pages(extraction, document):
+        pages.append(page)
+        pictures.append(f'<script type="text/plain" id="picture-{page["number"]}">{picture}</script>')
+    filled = {
+        "LANG": lang,
+        "/*STYLE*/": _part("page.css"),
+        "/*SCRIPT*/": _part("page.js"),
+        "<!--PICTURES-->": "\n".join(pictures),
+        _SLOT: _BEGIN + _script({**content_of(extraction, lang), "pages": pages}) + _END,
+    }
+    html = _part("page.html")
+    for slot, text in filled.items():
+        html = html.replace(slot, text, 1)
+    return html
 
 
-def with_content(html: str, content: dict[str, Any]) -> str:
-    """A review page that was made before, with ``content`` in place of its own; its pictures stay."""
+def _part(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def with_content(html: str, content: dict[str, Any], post: str) -> str:
+    """A review page that was made before, with ``content`` in place of its own; its pictures stay.
+
+    Args:
+        post: the address that takes corrections.
+    """
     start, end = html.index(_BEGIN) + len(_BEGIN), html.index(_END)
     pages = json.loads(html[start:end])["pages"]
-    return html[:start] + _script({**content, "pages": pages, "served": True}) + html[end:]
+    return html[:start] + _script({**content, "pages": pages, "post": post}) + html[end:]
 
 
 def _script(content: dict[str, Any]) -> str:
-    # "<" is escaped, or a cell that says "</script>" would end the element that the content stands in.
-    return printable(rows.as_json(content)).replace("<", "\\u003c")
+    # "<" is escaped, or a cell that says "</script>" would end the element that the content stands in; so is "*",
+    # or one could end the slot.
+    return printable(rows.as_json(content)).replace("<", "\\u003c").replace("*", "\\u002a")
 
 
 def content_of(extraction: Extraction, lang: str) -> dict[str, Any]:
@@ -50,22 +74,45 @@ def content_of(extraction: Extraction, lang: str) -> dict[str, Any]:
     return {
         "lang": lang,
         "document": extraction.document,
+        "sha256": extraction.sha256,
         "status": extraction.status,
         "error": extraction.error,
         "findings": [{"text": say(f, lang), "page": f.page, "box": f.bbox} for f in extraction.findings],
-        "datasets": [
-            {
-                "name": d.name,
-                "title": d.title or d.name,
-                "fields": [
-                    {"name": f.name, "title": (f.title if lang == "ja" else f.title_en) or f.name} for f in d.fields
-                ],
-                "rows": [{f.name: _cell(row[f.name], f, lang) for f in d.fields if f.name in row} for row in d.rows],
-            }
-            for d in extraction.datasets
-        ],
+        "datasets": [_identity(extraction, lang), *(_dataset(extraction, d, lang) for d in extraction.datasets)],
         "checks": list(rows.check_rows(extraction, lambda name: 0)),
     }
+
+
+def _identity(extraction: Extraction, lang: str) -> dict[str, Any]:
+    """Whose report it is, as a table of one row; what is not known is there to be filled in."""
+    unknown = Cell(0, BBox(0, 0, 0, 0)).doubted("unknown-year")
+    fields = [f for f in DOCUMENTS if f.name in ("municipality_code", "municipality", "fiscal_year")]
+    cells = {f.name: getattr(extraction.identity, f.name) or unknown for f in fields}
+    known = Dataset("documents", tuple(fields), (cells,), DOCUMENTS_TITLE[lang])
+    return _dataset(extraction, known, lang)
+
+
+def _dataset(extraction: Extraction, dataset: Dataset, lang: str) -> dict[str, Any]:
+    def cell_of(cell: Cell, field: Field) -> dict[str, Any]:
+        return {**_cell(cell, field, lang), "rotation": _rotation(extraction, cell)}
+
+    return {
+        "name": dataset.name,
+        "title": dataset.title or dataset.name,
+        "fields": [
+            {"name": f.name, "title": (f.title if lang == "ja" else f.title_en) or f.name} for f in dataset.fields
+        ],
+        "rows": [{f.name: cell_of(row[f.name], f) for f in dataset.fields if f.name in row} for row in dataset.rows],
+    }
+
+
+def _rotation(extraction: Extraction, cell: Cell) -> int:
+    """How the table that a cell stands in lies on the page."""
+    for table in extraction.tables:
+        for page, box in table.parts or ((table.page, table.bbox),):
+            if page == cell.page and overlap(box, cell.bbox) > 0.5:
+                return table.rotation
+    return 0
 
 
 def _cell(cell: Cell, field: Field, lang: str) -> dict[str, Any]:
@@ -78,38 +125,31 @@ def _cell(cell: Cell, field: Field, lang: str) -> dict[str, Any]:
         "status": status,
         "source": cell.source,
         "reason": rows.reason(cell, status, lang),
+        "kinds": [doubt.kind for doubt in cell.doubts],
+        "candidates": [text for doubt in cell.doubts for text in doubt.values if len(text) < 200][:9],
         "readings": [
-            {
-                "by": r.by,
-                "text": r.text,
-                "confidence": round(r.confidence, 3),
-                "note": r.note,
-                "alternatives": [text for text, _ in r.alternatives],
-            }
-            for r in cell.readings
+            {"by": r.by, "text": r.text, "alternatives": [text for text, _ in r.alternatives]} for r in cell.readings
         ],
     }
 
 
-def _pages(extraction: Extraction, document: Document | None) -> Iterable[dict[str, Any]]:
-    """The pages that something stands on, with their pictures."""
+def _pages(extraction: Extraction, document: Document | None) -> Iterator[tuple[dict[str, Any], str]]:
+    """The pages that something stands on, each with its picture."""
     shown = {c.page for d in extraction.datasets for row in d.rows for c in row.values()}
     shown |= {part[0] for t in extraction.tables for part in t.parts or ((t.page, t.bbox),)}
-    for number in sorted(shown - {0})[:_MAX_PAGES]:
-        picture = document.render(number, _DPI) if document else None
-        if picture is None:
-            continue
+    for number in sorted(shown - {0})[:_MAX_PAGES] if document else ():
+        picture = document.render(number, _DPI)
         height, width = picture.shape[:2]
-        yield {"number": number, "scale": _DPI / 72, "width": width, "height": height, "image": _data_url(picture)}
+        yield {"number": number, "scale": _DPI / 72, "width": width, "height": height}, _png(picture)
 
 
-def _data_url(picture: Array) -> str:
+def _png(picture: Array) -> str:
     from PIL import Image
 
     buffer = io.BytesIO()
-    # Sixteen greys are enough to read by and make a page of print some 40 KB.
+    # Sixteen greys are enough to read by and make a page of print some 60 KB.
     Image.fromarray(picture).quantize(16).save(buffer, "PNG", optimize=True)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return base64.b64encode(buffer.getvalue()).decode()
 
 
 def review_of(extraction: Extraction, path: Any, lang: str = "ja") -> str:

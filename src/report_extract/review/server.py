@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from .. import corrections, serial
 from ..corrections import Correction
@@ -49,10 +50,10 @@ class Review:
         self.directory, self.parts, self.lang = directory, dict(parts), lang
         self._writing = threading.Lock()
 
-    def page(self, document: str) -> str:
-        """The review page of one document, with what was corrected since it was made."""
+    def page(self, document: str, post: str) -> str:
+        """The review page of one document, with what was corrected since; ``post`` takes corrections."""
         html = self.parts[document].with_suffix(".html").read_text(encoding="utf-8")
-        return with_content(html, self.content(document))
+        return with_content(html, self.content(document), post)
 
     def content(self, document: str) -> dict[str, Any]:
         """What the page shows but its pictures: datasets, checks, findings."""
@@ -132,19 +133,23 @@ def application(review: Review, token: str, origin: str) -> Starlette:
 
         return guard
 
+    async def page(name: str) -> Response:
+        post = f"/{token}/corrections/{quote(name)}"
+        return HTMLResponse(await run_in_threadpool(review.page, name, post))
+
     async def index(request: Request) -> Response:
         names = list(review.parts)
         if len(names) == 1:
-            return HTMLResponse(await run_in_threadpool(review.page, names[0]))
+            return await page(names[0])
         from .index import links
 
-        return HTMLResponse(links(names, lambda n: f"document/{n}", review.lang))
+        return HTMLResponse(links(names, lambda n: f"document/{quote(n)}", review.lang))
 
     async def document(request: Request) -> Response:
         name = request.path_params["document"]
         if name not in review.parts:
             return Plain("not found", 404)
-        return HTMLResponse(await run_in_threadpool(review.page, name))
+        return await page(name)
 
     async def correct(request: Request) -> Response:
         name = request.path_params["document"]

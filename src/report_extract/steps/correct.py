@@ -6,7 +6,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..corrections import Correction
-from ..model import Cell, Dataset, Finding
+from ..geometry import BBox
+from ..model import Cell, Dataset, Finding, Identity
+
+
+def correct_identity(identity: Identity, corrections: Sequence[Correction]) -> Identity:
+    """The identity with the corrections of whose report it is; a part that was not known may be given."""
+    cells = {}
+    for name in ("municipality_code", "municipality", "fiscal_year"):
+        cell = getattr(identity, name)
+        place = cell or Cell(0, BBox(0, 0, 0, 0))
+        for correction in corrections:
+            if correction.fits("documents", name, place):
+                cell = place.read(correction.new, "review", note=correction.time)
+        cells[name] = cell
+    return Identity(**cells)
 
 
 def correct(
