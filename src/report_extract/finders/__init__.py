@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..geometry import BBox, overlap, union
-from ..model import Document, Page, Table
+from ..model import RULING_FILL_EDGE, Document, Page, Table
 from .aligned import find_aligned
 from .frames import Frame, frames
-from .judge import HOPELESS, MARGIN, SUSPECT, merit
+from .judge import HOPELESS, MARGIN, SUSPECT, Merit, merit
 from .ruled import find_ruled
 
 
@@ -25,9 +25,9 @@ def find_tables(page: Page, document: Document | None = None) -> list[Table]:
             without it.
     """
     views = frames(page)
-    ruled = [(t, _merit(t, views)) for t in find_ruled(page)]
-    suspects = [t.bbox for t, worth in ruled if worth < SUSPECT]
-    sound = [t for t, worth in ruled if worth >= SUSPECT and not _within(t.bbox, suspects)]
+    ruled = [(t, _merit(t, views).total) for t in find_ruled(page)]
+    weak = [t for t, worth in ruled if worth < SUSPECT or not _has_strokes(t, page)]
+    sound = [t for t, _ in ruled if t not in weak and not _within(t.bbox, [w.bbox for w in weak])]
     doubtful = [(t, worth) for t, worth in ruled if t not in sound]
     found = sound + _settled(doubtful, find_aligned(views, [t.bbox for t in sound]), views)
     return sorted(found, key=lambda table: (table.bbox.top, table.bbox.x0))
@@ -42,10 +42,17 @@ def _view(table: Table, views: Sequence[Frame]) -> Frame | None:
     return next((v for v in views if v.rotation == table.rotation), None)
 
 
-def _merit(table: Table, views: Sequence[Frame], place: BBox | None = None) -> float:
+def _has_strokes(table: Table, page: Page) -> bool:
+    """Do drawn lines make the table, rather than the edges of shaded areas, which may follow the text alone?"""
+    box, rules = table.bbox.grown(1), page.rulings[page.rulings["kind"] != RULING_FILL_EDGE]
+    inside = (rules["x0"] >= box.x0) & (rules["x1"] <= box.x1)
+    return bool((inside & (rules["top"] >= box.top) & (rules["bottom"] <= box.bottom)).any())
+
+
+def _merit(table: Table, views: Sequence[Frame], place: BBox | None = None) -> Merit:
     """The merit of a table; one whose text is too little to judge is believed."""
     view = _view(table, views)
-    return merit(table, view, place and view.from_page(place)).total if view else 1.0
+    return merit(table, view, place and view.from_page(place)) if view else Merit(1.0, 1.0, 1.0, 1.0, 1.0)
 
 
 def _settled(doubtful: Sequence[tuple[Table, float]], aligned: list[Table], views: Sequence[Frame]) -> list[Table]:
@@ -55,8 +62,8 @@ def _settled(doubtful: Sequence[tuple[Table, float]], aligned: list[Table], view
         rivals = [t for t in kept if overlap(t.bbox, table.bbox) > 0.3]
         if rivals:
             place = union([table.bbox, *(t.bbox for t in rivals)])
-            mine = _merit(table, views, place)
-            theirs = sum(_merit(t, views, place) for t in rivals)
+            mine = _merit(table, views, place).rank
+            theirs = sum(_merit(t, views, place).rank for t in rivals)
             if theirs > mine + MARGIN:
                 continue
             kept = [t for t in kept if t not in rivals]

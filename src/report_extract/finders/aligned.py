@@ -171,13 +171,21 @@ def _is_table(grid: Sequence[Sequence[Piece]], numeric: Sequence[bool], rules: A
     filled = len(pieces) / (len(full) * n_cols)
     across = len(_across(grid, rules))
     values = sum(is_value(p) for p in pieces) / len(pieces)
-    if filled < 0.4 or prose > 0.3:
+    if filled < 0.4 or prose > 0.3 or _struck(full, rules) > 0.4:
         return False
     if across >= 2:
         return len(full) >= 2
     if any(numeric[1:]) and values > 0.3:
         return len(full) * n_cols >= 8 and prose < 0.1
     return False
+
+
+def _struck(grid: Sequence[Sequence[Piece]], rules: Array) -> float:
+    """The share of rows with a rule at half their height, as the lines of a chart stand beside its labels."""
+    middles = np.array([(min(p.top for p in r) + max(p.bottom for p in r)) / 2 for r in grid])
+    long = rules[rules[:, 2] - rules[:, 1] > 3 * grid[0][0].lines[0].size, 0]
+    reach = 0.2 * grid[0][0].lines[0].size
+    return float((np.abs(middles[:, None] - long[None, :]) < reach).any(axis=1).mean()) if len(long) else 0.0
 
 
 def _record(group: Sequence[Sequence[Piece]], row: int) -> list[Piece]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
+from ..model import Array
 from .aligned_lines import Phrase, Row
 
 STRAY = 0.08  # the share of rows that may stand in the white between two columns
@@ -18,14 +20,30 @@ def column_edges(rows: Sequence[Row]) -> list[float]:
     Phrases that reach over several columns (nested headings, titles of row groups) are left aside. What
     the others cover is counted for every x; a column is a hill in that profile, an edge the valley floor.
     """
-    kept = [p for r in rows for p in r.phrases]
-    kept = [p for p, wide in zip(kept, _spanning(rows, kept), strict=True) if not wide]
+    kept = _apart(rows)
     if len(kept) < 4:
         return []
     size = float(np.median([p.size for p in kept]))
-    columns = _hills(kept, len(rows), size)
-    columns = _supported(columns, kept)
-    return [(a[1] + b[0]) / 2 for a, b in zip(columns, columns[1:], strict=False)]
+    columns = _supported(_hills(kept, len(rows), size), kept)
+    return [(a[1] + b[0]) / 2 for a, b in pairwise(columns)]
+
+
+def _apart(rows: Sequence[Row]) -> list[Phrase]:
+    """The phrases that stand in one column each.
+
+    The fullest rows show the columns; of the others' phrases those are left aside that reach over two of them.
+    """
+    counts = [len(r.phrases) for r in rows]
+    enough = 0.7 * float(np.percentile(counts, 90))
+    full = [r for r, n in zip(rows, counts, strict=True) if n >= max(2, enough)]
+    kept = [p for r in full for p in r.phrases]
+    kept = [p for p, wide in zip(kept, _spanning(full, kept), strict=True) if not wide]
+    if not kept:
+        return []
+    size = float(np.median([p.size for p in kept]))
+    hills = _hills(kept, len(full), size)
+    others = (p for r in rows if r not in full for p in r.phrases)
+    return kept + [p for p in others if sum(p.x0 < b and p.x1 > a for a, b in hills) < 2]
 
 
 def _spanning(rows: Sequence[Row], phrases: Sequence[Phrase]) -> list[bool]:
@@ -68,7 +86,7 @@ def _hills(phrases: Sequence[Phrase], n_rows: int, size: float) -> list[tuple[fl
 
 
 def _valleys(
-    column: tuple[float, float], at: np.ndarray, cover: np.ndarray, n_rows: int
+    column: tuple[float, float], at: Array, cover: Array, n_rows: int
 ) -> list[tuple[float, float]]:
     """A hill cut at the valleys in which no more than a stray few phrases stand."""
     stray = int(STRAY * n_rows)
@@ -81,7 +99,7 @@ def _valleys(
     if not len(high):
         return [column]
     left = column[0]
-    for a, b in zip(high, high[1:], strict=False):
+    for a, b in pairwise(high.tolist()):
         low = count[a + 1 : b]
         if len(low) and low.min() <= stray:
             deep = a + 1 + int(np.argmin(low))

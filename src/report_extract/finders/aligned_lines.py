@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +17,7 @@ from ..model import Array
 
 COLUMN_GAP = 0.95  # of the letters' size: a wider white parts two phrases
 NUMBER_GAP = 0.3  # the same between two numbers, which no sentence puts side by side
+BLOCK_GAP = 1.5  # a wider white between two rows parts two blocks of text
 THOUSANDS_GAP = 0.45  # up to which 1 234 567 is one number
 
 _NUMBER = re.compile(r"^[\[(<>=≤≥~±△▲+\-–—−‒$€£¥\\]*\d[\d,.:/%\-–~'’*†‡§\])]*[a-zA-Z%‰*†‡]?\)?$")
@@ -162,7 +162,7 @@ def _parted(a: Word, b: Word) -> bool:
     white = (b.x0 - a.x1) / max(a.size, b.size, 0.1)
     if white > COLUMN_GAP:
         return True
-    if not (is_number(a.text) and is_number(b.text)):
+    if not (is_number(a.text) and is_number(b.text)) or _BLANK_VALUE.match(a.text) or _BLANK_VALUE.match(b.text):
         return False
     thousands = (
         white < THOUSANDS_GAP and a.text.lstrip("-−").isdigit() and re.match(r"^\d{3}(?:[.,]\d+)?$", b.text)
@@ -187,27 +187,44 @@ def without_gutters(rows: list[Row]) -> list[list[Row]]:
     left, right = np.median(np.array(gaps), axis=0)
     at = float(left + right) / 2
     parts: list[list[Row]] = [[]]
-    for crossing, stretch in groupby(rows, key=lambda r: _crosses(r, at)):
-        held = list(stretch)
-        if crossing or not _in_columns(held, at):
-            parts[-1].extend(held)
+    for stretch in _blocks(rows, at):
+        if not _in_columns(stretch, at):
+            parts[-1].extend(stretch)
             continue
         for side in (True, False):
-            halves = ([p for p in r.phrases if (p.center < at) == side] for r in held)
+            halves = ([p for p in r.phrases if (p.center < at) == side] for r in stretch)
             parts.append([row(half) for half in halves if half])
         parts.append([])
     return [part for part in parts if part]
 
 
+def _blocks(rows: Sequence[Row], at: float) -> list[list[Row]]:
+    """Rows in blocks: a wide white between two rows, or a change in whether ``at`` is crossed, parts them."""
+    blocks: list[list[Row]] = []
+    for r in rows:
+        last = blocks[-1][-1] if blocks else None
+        if last and r.top - last.bottom < BLOCK_GAP * r.size and _crosses(r, at) == _crosses(last, at):
+            blocks[-1].append(r)
+        else:
+            blocks.append([r])
+    return blocks
+
+
 def _crosses(r: Row, at: float) -> bool:
-    """Does a row reach over ``at``, or stand there as a row of a table does: in three pieces, none of prose?"""
-    if any(p.x0 < at < p.x1 for p in r.phrases):
-        return True
-    return len(r.phrases) > 2 and not any(map(is_prose, r.phrases))
+    return any(p.x0 < at < p.x1 for p in r.phrases)
 
 
-def _in_columns(rows: list[Row], at: float) -> bool:
-    """Does prose stand on either side of ``at``, in three of these rows at least?"""
+def _in_columns(rows: Sequence[Row], at: float) -> bool:
+    """Does prose stand on both sides of ``at``, or on one side all the way down?
+
+    The labels of a table may read like prose too; where the other side holds several phrases a row, there has
+    to be more of it.
+    """
+    if _crosses(rows[0], at):
+        return False
     left = sum(any(is_prose(p) for p in r.phrases if p.x1 <= at) for r in rows)
     right = sum(any(is_prose(p) for p in r.phrases if p.x0 >= at) for r in rows)
-    return left + right >= 3 and left + right > 0.3 * len(rows)
+    if min(left, right) >= 2:
+        return left + right >= 4
+    many = sum(len(r.phrases) > 2 for r in rows) > 0.3 * len(rows)
+    return max(left, right) >= (8 if many else 4) and max(left, right) > 0.6 * len(rows)

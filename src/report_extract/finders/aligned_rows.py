@@ -174,7 +174,7 @@ def _wraps(above: Piece, piece: Piece, rules: Array) -> bool:
     if (above.first, above.last) != (piece.first, piece.last):
         return False
     a, b = above.lines[-1], piece.lines[0]
-    near = LOOSE if rule_between(rules, b, b._replace(top=b.bottom, bottom=b.bottom + 3 * b.size)) else CLOSE
+    near = LOOSE if rule_between(rules, b, b._replace(top=b.bottom, bottom=b.bottom + 6 * b.size)) else CLOSE
     return b.top - a.bottom <= near * b.size and not rule_between(rules, a, b)
 
 

@@ -1,8 +1,9 @@
 """One small measure of how well a grid fits the text in it, for choosing between the finders' candidates.
 
 A good grid holds the words of its place, one value a cell, cuts through no word and has no empty rows or
-columns. Each of these is a share between 0 and 1; their product is the table's merit. The measure asks nothing
-of what the words mean, and so serves every language and every finder.
+columns. Each of these is a share between 0 and 1; their product is the table's merit. Empty cells speak against a
+grid only when another one does without them. The measure asks nothing of what the words mean, and so serves
+every language and every finder.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from .frames import Frame
 SUSPECT = 0.97  # a table of less merit is put to the other finders
 HOPELESS = 0.3  # a table of less merit is a drawing, not a table
 MARGIN = 0.02  # by so much another candidate has to be better than the first
+VOID = 0.2  # how much a grid without empty cells is preferred to one that is all but empty
 MANY_LINES = 3  # so many values one below the other are rows, not one cell
 
 
@@ -33,16 +35,23 @@ class Merit:
         single: of its filled cells, those that do not hold several values side by side or in a column.
         whole: of its words, those that no edge of a cell cuts.
         filled: of its rows and columns, those that say anything.
+        dense: of its cells, those that say anything.
     """
 
     held: float
     single: float
     whole: float
     filled: float
+    dense: float
 
     @property
     def total(self) -> float:
         return self.held * self.single * self.whole * self.filled
+
+    @property
+    def rank(self) -> float:
+        """The merit by which candidates for one place are ranked: of two that fit, the one with less void."""
+        return self.total * (1 + VOID * self.dense)
 
 
 def merit(table: Table, frame: Frame, place: BBox | None = None) -> Merit:
@@ -59,13 +68,14 @@ def merit(table: Table, frame: Frame, place: BBox | None = None) -> Merit:
     cell = _cells_of(near, boxes)
     inside = [w for w, c in zip(near, cell, strict=True) if c >= 0]
     if not inside:
-        return Merit(0.0, 0.0, 0.0, 0.0)
-    filled = _filled(table)
+        return Merit(0.0, 0.0, 0.0, 0.0, 0.0)
+    speaking = sum(bool(c.text) for c in table.cells)
     return Merit(
         len(inside) / len(near),
-        max(0.0, 1 - _mixed(inside, boxes, frame.vertical) / max(1, sum(bool(c.text) for c in table.cells))),
+        max(0.0, 1 - _mixed(inside, boxes, frame.vertical) / max(1, speaking)),
         1 - sum(_is_cut(w, boxes[c]) for w, c in zip(near, cell, strict=True) if c >= 0) / len(inside),
-        filled,
+        _filled(table),
+        speaking / len(table.cells),
     )
 
 
