@@ -1,0 +1,172 @@
+"""Is a page's text layer to be believed?
+
+Cheap first. What Unicode itself gives away costs nothing; a font's map that is wrong in good Japanese is seen by
+looking at a few hundred of its glyphs (``shapes``), on one picture of the page. Nothing is recognised here.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from .model import Array, Document, Flag, Page
+from .shapes import GRID, centred, glyph_shapes, named, shapes
+
+_ODD = 0.05  # the share of characters outside ordinary Japanese from which a font is distrusted (measured)
+_PAGE_SIZE = 0.8  # an image that covers so much of a page is the page
+_STAMPED = 40  # fewer characters than this on a page-size image are a stamp on a scan
+_LIKE = 0.5  # the median likeness below which a font's glyphs are not what they are said to be:
+# true fonts of the corpus lie above .7 but for a few narrow ones, permuted ones below .2
+_FIGURES = 0.6  # the share of figures that must look most like themselves
+_SOLID = 0.4  # ems: a glyph smaller than this in either direction has no shape to speak of
+_LOOKS = 2  # glyphs looked at for each character of a font
+_MOST = 500  # and for all of a page
+_EM = 26.0  # pixels of a letter that is looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Legibility:
+    """Whether a text layer is to be believed.
+
+    Attributes:
+        verdict: "believed"; "distrusted", some fonts' letters being wrong; "none", there being only a picture.
+        fonts: which of the page's fonts are distrusted.
+        why: in a word: "" or "scan", "ocr-layer", "unicode", "shapes".
+    """
+
+    verdict: str = "believed"
+    fonts: frozenset[int] = frozenset()
+    why: str = ""
+
+    @property
+    def believed(self) -> bool:
+        return self.verdict == "believed"
+
+
+def judge(page: Page, document: Document, known: set[tuple[str, str]] | None = None) -> Legibility:
+    """Is the text layer of ``page`` to be believed?
+
+    Args:
+        page: as its reader gave it.
+        document: where a picture of it comes from.
+        known: characters of fonts (font's name, character) that were looked at on earlier pages and found to
+            be what they say; those of this page are added.
+    """
+    if _is_picture(page, document):
+        return Legibility("none", why="ocr-layer" if len(page.chars) >= _STAMPED else "scan")
+    odd = frozenset(font for font in _fonts(page.chars) if odd_share(page.chars["text"][_of(page, font)]) > _ODD)
+    known = set() if known is None else known
+    unlike = frozenset(_unlike(page, document, known) - odd)
+    if odd or unlike:
+        return Legibility("distrusted", odd | unlike, "unicode" if odd else "shapes")
+    return Legibility()
+
+
+def _is_picture(page: Page, document: Document) -> bool:
+    """Is the page an image, with nothing on it that a program has written, or letters drawn as lines?"""
+    covered = max((_area(image) for image in page.images), default=0.0) / max(1.0, page.width * page.height)
+    if not len(page.chars):
+        return covered > 0.02 or bool((document.render(page.number, 36) < 128).mean() > 0.002)
+    if covered < _PAGE_SIZE:
+        return False
+    invisible = (page.chars["flags"] & (Flag.INVISIBLE | Flag.HIDDEN)) != 0
+    drawn = len(page.rulings) + len(page.fills)
+    return bool(invisible.mean() > 0.5) or len(page.chars) < _STAMPED or drawn < 4
+
+
+def _area(box: Array) -> float:
+    return float((box["x1"] - box["x0"]) * (box["bottom"] - box["top"]))
+
+
+def _fonts(chars: Array) -> list[int]:
+    return [int(font) for font in np.unique(chars["font"])]
+
+
+def _of(page: Page, font: int) -> Array:
+    return np.asarray(page.chars["font"] == font)
+
+
+def odd_share(texts: Iterable[str]) -> float:
+    """The share of characters that ordinary Japanese print does not use, 0..1."""
+    counted = [_is_odd(str(text)) for text in texts if str(text).strip()]
+    return sum(counted) / len(counted) if counted else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _is_odd(text: str) -> bool:
+    """Outside JIS X 0208's first level, kana, ASCII, full-width forms and what normal forms lead there."""
+    return any(_is_odd_character(c) for c in unicodedata.normalize("NFKC", text))
+
+
+def _is_odd_character(c: str) -> bool:
+    if c.isascii():
+        return not c.isprintable()
+    if unicodedata.category(c) in ("Co", "Cn", "Cc", "Cs") or c == "\ufffd":
+        return True
+    try:
+        code = c.encode("euc_jp")
+    except UnicodeEncodeError:
+        return not ("\u2010" <= c <= "\u303f" or "\u00a0" <= c <= "\u00ff" or "\u3400" <= c <= "\u9fff")
+    return len(code) == 3 and not "\u3400" <= c <= "\u9fff"
+
+
+def _unlike(page: Page, document: Document, known: set[tuple[str, str]]) -> set[int]:
+    """The fonts whose glyphs are not what they are said to be; what is as it should be becomes ``known``."""
+    sample = _sample(page, known)
+    if not len(sample):
+        return set()
+    dpi = min(300.0, max(100.0, 72 * _EM / max(1.0, float(np.median(sample["size"])))))
+    looks = glyph_shapes(sample, document.render(page.number, dpi), dpi / 72)
+    rows = np.array([shapes().index.get(named(str(text)), -1) for text in sample["text"]])
+    seen = ~np.isnan(looks[:, 0]) & (rows >= 0)
+    distrusted = set()
+    for font in _fonts(sample):
+        mine = seen & (sample["font"] == font)
+        if _is_unlike(looks[mine], rows[mine]):
+            distrusted.add(font)
+        else:
+            known.update((page.fonts[font], str(text)) for text in np.unique(sample["text"][mine]))
+    return distrusted
+
+
+def _sample(page: Page, known: set[tuple[str, str]]) -> Array:
+    """A few glyphs of each character that was not looked at yet; none where they are too few to judge by."""
+    chars = page.chars[(page.chars["flags"] & (Flag.INVISIBLE | Flag.HIDDEN)) == 0]
+    taken: dict[tuple[int, str], int] = {}
+    picked = []
+    for i, (font, text) in enumerate(zip(chars["font"].tolist(), chars["text"].tolist(), strict=True)):
+        times = taken.get((font, text), 0)
+        if times < _LOOKS and (page.fonts[font], text) not in known:
+            taken[font, text] = times + 1
+            picked.append(i)
+    step = max(1, -(-len(picked) // _MOST))
+    return np.asarray(chars[picked[::step]])
+
+
+def _is_unlike(looks: Array, rows: Array) -> bool:
+    """Do these glyphs of one font look like something else?
+
+    Args:
+        looks: what they look like, shape (n, 66).
+        rows: for each, the row of the character it is said to be.
+    """
+    table = shapes()
+    grids = centred(looks[:, : GRID * GRID])
+    solid = table.sizes[rows].min(axis=1) >= _SOLID
+    if solid.any():
+        likeness = (grids[solid] * table.grids[rows[solid]]).sum(axis=1)
+        each = [likeness[rows[solid] == row].max() for row in np.unique(rows[solid])]
+        if len(each) >= 3 and np.median(each) < _LIKE:
+            return True
+        if len(each) < 3 and np.median(each) < _LIKE / 2:
+            return True
+    figures = np.array([table.index[c] for c in "023456789"])  # the 1 has too many forms
+    mine = np.isin(rows, figures)
+    if len(np.unique(rows[mine])) < 3:
+        return False
+    best = figures[(grids[mine] @ table.grids[figures].T).argmax(axis=1)]
+    return bool((best == rows[mine]).mean() < _FIGURES)

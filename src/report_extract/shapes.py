@@ -1,0 +1,115 @@
+"""Does a glyph on the page look like the character that the text layer says it is?
+
+A font's map to Unicode may be wrong in any way and still give perfect Japanese characters; only what is drawn
+shows it. Looking costs little: each glyph's ink, on a grid of 8 x 8, is correlated with that of the character
+it is said to be, which ``shapes.npz`` holds for JIS X 0208 (built by ``fixtures/shapes/build.py``).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from .model import Array
+
+GRID = 8
+DATA = Path(__file__).with_name("shapes.npz")
+_FEWEST_PIXELS = 5  # a glyph smaller than this on the picture shows nothing
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shapes:
+    """The table.
+
+    Attributes:
+        index: a character's row.
+        grids: ink of each character over its box, mean 0 and length 1 a row, shape (n, 64).
+        sizes: width and height of that box in ems, shape (n, 2).
+    """
+
+    index: dict[str, int]
+    grids: Array
+    sizes: Array
+
+
+@cache
+def shapes() -> Shapes:
+    """The table, loaded once."""
+    with np.load(DATA) as data:
+        letters, grids, sizes = data["letters"], data["grids"], data["sizes"]
+    return Shapes(
+        {str(letter): i for i, letter in enumerate(letters)},
+        centred(grids.astype(np.float32)),
+        sizes.astype(np.float32) / 100,
+    )
+
+
+def centred(grids: Array) -> Array:
+    """Rows with mean 0 and length 1, so that a product of two is their correlation."""
+    grids = grids - grids.mean(axis=-1, keepdims=True)
+    return np.asarray(grids / np.maximum(np.linalg.norm(grids, axis=-1, keepdims=True), 1e-6))
+
+
+def described(ink: Array, em: float) -> Array | None:
+    """The grid of a glyph's ink, and its box's width and height in ems: shape (66,); None without ink.
+
+    Args:
+        ink: 0..1, shape (height, width), nothing but the glyph.
+        em: size of the font in pixels.
+    """
+    rows, columns = np.flatnonzero(ink.max(axis=1) > 0.4), np.flatnonzero(ink.max(axis=0) > 0.4)
+    if not rows.size or not columns.size:
+        return None
+    glyph = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    height, width = glyph.shape
+    return np.concatenate([_pooled(glyph).ravel(), [width / em, height / em]])
+
+
+def _pooled(glyph: Array) -> Array:
+    """Mean ink in each place of the grid, by areas."""
+    import cv2
+
+    # Where the glyph has fewer pixels than the grid has places, each pixel is spread over several first.
+    times = -(-GRID * 2 // min(glyph.shape))
+    if times > 1:
+        glyph = cv2.resize(glyph, None, fx=times, fy=times, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.resize(glyph.astype(np.float32), (GRID, GRID), interpolation=cv2.INTER_AREA))
+
+
+def named(text: str) -> str:
+    """The table's name of a character: itself, or its normal form."""
+    known = shapes().index
+    return text if text in known else unicodedata.normalize("NFKC", text)
+
+
+def glyph_shapes(chars: Array, picture: Array, scale: float) -> Array:
+    """What each character's place on the picture shows: shape (n, 66), NaN where it shows nothing.
+
+    Args:
+        chars: CHAR records.
+        picture: the page, uint8 grey.
+        scale: pixels a point.
+    """
+    import cv2
+
+    result = np.full((len(chars), GRID * GRID + 2), np.nan, np.float32)
+    height, width = picture.shape
+    for i, char in enumerate(chars):
+        x0, top = max(0, round(float(char["x0"]) * scale)), max(0, round(float(char["top"]) * scale))
+        x1, bottom = min(width, round(float(char["x1"]) * scale)), min(height, round(float(char["bottom"]) * scale))
+        if x1 - x0 < _FEWEST_PIXELS // 2 or bottom - top < _FEWEST_PIXELS:
+            continue
+        place = picture[top:bottom, x0:x1]
+        low, high = int(place.min()), int(place.max())
+        if high - low < 60:
+            continue
+        paper = int(np.median(np.concatenate([place[0], place[-1], place[:, 0], place[:, -1]])))
+        ink = cv2.absdiff(place, np.full_like(place, paper)).astype(np.float32) / (high - low)
+        shape = described(np.rot90(ink, int(char["rotation"]) // 90), float(char["size"]) * scale)
+        if shape is not None:
+            result[i] = shape
+    return result
