@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import corrections, layout, legibility, ocr
+from . import corrections, layout, ocr
 from .corrections import Correction
 from .errors import ReportExtractError
 from .finders import find_tables
-from .model import Cell, Document, Extraction, Line, Page, Recogniser, Table
-from .ocr.page import read_raster
+from .model import Cell, Document, Extraction, Line, Table
+from .ocr.legible import legible
 from .profile import Profile, builtin, choose, load
 from .readers import open_document
 from .steps.balance import DOUBTS, balance
@@ -134,23 +134,12 @@ def read_tables(source: Document, options: Options) -> tuple[list[Table], list[L
     lines: list[Line] = []
     sizes: dict[int, tuple[float, float]] = {}
     recogniser = ocr.get_recogniser("blank" if options.ocr == "never" else "rapidocr")
-    for page in source.pages(options.pages):
-        page = _legible(page, source, recogniser, options)
-        found = find_tables(page, source)
+    for page in legible(source.pages(options.pages), source, recogniser, always=options.ocr == "always"):
+        found = recover(find_tables(page, source), source, recogniser)
         tables += found
         lines += layout.lines(page, found)
         sizes[page.number] = (page.width, page.height)
-    tables = recover(stitch(tables, sizes, lines), source, recogniser)
-    return caption(tables, lines), lines
-
-
-def _legible(page: Page, source: Document, recogniser: Recogniser, options: Options) -> Page:
-    """The page itself where its text layer is to be believed, else the page as recognised."""
-    if options.ocr == "never" or page.reader == "ocr_text":
-        return page
-    if options.ocr == "auto" and legibility.judge(page).believed:
-        return page
-    return read_raster(source, page.number, recogniser, page)
+    return caption(stitch(tables, sizes, lines), lines), lines
 
 
 def _profile(options: Options, tables: Sequence[Table], lines: Sequence[Line]) -> Profile | None:
