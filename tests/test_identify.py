@@ -10,7 +10,10 @@ from report_extract.names import by_code, check_digit, mentions, municipalities
 from report_extract.steps.identify import identify
 
 BODY = "本市における、保有個人情報の目的外利用・外部提供の実施状況を取りまとめ報告します。"
-PAST = "令和4年度までは「{}個人情報保護条例(令和5年3月末廃止)」に基づき処理してきましたが、令和5年4月1日改正法の施行により変わりました。"
+PAST = (
+    "令和4年度までは「{}個人情報保護条例(令和5年3月末廃止)」に基づき処理してきましたが、"
+    "令和5年4月1日改正法の施行により変わりました。"
+)
 
 
 def lines(*texts: str, reader: str = "pdfium", page: int = 1) -> list[Line]:
@@ -33,9 +36,9 @@ def said(identity: Identity) -> tuple[str, str, str]:
 
 
 def sure(identity: Identity) -> tuple[bool, bool]:
-    return tuple(
-        bool(c) and c.status == "ok" for c in (identity.municipality, identity.fiscal_year) if c is not None or True
-    )  # type: ignore[return-value, union-attr]
+    cells = (identity.municipality, identity.fiscal_year)
+    municipality, year = (cell is not None and cell.status == "ok" for cell in cells)
+    return municipality, year
 
 
 def test_every_code_of_the_register_has_its_check_digit() -> None:
@@ -47,8 +50,10 @@ def test_every_code_of_the_register_has_its_check_digit() -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("福島県いわき市", "072044"), ("東京都府中市役所", "132063"), ("広島県府中市", "342084"), ("福島県双葉郡大熊町", "075451"),
-        ("札幌市中央区", "011011"), ("竜ヶ崎市", "082082"), ("会津若松市", "072028"), ("廿日市市", "342131"), ("⽔⼾市", "082015"),
+        ("福島県いわき市", "072044"), ("東京都府中市役所", "132063"), ("広島県府中市", "342084"),
+        ("福島県双葉郡大熊町", "075451"),
+        ("札幌市中央区", "011011"), ("竜ヶ崎市", "082082"), ("会津若松市", "072028"),
+        ("廿日市市", "342131"), ("⽔⼾市", "082015"),
     ],
 )  # fmt: skip
 def test_names_in_texts(text: str, code: str) -> None:

@@ -180,7 +180,8 @@ def names_table(extractions: Iterable[Extraction]) -> list[dict[str, str]]:
     for extraction, dataset, field, cell in named_cells(extractions):
         printed, canonical = normal(cell.raw), normal(cell.text)
         place = (extraction.document, dataset, field, printed, canonical)
-        if place not in rows:
+        why = _why(cell)
+        if place not in rows or why == "unsure":
             score, margin = _surety(cell)
             rows[place] = {
                 "document": extraction.document,
@@ -190,7 +191,7 @@ def names_table(extractions: Iterable[Extraction]) -> list[dict[str, str]]:
                 "canonical": canonical,
                 "score": f"{score:.3f}",
                 "margin": f"{margin:.3f}",
-                "why": _why(cell),
+                "why": why,
             }
     return list(rows.values())
 

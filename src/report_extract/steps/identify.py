@@ -20,7 +20,8 @@ from ..model import Cell, Identity, Line, Reading, Table
 from ..names import Mention, Municipality, by_code, check_digit, mentions, municipalities
 from ..text import key, normal, ranked
 
-SURE = 4.0  # evidence below which nobody is named
+SURE = 4.0  # evidence that settles who or when, unless it has a rival
+FLOOR = 1.2  # evidence below which nobody is named at all: a mention or two in passing
 LEAD = 1.5  # how many times the evidence of the next candidate settles it
 TITLE_LINES = 8  # of a document, in which a title may stand
 
@@ -33,7 +34,13 @@ _OWN = re.compile(
 )
 _MEETING = re.compile(r"第\d+回|審議会|会議|資料|予算|計画|目標|年(?:度)?版|現在|予定|施行|改正|廃止|策定")
 _PRIOR = re.compile(r"前年|昨年|参考|比較|過去|増減")
-_UNTIL = re.compile(r"^(?:末)?(?:まで|以前|以降|以後|から|より|~|に廃止|をもって)")
+_PROSE = re.compile(
+    r"。(?!$)|。$|[しきっれ]た(?!め)|(?:す|い|な|あ|れ|め)る|ます|です|ており|ため、?|については|により|として、?|を[^、]*[がは]|が、"
+)
+_LABEL = re.compile(
+    r"(?:団体|自治体|市町村|市区町村|都道府県|発行|作成|編集|実施機関|問い?合わ?せ先?|担当)(?:名|者|元|課)?:?$"
+)
+_UNTIL = re.compile(r"^(?:末|分)?(?:まで|以前|以降|以後|から|より|~|に廃止|をもって)")
 _NAME_LIKE = re.compile(r"[^\W\d_]{1,7}?[市区町村]")
 _PERIOD = re.compile(r"4月1日.{0,4}?(?:から|~|-|より|至).{0,12}?3月31日")
 
@@ -79,7 +86,9 @@ def _title_lines(lines: Sequence[Line], tables: Sequence[Table]) -> list[Line]:
 
 
 def _is_sentence(text: str) -> bool:
-    return len(key(text)) > 60 or normal(text).rstrip().endswith(("。", "、")) or "ます" in text
+    """Running text, or a line of it? A title has no verb, no full stop and hardly a comma."""
+    printed = normal(text).rstrip()
+    return len(key(text)) > 60 or bool(_PROSE.search(printed)) or printed.endswith("、")
 
 
 # The municipality
@@ -103,7 +112,7 @@ def _municipality(
     hints = _hinted(name)
     for mention, weight, line in unsettled:
         entry, sure = _settled(mention, lines, tables, evidence, hints)
-        if entry:
+        if entry and (sure or weight > 1.0):  # 西区 in passing says nothing
             evidence.append(Evidence(entry.code, weight, line))
             doubts |= set() if sure else {entry.code}
     return _cells(evidence, doubts, hints, name)
@@ -130,6 +139,8 @@ def _says(mention: Mention, line: Line, title: bool) -> float:
     before, after = text[: mention.start], text[mention.end :]
     if mention.entries[0].is_prefecture and not (title and _TITLE.search(after)) and not _imprint(before, after):
         return 0.5
+    if _LABEL.search(before):
+        return 8.0
     if re.search(r"[^\W\d_ぁ-ん]$", before) and not re.search(r"(?:年度|[都道府県郡]|版|元年)$", before):
         return 0.5  # the tail of another word: 会津 + 津市
     if after.startswith(("民健康", "町村", "民税", "内", "外", "等")):
@@ -192,7 +203,7 @@ def _cells(
     evidence: Sequence[Evidence], doubts: set[str], hints: Sequence[str], name: str
 ) -> tuple[Cell | None, Cell | None]:
     order = _weighed(evidence, hints)
-    if not order or (order[0][1] < SURE and len(hints) == 1):
+    if not order or order[0][1] < FLOOR or (order[0][1] < SURE and len(hints) == 1):
         if len(hints) != 1:
             return None, None
         entry = by_code()[hints[0]]
