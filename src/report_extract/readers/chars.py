@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..model import Array
+from ..model import Array, Flag
 
 ABOVE, BELOW = 0.88, 0.12  # of the em, above and below the baseline
 TWICE = 0.12  # the same glyph drawn again within this share of its size is bold, not a second character
@@ -24,7 +24,7 @@ def drawn_twice(chars: Array) -> Array:
         return repeated
     text = np.frombuffer(np.ascontiguousarray(chars["text"]).tobytes(), "u4").reshape(-1, 4)[:, 0].astype("i8")
     step = 2 * TWICE * np.maximum(chars["size"].astype("f8"), 1.0)
-    grade = np.round(step * 50).astype("i8") & 0xFFF
+    grade = (np.round(step * 50).astype("i8") & 0x7FF) << 1 | (chars["flags"] & Flag.INVISIBLE != 0)
     x, y = (chars["x0"] + chars["x1"]) / 2 / step, (chars["top"] + chars["bottom"]) / 2 / step
     for dx, dy in ((0, 0), (0.5, 0), (0, 0.5), (0.5, 0.5)):
         column, row = np.floor(x + dx).astype("i8") & 0xFFFF, np.floor(y + dy).astype("i8") & 0xFFFF

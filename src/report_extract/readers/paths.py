@@ -64,12 +64,9 @@ def rulings_and_fills(paths: Paths, view: tuple[float, float]) -> tuple[Array, A
     sub = _subpaths(paths)
     stroked = paths.stroke & ~np.isnan(paths.stroke_grey)
     filled = paths.fill & ~np.isnan(paths.fill_grey)
-    white_stroke, white_fill = paths.stroke_grey >= common.WHITE, paths.fill_grey >= common.WHITE
-    fills = common.within(_areas(paths, sub, filled), page)
-    dark = _rulings(paths, sub, filled & ~white_fill, stroked & ~white_stroke)
-    pale = _rulings(paths, sub, filled & white_fill & ~stroked, stroked & white_stroke)
-    rulings = np.concatenate([dark, common.on_dark(pale, fills)])
-    return common.unique(common.within(rulings, page)), fills
+    areas = common.within(_areas(paths, sub, filled), page)
+    lines = common.visible(common.within(_lines(paths, sub, filled, stroked), page), areas)
+    return common.records(common.unique(lines), RULING), common.records(areas, FILL)
 
 
 def _subpaths(paths: Paths) -> _Subpaths:
@@ -86,21 +83,22 @@ def _subpaths(paths: Paths) -> _Subpaths:
     return _Subpaths(paths.path[start], box, rectangle, of, start)
 
 
-def _rulings(paths: Paths, sub: _Subpaths, filled: Array, stroked: Array) -> Array:
-    """The rulings that come from the paths that ``filled`` and ``stroked`` choose."""
+def _lines(paths: Paths, sub: _Subpaths, filled: Array, stroked: Array) -> Array:
+    """All lines, shape (m, 7) as ``rulings.from_segments`` gives them."""
     short = np.minimum(sub.box[:, 2] - sub.box[:, 0], sub.box[:, 3] - sub.box[:, 1])
     bar = sub.rectangle & ((filled[sub.path] & common.thin(sub.box)) | (stroked[sub.path] & (short <= HAIRLINE)))
+    colour = np.where(stroked, paths.stroke_grey, paths.fill_grey)
     owner = sub.path[bar]
     extra = np.where(stroked[owner], paths.width[owner], 0.0)
-    bars = common.from_thin_boxes(sub.box[bar], extra, paths.clip[owner])
+    bars = common.from_thin_boxes(sub.box[bar], extra, colour[owner], paths.clip[owner])
     ends, path, subpath = _segments(paths, sub)
     drawn = stroked[path] & ~bar[subpath]
-    edge = filled[path] & ~stroked[path] & ~bar[subpath]
+    edge = filled[path] & ~stroked[path] & ~bar[subpath] & (paths.fill_grey[path] < common.WHITE)
     edge &= np.abs(ends[:, 2:] - ends[:, :2]).max(axis=1, initial=0.0) >= common.SHORTEST_EDGE
     kind = np.where(edge, RULING_FILL_EDGE, np.where(sub.rectangle[subpath], RULING_RECT_EDGE, RULING_STROKE))
     width = np.where(edge, 0.0, paths.width[path])
-    use = drawn | edge
-    lines = common.from_segments(ends[use], width[use], kind[use], paths.clip[path[use]])
+    use = np.flatnonzero(drawn | edge)
+    lines = common.from_segments(ends[use], width[use], kind[use], colour[path[use]], paths.clip[path[use]])
     return np.concatenate([lines, bars])
 
 
@@ -120,7 +118,7 @@ def _segments(paths: Paths, sub: _Subpaths) -> tuple[Array, Array, Array]:
 
 
 def _areas(paths: Paths, sub: _Subpaths, filled: Array) -> Array:
-    """FILL records: filled rectangles, and the boxes of filled shapes large enough to hold a word.
+    """Filled rectangles and the boxes of other filled shapes, if a word has room in them: x0, top, x1, bottom, grey.
 
     Two rectangles, one inside the other, in one path are a frame and fill nothing.
     """
@@ -134,4 +132,4 @@ def _areas(paths: Paths, sub: _Subpaths, filled: Array) -> Array:
     nested |= ((first[:, :2] >= second[:, :2]) & (first[:, 2:] <= second[:, 2:])).all(axis=1)
     area[pair[nested]] = area[pair[nested] + 1] = False
     owner = sub.path[area]
-    return common.from_areas(sub.box[area], paths.fill_grey[owner], paths.clip[owner])
+    return common.within(np.concatenate([sub.box[area], paths.fill_grey[owner, None]], axis=1), paths.clip[owner])

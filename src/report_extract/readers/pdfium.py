@@ -19,7 +19,7 @@ from .bounds import MAX_PAGES, MAX_RENDER_PIXELS, check_page_size
 from .files import sha256
 from .paths import rulings_and_fills
 from .pdfium_chars import read_chars
-from .pdfium_paths import Objects, clip_boxes, mapped, object_matrices, product, read_objects, read_paths
+from .pdfium_paths import Objects, mapped, object_matrices, product, read_objects, read_paths
 
 _REASONS = {
     api.FPDF_ERR_PASSWORD: ("it is encrypted", "remove the password and try again"),
@@ -75,14 +75,14 @@ class PdfiumDocument:
     def _read(self, page: Any, number: int) -> Page:
         to_display, width, height, rotate = display(page)
         check_page_size(number, width, height)
+        objects = read_objects(raw.address(page), number, to_display)
         textpage = page.get_textpage()
         try:
-            chars, fonts, _ = read_chars(raw.address(textpage), number, to_display)
+            chars, fonts, _ = read_chars(raw.address(textpage), number, to_display, objects.get(raw.TEXT))
         finally:
             textpage.close()
         outside = (chars["x1"] <= 0) | (chars["x0"] >= width) | (chars["bottom"] <= 0) | (chars["top"] >= height)
         chars["flags"] |= np.where(outside, Flag.INVISIBLE, 0).astype("u2")
-        objects = read_objects(raw.address(page), number, to_display)
         rulings, fills, images = drawings(objects, number, (width, height))
         return Page(number, width, height, chars, rulings, fills, images, fonts, rotate, "pdfium")
 
@@ -150,21 +150,15 @@ def drawings(objects: dict[int, Objects], number: int, view: tuple[float, float]
     if raw.PATH in objects:
         rulings, fills = rulings_and_fills(read_paths(objects[raw.PATH], number), view)
     if raw.IMAGE in objects:
-        boxes, clip = _image_boxes(objects[raw.IMAGE])
-        thin = common.thin(boxes)
-        lines = common.from_thin_boxes(boxes[thin], np.zeros(int(thin.sum())), clip[thin])
+        images, lines = common.pictures(_image_boxes(objects[raw.IMAGE]), objects[raw.IMAGE].clip, view)
         rulings = np.concatenate([rulings, lines])
-        images = np.zeros(int((~thin).sum()), IMAGE)
-        images["x0"], images["top"], images["x1"], images["bottom"] = boxes[~thin].T
-        images = common.within(images, clip[~thin])
-    return rulings, fills, common.within(images, np.array([0.0, 0.0, *view]))
+    return rulings, fills, images
 
 
-def _image_boxes(objects: Objects) -> tuple[Array, Array]:
-    """Where pictures stand, and what of each can be seen at most, shape (n, 4) each."""
+def _image_boxes(objects: Objects) -> Array:
+    """Where pictures stand, shape (n, 4)."""
     maps = product(object_matrices(objects.handles), objects.to_display)
     corners = np.stack(
         [mapped(np.tile((x, y), (len(maps), 1)), maps) for x, y in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0))]
     )
-    boxes = np.concatenate([corners.min(axis=0), corners.max(axis=0)], axis=1)
-    return boxes, clip_boxes(objects.handles, objects.to_display, objects.clip)
+    return np.concatenate([corners.min(axis=0), corners.max(axis=0)], axis=1)

@@ -8,7 +8,6 @@ Blanks carry no ink and are left out; layout finds them again as gaps.
 from __future__ import annotations
 
 import ctypes
-from dataclasses import dataclass
 from itertools import repeat
 from typing import NamedTuple
 
@@ -18,59 +17,81 @@ from ..model import CHAR, Array, Flag
 from . import pdfium_raw as raw
 from .bounds import MAX_CHARS, check_count
 from .chars import ABOVE, BELOW, BLANKS, HYPHENS, REPLACEMENT, drawn_twice
+from .paths import EVERYWHERE
+from .pdfium_paths import Objects, product
 
-_BLANKS = np.array(BLANKS)
+_BLANK = np.zeros(0x10000, bool)
+_BLANK[list(BLANKS)] = True
+WHITE = 0.9  # no darker than this, text may be meant not to be seen
 
 
-@dataclass(frozen=True, slots=True)
-class Runs:
+class Runs(NamedTuple):
     """What the characters of one text object share; one entry a run.
 
     Attributes:
-        of: for each character, its run.
-        matrix: of the glyphs, shape (runs, 6), text space to page.
-        size: font size as the file gives it.
+        handles: of the text objects.
+        first: index of its first character.
+        rotation: how its upright is turned on the displayed page, in degrees clockwise.
+        size: in displayed points.
+        baseline: how far across the baseline the matrix puts it, as displayed.
         mode: text rendering mode.
-        font: index into ``names``.
-        grey: fill colour, 0 black to 1 white.
+        font: index into the page's fonts.
+        white: is it drawn in white?
     """
 
-    of: Array
     handles: Array
-    matrix: Array
+    first: Array
+    rotation: Array
     size: Array
+    baseline: Array
     mode: Array
     font: Array
-    grey: Array
-    names: tuple[str, ...]
+    white: Array
 
 
-def read_chars(textpage: int, number: int, to_display: Array) -> tuple[Array, tuple[str, ...], Array]:
+class Characters(NamedTuple):
+    """The characters of a page.
+
+    Attributes:
+        chars: CHAR records in reading order as pdfium gives it.
+        fonts: their names.
+        white: which of them are drawn in white.
+    """
+
+    chars: Array
+    fonts: tuple[str, ...]
+    white: Array
+
+
+def read_chars(textpage: int, number: int, to_display: Array, texts: Objects | None) -> Characters:
     """The characters of a page.
 
     Args:
         textpage: pdfium's handle.
         number: of the page, for messages.
         to_display: affine map from PDF user space to the page as displayed, shape (6,).
-
-    Returns:
-        CHAR records in reading order as pdfium gives it, font names, and for each character how white it is
-        (0..1, its fill colour).
+        texts: the page's text objects.
     """
     total = raw.count_chars(textpage)
     check_count(number, total, MAX_CHARS, "characters")
     if total <= 0:
-        return np.zeros(0, CHAR), (), np.zeros(0)
+        return Characters(np.zeros(0, CHAR), (), np.zeros(0, bool))
     objects = raw.each(raw.char_object, repeat(textpage), range(total), dtype="u8", count=total)
-    errors = raw.each(raw.char_error, repeat(textpage), range(total), dtype="i1", count=total) == 1
-    codes = _codes(textpage, total)
-    keep = np.flatnonzero((objects != 0) & (errors | ~np.isin(codes, _BLANKS)))
-    if not len(keep):
-        return np.zeros(0, CHAR), (), np.zeros(0)
-    objects, errors, codes = objects[keep], errors[keep], codes[keep]
-    boxes = raw.into(raw.char_loose_box, repeat(textpage), keep.tolist(), count=len(keep), width=4)
-    runs = _runs(textpage, objects, keep)
-    return _records(textpage, keep, codes, errors, boxes, runs, to_display)
+    drawn = np.flatnonzero(objects)  # a character that pdfium made up belongs to no object
+    if not len(drawn):
+        return Characters(np.zeros(0, CHAR), (), np.zeros(0, bool))
+    codes = _codes(textpage, total)[drawn]
+    new = np.r_[True, np.diff(objects[drawn]) != 0]
+    runs, fonts = _runs(textpage, objects[drawn[new]], drawn[new], to_display)
+    of = np.cumsum(new) - 1
+    errors = _errors(textpage, drawn, codes, runs.font[of])
+    keep = np.flatnonzero(errors | ~_BLANK[np.minimum(codes, 0xFFFF)])
+    index, codes, errors, of = drawn[keep], codes[keep], errors[keep], of[keep]
+    corners = _corners(textpage, index, of, runs, to_display)
+    chars = _records(corners, codes, errors, of, runs)
+    chars["flags"] |= np.where(_clipped_away(corners, of, runs.handles, texts), Flag.INVISIBLE, 0).astype("u2")
+    kept = np.flatnonzero((chars["text"] != "") & ~drawn_twice(chars))
+    return Characters(chars[kept], fonts, runs.white[of][kept])
 
 
 def _codes(textpage: int, total: int) -> Array:
@@ -81,25 +102,43 @@ def _codes(textpage: int, total: int) -> Array:
     return raw.each(raw.char_unicode, repeat(textpage), range(total), dtype="u4", count=total)
 
 
-def _runs(textpage: int, objects: Array, indices: Array) -> Runs:
-    starts = np.flatnonzero(np.r_[True, objects[1:] != objects[:-1]])
-    count = len(starts)
-    handles, first = objects[starts].tolist(), indices[starts].tolist()
+def _runs(textpage: int, objects: Array, first: Array, to_display: Array) -> tuple[Runs, tuple[str, ...]]:
+    count, handles, at = len(objects), objects.tolist(), first.tolist()
     fonts = raw.each(raw.text_font, handles, dtype="u8", count=count)
     distinct, font = np.unique(fonts, return_inverse=True)
+    matrix = raw.into(raw.char_matrix, repeat(textpage), at, count=count, width=6).astype("f8")
+    size = raw.each(raw.char_size, repeat(textpage), at, dtype="f8", count=count)
     colour = raw.into(raw.object_fill, handles, count=count, width=4, dtype="u4")
-    of = np.zeros(len(objects), "i8")
-    of[starts[1:]] = 1
-    return Runs(
-        of=np.cumsum(of),
-        handles=objects[starts],
-        matrix=raw.into(raw.char_matrix, repeat(textpage), first, count=count, width=6).astype("f8"),
-        size=raw.each(raw.char_size, repeat(textpage), first, dtype="f8", count=count),
+    a, b, c, d, x, y = product(matrix, np.broadcast_to(to_display, (count, 6))).T
+    rotation = (np.round(np.arctan2(b, a) / (np.pi / 2)).astype(int) * 90) % 360
+    runs = Runs(
+        handles=objects,
+        first=first,
+        rotation=rotation,
+        size=size * np.hypot(c, d),
+        baseline=np.where(rotation % 180 == 0, y, x),
         mode=raw.each(raw.text_mode, handles, dtype="i4", count=count),
         font=font,
-        grey=colour[:, :3].mean(axis=1) / 255,
-        names=tuple(_font_name(int(handle)) for handle in distinct),
+        white=colour[:, :3].min(axis=1) >= WHITE * 255,
     )
+    return runs, tuple(_font_name(int(handle)) for handle in distinct)
+
+
+def _errors(textpage: int, drawn: Array, codes: Array, font: Array) -> Array:
+    """Which characters have no Unicode in their font.
+
+    Each code of each font is asked for once; only fonts found wanting are looked through, since in them a
+    bare glyph code may look like another glyph's true character.
+    """
+    _, first = np.unique((font.astype("i8") << 32) | codes, return_index=True)
+    asked = raw.each(raw.char_error, repeat(textpage), drawn[first].tolist(), dtype="i1", count=len(first)) == 1
+    errors = np.zeros(len(drawn), bool)
+    if asked.any():
+        mine = np.flatnonzero(np.isin(font, font[first[asked]]))
+        errors[mine] = (
+            raw.each(raw.char_error, repeat(textpage), drawn[mine].tolist(), dtype="i1", count=len(mine)) == 1
+        )
+    return errors
 
 
 def _font_name(handle: int) -> str:
@@ -109,92 +148,92 @@ def _font_name(handle: int) -> str:
     return name.value.decode("utf-8", "replace")
 
 
-def _records(
-    textpage: int, keep: Array, codes: Array, errors: Array, boxes: Array, runs: Runs, to_display: Array
-) -> tuple[Array, tuple[str, ...], Array]:
-    of = runs.of
+def _records(corners: Array, codes: Array, errors: Array, of: Array, runs: Runs) -> Array:
+    """CHAR records; those whose letter went into the record before have an empty text."""
     chars = np.zeros(len(codes), CHAR)
-    stance = _stance(runs, to_display)
-    chars["rotation"], chars["size"], chars["font"] = stance.rotation[of], stance.size[of], runs.font[of]
-    chars["code"] = np.where(errors, codes, -1)
-    invisible = np.isin(runs.mode, (3, 7))[of]
+    chars["rotation"], chars["size"], chars["font"] = runs.rotation[of], runs.size[of], runs.font[of]
+    chars["code"] = np.where(errors, codes.astype("i8"), -1)
+    invisible = ((runs.mode == 3) | (runs.mode == 7))[of]
     chars["flags"] = invisible * Flag.INVISIBLE + errors * Flag.UNICODE_ERROR
-    corners = _display(boxes[:, [0, 1, 2, 3]], to_display)
-    _mend_flat(textpage, keep, corners, stance.size[of], to_display)
-    _even_out(textpage, keep, corners, runs, stance, to_display)
     chars["x0"], chars["top"], chars["x1"], chars["bottom"] = corners.T
-    codes = np.where(np.isin(codes, HYPHENS) & ~errors, ord("-"), codes)
+    for hyphen in HYPHENS:
+        codes = np.where((codes == hyphen) & ~errors, ord("-"), codes)
     # A code without Unicode passes as a character only where it is plainly ASCII (Type 3 fonts often are).
     odd = (errors & ~((codes > 0x20) & (codes < 0x7F))) | (codes < 0x20) | (codes > 0x10FFFF)
     chars["text"] = np.where(odd, REPLACEMENT, codes).astype("<u4").view("<U1")
-    chars, whiteness = _joined(chars, corners, of), runs.grey[of]
-    kept = np.flatnonzero((chars["text"] != "") & ~drawn_twice(chars))
-    return chars[kept], runs.names, whiteness[kept]
+    return _joined(chars, corners, of)
 
 
-class Stance(NamedTuple):
-    """For each run, how its upright is turned on the displayed page, in degrees clockwise, and its size."""
+def _corners(textpage: int, index: Array, of: Array, runs: Runs, to_display: Array) -> Array:
+    """The boxes of the characters as displayed, shape (n, 4): x0, top, x1, bottom.
 
-    rotation: Array
-    size: Array
+    Along the line they are pdfium's loose boxes, which span the advance. Across it these are what the font
+    says of itself joined with the ink, which says little: there the baseline and the em decide.
+    """
+    loose = raw.into(raw.char_loose_box, repeat(textpage), index.tolist(), count=len(index), width=4)
+    corners = _display(loose, to_display)
+    turn, size = runs.rotation[of], runs.size[of]
+    _mend_flat(textpage, index, corners, size, to_display)
+    baseline = runs.baseline[of]
+    vertical = np.isin(runs.font, runs.font[_off_baseline(textpage, runs, to_display)])[of]
+    if vertical.any():
+        baseline[vertical] = _origins(textpage, index[vertical], turn[vertical], to_display)
+    for degrees, low, high, sign in ((0, 3, 1, -1), (90, 0, 2, 1), (180, 1, 3, 1), (270, 2, 0, -1)):
+        mine = np.flatnonzero(turn == degrees)
+        if len(mine):
+            corners[mine, low] = baseline[mine] - sign * BELOW * size[mine]
+            corners[mine, high] = baseline[mine] + sign * ABOVE * size[mine]
+    return corners
 
 
-def _stance(runs: Runs, to_display: Array) -> Stance:
-    a, b, c, d = runs.matrix[:, :4].T
-    ta, tb, tc, td = to_display[:4]
-    along_x, along_y = a * ta + b * tc, a * tb + b * td
-    up_x, up_y = c * ta + d * tc, c * tb + d * td
-    angle = np.degrees(np.arctan2(along_y, along_x))
-    return Stance((np.round(angle / 90).astype(int) * 90) % 360, runs.size * np.hypot(up_x, up_y))
+def _off_baseline(textpage: int, runs: Runs, to_display: Array) -> Array:
+    """One run of each font whose characters do not stand on the line their matrix gives: vertical fonts."""
+    _, sample = np.unique(runs.font, return_index=True)
+    true = _origins(textpage, runs.first[sample], runs.rotation[sample], to_display)
+    off: Array = sample[np.abs(true - runs.baseline[sample]) > 0.02 * runs.size[sample] + 0.01]
+    return off
+
+
+def _origins(textpage: int, index: Array, turn: Array, to_display: Array) -> Array:
+    """How far across its line the origin of each character lies, as displayed."""
+    x, y = raw.into(raw.char_origin, repeat(textpage), index.tolist(), count=len(index), width=2, dtype="f8").T
+    a, b, c, d, e, f = to_display
+    across: Array = np.where(turn % 180 == 0, x * b + y * d + f, x * a + y * c + e)
+    return across
 
 
 def _display(boxes: Array, to_display: Array) -> Array:
     """FS_RECTF rows (left, top, right, bottom; y upward) as displayed, shape (n, 4)."""
     a, b, c, d, e, f = to_display
     left, top, right, bottom = boxes.T.astype("f8")
-    x = np.stack([left * a + top * c, right * a + bottom * c]) + e
-    y = np.stack([left * b + top * d, right * b + bottom * d]) + f
-    return np.stack([x.min(0), y.min(0), x.max(0), y.max(0)], axis=1)
+    x, x_ = left * a + top * c + e, right * a + bottom * c + e
+    y, y_ = left * b + top * d + f, right * b + bottom * d + f
+    return np.stack([np.minimum(x, x_), np.minimum(y, y_), np.maximum(x, x_), np.maximum(y, y_)], axis=1)
 
 
-def _mend_flat(textpage: int, keep: Array, corners: Array, size: Array, to_display: Array) -> None:
+def _mend_flat(textpage: int, index: Array, corners: Array, size: Array, to_display: Array) -> None:
     """Where a font gives no widths, the box of the ink stands in for the advance."""
     sides = np.minimum(corners[:, 2] - corners[:, 0], corners[:, 3] - corners[:, 1])
     flat = np.flatnonzero(sides < 0.02 * size)
     if len(flat):
         ink = raw.into(
-            raw.char_tight_box, repeat(textpage), keep[flat].tolist(), count=len(flat), width=4, dtype="f8"
+            raw.char_tight_box, repeat(textpage), index[flat].tolist(), count=len(flat), width=4, dtype="f8"
         )  # left, right, bottom, top
         corners[flat] = _display(ink[:, [0, 3, 1, 2]], to_display)
 
 
-def _even_out(textpage: int, keep: Array, corners: Array, runs: Runs, stance: Stance, to_display: Array) -> None:
-    """Give all boxes the same height over their baseline, in place.
-
-    pdfium's loose box is what the font says of itself joined with the ink, so its height says little. The
-    origins of a run's first and last character give the baseline; in vertical fonts each has its own.
-    """
-    of, (a, b, c, d, e, f) = runs.of, to_display
-    ends = np.flatnonzero(np.r_[of[1:] != of[:-1], True])
-    starts = np.r_[0, ends[:-1] + 1]
-    turn, size = stance.rotation[of], stance.size[of]
-    upright = turn % 180 == 0
-
-    def cross(at: Array) -> Array:
-        """How far across its line the origin of each character lies."""
-        x, y = raw.into(raw.char_origin, repeat(textpage), keep[at].tolist(), count=len(at), width=2, dtype="f8").T
-        across: Array = np.where(upright[at], x * b + y * d + f, x * a + y * c + e)
-        return across
-
-    first, last = cross(starts), cross(ends)
-    baseline = first[of]
-    wandering = np.flatnonzero((np.abs(first - last) > 0.01)[of])
-    if len(wandering):
-        baseline[wandering] = cross(wandering)
-    for degrees, low, high, sign in ((0, 3, 1, -1), (90, 0, 2, 1), (180, 1, 3, 1), (270, 2, 0, -1)):
-        mine = np.flatnonzero(turn == degrees)
-        corners[mine, low] = baseline[mine] - sign * BELOW * size[mine]
-        corners[mine, high] = baseline[mine] + sign * ABOVE * size[mine]
+def _clipped_away(corners: Array, of: Array, handles: Array, texts: Objects | None) -> Array:
+    """Which characters have their middle outside the clip of their text object."""
+    if texts is None:
+        return np.zeros(len(of), bool)
+    order = np.argsort(texts.handles)
+    known = texts.handles[order]
+    place = np.minimum(np.searchsorted(known, handles), len(known) - 1)
+    clip = np.where((known[place] == handles)[:, None], texts.clip[order[place]], np.array(EVERYWHERE))
+    left, top, right, bottom = clip[of].T
+    x, y = (corners[:, 0] + corners[:, 2]) / 2, (corners[:, 1] + corners[:, 3]) / 2
+    away: Array = (x < left) | (x > right) | (y < top) | (y > bottom)
+    return away
 
 
 def _joined(chars: Array, corners: Array, of: Array) -> Array:

@@ -7,7 +7,7 @@ them in one sweep, so that a page of 10^5 segments takes a fraction of a second.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
 
 import numpy as np
 
@@ -16,22 +16,30 @@ from . import pdfium_raw as raw
 from .bounds import MAX_FORM_DEPTH, MAX_OBJECTS, MAX_SEGMENTS, check_count
 from .paths import EVERYWHERE, Paths
 
+MAX_CLIP_POINTS = 10_000  # of one path; the box around a longer one hardly changes
+
 
 @dataclass(frozen=True, slots=True)
 class Objects:
-    """Objects of one kind: their handles, and the map from the space of each one's container to display."""
+    """Objects of one kind.
+
+    Attributes:
+        handles: one each.
+        to_display: from the space of each one's container to the page as displayed, shape (n, 6).
+        clip: what of each can be seen at most, as displayed, shape (n, 4).
+    """
 
     handles: Array
-    to_display: Array  # (n, 6)
-    clip: Array  # (n, 4), of the containers
+    to_display: Array
+    clip: Array
 
 
 def read_objects(page: int, number: int, to_display: Array) -> dict[int, Objects]:
-    """The objects of a page and of the form XObjects in it, by type; forms themselves are left out."""
+    """The objects of a page and of the form XObjects in it, by type."""
     found: dict[int, list[tuple[Array, Array, Array]]] = {}
     total = 0
 
-    def walk(container: int, form: bool, space: Array, clip: tuple[float, ...], depth: int) -> None:
+    def walk(container: int, form: bool, space: Array, outer: Array, depth: int) -> None:
         nonlocal total
         count = (raw.form_count_objects if form else raw.page_count_objects)(container)
         total += max(count, 0)
@@ -40,19 +48,18 @@ def read_objects(page: int, number: int, to_display: Array) -> dict[int, Objects
             return
         handles = raw.children(container, form, count)
         types = raw.each(raw.object_type, handles.tolist(), dtype="i4", count=count)
-        for kind in (raw.PATH, raw.IMAGE, raw.SHADING):
-            mine = handles[types == kind]
-            if len(mine):
-                n = len(mine)
-                found.setdefault(kind, []).append((mine, np.tile(space, (n, 1)), np.tile(clip, (n, 1))))
-        forms = handles[types == raw.FORM]
+        clips = clip_boxes(handles, space, outer)
+        for kind in set(types.tolist()):
+            mine = np.flatnonzero(types == kind)
+            spaces = np.broadcast_to(space, (len(mine), 6))
+            found.setdefault(kind, []).append((handles[mine], spaces, clips[mine]))
+        forms = np.flatnonzero(types == raw.FORM)
         if len(forms) and depth < MAX_FORM_DEPTH:
-            matrices = object_matrices(forms)
-            clips = clip_boxes(forms, np.tile(space, (len(forms), 1)), np.tile(clip, (len(forms), 1)))
-            for handle, matrix, box in zip(forms.tolist(), matrices, clips, strict=True):
-                walk(handle, True, product(matrix[None], space[None])[0], tuple(box), depth + 1)
+            inner = product(object_matrices(handles[forms]), np.broadcast_to(space, (len(forms), 6)))
+            for k, index in enumerate(forms.tolist()):
+                walk(int(handles[index]), True, inner[k], clips[index], depth + 1)
 
-    walk(page, False, to_display, EVERYWHERE, 0)
+    walk(page, False, to_display, np.array(EVERYWHERE), 0)
     return {
         kind: Objects(*(np.concatenate(column) for column in zip(*parts, strict=True))) for kind, parts in found.items()
     }
@@ -109,7 +116,7 @@ def read_paths(objects: Objects, number: int) -> Paths:
         width=width * scale,
         fill_grey=_grey(raw.into(raw.object_fill, handles, count=count, width=4, dtype="u4")),
         stroke_grey=_grey(raw.into(raw.object_stroke, handles, count=count, width=4, dtype="u4")),
-        clip=clip_boxes(objects.handles, objects.to_display, objects.clip),
+        clip=objects.clip,
     )
 
 
@@ -119,38 +126,48 @@ def _grey(colour: Array) -> Array:
     return np.where(colour[:, 3] == 0, np.nan, luma)
 
 
-def clip_boxes(handles: Array, spaces: Array, outer: Array) -> Array:
-    """What can be seen of each object at most: the box around its clip path, within ``outer``, as displayed.
+def clip_boxes(handles: Array, space: Array, outer: Array) -> Array:
+    """What can be seen of each object of one container at most, as displayed, shape (n, 4).
 
-    A clip that is no rectangle counts as the box around it. Neighbours in the file mostly share
-    their clip; a clip whose first and third point equal the last one's is not read again.
+    A clip that is no rectangle counts as the box around it. Objects drawn under one clip share its points in
+    pdfium's memory, so a clip is read once however many objects it holds.
+
+    Args:
+        handles: of the objects.
+        space: from the container to display, shape (6,).
+        outer: what can be seen of the container, shape (4,).
     """
-    boxes = outer.copy()
-    known: dict[tuple[float, ...], tuple[float, float, float, float]] = {}
-    clips = list(map(raw.object_clip, handles.tolist()))
-    for k, clip in enumerate(clips):
-        for index in range(max(raw.clip_count(clip), 0) if clip else 0):
-            box = _clip_box(clip, index, spaces[k], known)
-            boxes[k] = (
-                max(boxes[k, 0], box[0]),
-                max(boxes[k, 1], box[1]),
-                min(boxes[k, 2], box[2]),
-                min(boxes[k, 3], box[3]),
-            )
+    boxes = np.tile(outer, (len(handles), 1))
+    clips = raw.each(raw.object_clip, handles.tolist(), dtype="u8", count=len(handles))
+    counts = raw.each(raw.clip_count, clips.tolist(), dtype="i4", count=len(handles))
+    clipped = np.flatnonzero(counts > 0)
+    if not len(clipped):
+        return boxes
+    last = raw.each(
+        raw.clip_segment,
+        clips[clipped].tolist(),
+        (counts[clipped] - 1).tolist(),
+        repeat(0),
+        dtype="u8",
+        count=len(clipped),
+    )
+    _, first, of = np.unique(last, return_index=True, return_inverse=True)
+    distinct = [_clip_box(int(clips[k]), int(counts[k]), space) for k in clipped[first]]
+    inner = np.array(distinct)[of]
+    boxes[clipped, :2] = np.maximum(outer[:2], inner[:, :2])
+    boxes[clipped, 2:] = np.minimum(outer[2:], inner[:, 2:])
     return boxes
 
 
-def _clip_box(
-    clip: int, index: int, space: Array, known: dict[tuple[float, ...], tuple[float, float, float, float]]
-) -> tuple[float, float, float, float]:
-    count = raw.clip_count_segments(clip, index)
-    if count <= 0:
-        return EVERYWHERE
-    probe = [raw.clip_segment(clip, index, k) for k in (0, min(2, count - 1))]
-    key = (count, *segment_points(probe).ravel().tolist(), *space.tolist())
-    if key not in known or count > 5:
-        points = segment_points([raw.clip_segment(clip, index, k) for k in range(min(count, 10_000))])
-        shown = mapped(points, np.broadcast_to(space, (len(points), 6)))
-        (left, top), (right, bottom) = shown.min(0).tolist(), shown.max(0).tolist()
-        known[key] = left, top, right, bottom
-    return known[key]
+def _clip_box(clip: int, count: int, space: Array) -> tuple[float, float, float, float]:
+    """The box in which all ``count`` paths of a clip let something through."""
+    left, top, right, bottom = EVERYWHERE
+    for index in range(count):
+        length = min(raw.clip_count_segments(clip, index), MAX_CLIP_POINTS)
+        if length <= 0:
+            continue
+        points = segment_points([raw.clip_segment(clip, index, k) for k in range(length)])
+        shown = mapped(points, np.broadcast_to(space, (length, 6)))
+        (x0, y0), (x1, y1) = shown.min(0).tolist(), shown.max(0).tolist()
+        left, top, right, bottom = max(left, x0), max(top, y0), min(right, x1), min(bottom, y1)
+    return left, top, right, bottom

@@ -9,6 +9,7 @@ around each call: pdfium must not be entered by two threads anyway.
 from __future__ import annotations
 
 import ctypes
+from collections import deque
 from collections.abc import Iterable
 from itertools import repeat
 from typing import Any
@@ -62,7 +63,7 @@ clip_count = _bind("FPDFClipPath_CountPaths", _INT, _HANDLE)
 clip_count_segments = _bind("FPDFClipPath_CountPathSegments", _INT, _HANDLE, _INT)
 clip_segment = _bind("FPDFClipPath_GetPathSegment", _HANDLE, _HANDLE, _INT, _INT)
 
-PATH, IMAGE, SHADING, FORM = 2, 3, 4, 5  # FPDF_PAGEOBJ_*
+TEXT, PATH, IMAGE, SHADING, FORM = 1, 2, 3, 4, 5  # FPDF_PAGEOBJ_*
 
 
 def address(handle: Any) -> int:
@@ -84,8 +85,7 @@ def into(function: Any, *columns: Iterable[Any], count: int, width: int, dtype: 
     start, step, size = rows.ctypes.data, rows.strides[0], rows.itemsize
     single = len(function.argtypes) == len(columns) + 1
     places = [range(start + k * size, start + k * size + count * step, step) for k in range(1 if single else width)]
-    for _ in map(function, *columns, *places):
-        pass
+    deque(map(function, *columns, *places), maxlen=0)
     return rows
 
 

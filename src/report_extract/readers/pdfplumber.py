@@ -20,12 +20,12 @@ from pdfminer.utils import apply_matrix_rect
 
 from ..errors import InputError
 from ..geometry import BBox
-from ..model import CHAR, IMAGE, Array, Flag, Page
+from ..model import CHAR, Array, Flag, Page
 from . import rulings as common
 from .bounds import MAX_PAGES, check_page_size
 from .chars import drawn_twice
 from .files import sha256
-from .paths import rulings_and_fills
+from .paths import EVERYWHERE, rulings_and_fills
 from .pdfium import PdfiumDocument
 from .pdfplumber_device import Collector
 
@@ -82,11 +82,7 @@ class PdfplumberDocument:
         chars = chars[~drawn_twice(chars)] if len(chars) else np.zeros(0, CHAR)
         rulings, fills = rulings_and_fills(collector.paths(to_display), (width, height))
         boxes = collector.images(to_display)
-        thin = common.thin(boxes)
-        clip = np.array([0.0, 0.0, width, height])
-        lines = common.from_thin_boxes(boxes[thin], np.zeros(int(thin.sum())), np.tile(clip, (int(thin.sum()), 1)))
-        images = np.zeros(int((~thin).sum()), IMAGE)
-        images["x0"], images["top"], images["x1"], images["bottom"] = boxes[~thin].T
+        images, lines = common.pictures(boxes, np.tile(EVERYWHERE, (len(boxes), 1)), (width, height))
         return Page(
             number,
             width,
@@ -94,7 +90,7 @@ class PdfplumberDocument:
             chars,
             np.concatenate([rulings, lines]),
             fills,
-            common.within(images, clip),
+            images,
             collector.fonts,
             int(page.rotate) % 360,
             "pdfplumber",
