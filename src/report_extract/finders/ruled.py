@@ -16,6 +16,7 @@ from .faces import Grid, grids
 from .placing import cell_of
 from .refine import columns_parted, rows_parted, squeezed
 from .rulings import apart, merged, nets, running, split
+from .verdict import is_table
 
 PADDING = 0.65  # of the letters' size: a fill this near to a stroke fills the cell that the stroke bounds
 EDGE = 0.2  # of the page's height: how far from its edge a table may break off or go on
@@ -160,7 +161,7 @@ def _table(page: Page, grid: Grid, chars: Array, rotation: int, size: float) -> 
     said = texts(chars, cell, len(grid.spans))
     # The turned page has its sides swapped.
     side = (page.height, page.width) if rotation % 180 else (page.width, page.height)
-    if not _is_table(grid, said) and not _is_rest(grid, said, side[1]):
+    if not is_table(grid, chars, cell, said) and not _is_rest(grid, said, side[1]):
         return None
     cells = tuple(
         Cell(
@@ -179,12 +180,6 @@ def _table(page: Page, grid: Grid, chars: Array, rotation: int, size: float) -> 
         for (r0, c0, r1, c1), text in zip(grid.spans.tolist(), said, strict=True)
     )
     return Table(page.number, union(c.bbox for c in cells), rotation, cells)
-
-
-def _is_table(grid: Grid, said: list[str]) -> bool:
-    """Do the cells that say something stand in two rows and two columns at least?"""
-    spoken = grid.spans[[bool(text) for text in said]]
-    return len(spoken) >= 3 and len(np.unique(spoken[:, 0])) >= 2 and len(np.unique(spoken[:, 1])) >= 2
 
 
 def _is_rest(grid: Grid, said: list[str], height: float) -> bool:
