@@ -291,7 +291,9 @@ def _tells(text: str, found: Year, title: bool) -> float:
         return 2.0 if fiscal and re.search(r"状況|実績|件数|とりまとめ|取りまとめ", after[:16]) else 0.3
     if not fiscal and not re.match(r"実績|分|の?実施", after):
         return 1.0
-    return 10.0 if title and _TITLE.search(text) else 6.0
+    if re.match("に(?!お)|の(?:間|計画|改正|導入)", after):
+        return 1.0
+    return 10.0 if title and _TITLE.search(text) else 6.0 if len(text) <= 40 else 3.0
 
 
 def _published(text: str, found: Year) -> bool:
