@@ -123,6 +123,26 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "どの表か分かりません(「{0}」)。tables.json に残しました",
         "It is not known which table “{0}” is. It is kept in tables.json.",
     ),
+    "unsure-column": (
+        "一つの見出しの下に数値が二つあります(採用「{0}」)。原本を確認してください",
+        "Two numbers stand under one heading (“{0}” was taken). Look at the page.",
+    ),
+    "stray-marks": (
+        "余分な記号を取り除きました(「{0}」)。原本を確認してください",
+        "Stray marks were taken away (“{0}”). Look at the page.",
+    ),
+    "slip": (
+        "読み誤りらしい箇所があります(「{0}」)。原本を確認してください",
+        "Something looks misread (“{0}”). Look at the page.",
+    ),
+    "disordered-table": (
+        "この表の文字には読み誤りが多く、この欄を確かめる手がかりがありません。原本を確認してください",
+        "The letters of this table are full of slips, and nothing confirms this cell. Look at the page.",
+    ),
+    "several-references": (
+        "根拠条項が複数あります(「{0}」)。項・号を一つに決められません",
+        "“{0}” names several legal references; paragraph and item are not settled.",
+    ),
     "cut-record": (
         "ページの境目で切れた行を前のページの行につなぎました。原本を確認してください",
         "A record cut by the page break was joined to the page before. Look at the page.",

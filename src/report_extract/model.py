@@ -101,6 +101,7 @@ SOURCES = {
     "ditto": "inferred",
     "blank": "inferred",  # an empty cell that the sums prove to be 0
     "heading": "inferred",  # said by a heading above the table, not by the row itself
+    "profile": "inferred",  # said by the profile: a row's kind, a total row's name
     "review": "correction",
 }
 REPAIRS = frozenset({"equation", "sequence"})

@@ -1,0 +1,129 @@
+"""What a column's heading says: which year it is about, and which field's words it is like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from .. import cast, text
+from ..spec import DatasetSpec, FieldSpec, Words
+
+Year = Literal["", "this", "prior", "older", "change"]
+
+_YEAR = re.compile(r"(令和|平成|昭和|(?<![A-Za-z])[RHS])\.?(元|\d{1,2})(?:年度|年)?分?|((?:19|20)\d\d)年度?分?")
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_NUMBERING = re.compile(r"^(?:[①-⑳]|[(]?[0-9A-Za-zア-ン][).]|[◇◆■□●○◎▼▲※*]+)+(?=\D)")
+_EDGES = " :・*※-~,.'\"|"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column's heading, read.
+
+    Attributes:
+        parts: what it says besides the year, from the top down, as keys; () where it says nothing else.
+        generic: a word like 件数 that does not say what is counted, where there are no parts.
+        year: which year the column is about; "" where the heading does not say.
+        whole: all of it as one key.
+        title: all of it as printed, for people.
+    """
+
+    parts: tuple[str, ...] = ()
+    generic: str = ""
+    year: Year = ""
+    whole: str = ""
+    title: str = ""
+
+
+def years_in(line: str) -> tuple[int, ...]:
+    """The years that a text names, as western years: 令和6年度, R6, 2024年度."""
+    return tuple(y.year for y in cast.years(text.normal(line)) if not y.dated)
+
+
+def year_of(line: str, words: Words, report_year: int | None) -> Year:
+    """Which year a heading speaks of, seen from the report's own."""
+    whole = text.key(line)
+    if any(text.key(w) in whole for w in words.change):
+        return "change"
+    if "前々年" in whole or "一昨年" in whole:
+        return "older"
+    years = set(years_in(line))
+    if len(years) > 1:
+        return "change"
+    if years and report_year:
+        behind = report_year - years.pop()
+        return "this" if behind <= 0 else "prior" if behind == 1 else "older"
+    if any(text.key(w) in whole for w in words.prior):
+        return "prior"
+    return "this" if years or "本年度" in whole or "今年度" in whole or "当年度" in whole else ""
+
+
+def read_heading(parts: Sequence[str], words: Words, report_year: int | None) -> Heading:
+    """The heading made of ``parts``, from the top down (parent headings first)."""
+    printed = [p for p in (text.normal(part) for part in parts) if p]
+    said = [r for r in (_residual(part, words) for part in parts) if r]
+    generic = {text.key(w) for w in words.generic}
+    telling = [r for r in said if r not in generic]
+    return Heading(
+        parts=tuple(telling),
+        generic=said[-1] if said and not telling else "",
+        year=year_of(" ".join(printed), words, report_year),
+        whole=text.key("".join(printed)),
+        title=" ".join(printed),
+    )
+
+
+def _residual(part: str, words: Words) -> str:
+    """What a part says besides the year, without numbering and without edges."""
+    rest = _YEAR.sub("", text.key(_NUMBERING.sub("", part)))
+    for word in sorted((*words.prior, "本年度", "今年度", "当年度"), key=len, reverse=True):
+        rest = rest.replace(text.key(word), "")
+    return rest.strip(_EDGES)
+
+
+@lru_cache(maxsize=65536)
+def likeness(heading: str, word: str) -> float:
+    """How likely ``heading`` (a key) means ``word``, 0..1: equal, with an addition, cut off, or misread."""
+    word = text.key(word)
+    bare = _BRACKETED.sub("", heading) or heading
+    if heading == word or bare == word:
+        return 1.0
+    if not bare or not word:
+        return 0.0
+    if len(word) > 1 and word in heading:
+        return 0.6 + 0.35 * len(word) / len(heading)
+    if len(bare) > 1 and bare in word:
+        return 0.5 + 0.45 * len(bare) / len(word)
+    alike = text.similarity(bare, word)
+    return 0.9 * alike if alike >= 0.6 else 0.0
+
+
+def best_likeness(heading: str, words: Sequence[str]) -> float:
+    """The likeness to the likest of ``words``."""
+    return max((likeness(heading, word) for word in words), default=0.0)
+
+
+def speaks_of(heading: Heading, field: FieldSpec, dataset: DatasetSpec, prior_table: bool = False) -> float:
+    """How well a heading fits a field by its words alone, 0..1.
+
+    A column of the year before fits only a field that says so (``prior_of``), and the other way round;
+    in a table that as a whole is about the year before every column is of that year.
+    """
+    base = dataset.get(field.prior_of) if field.prior_of else field
+    own = max(best_likeness(heading.whole, field.headings), best_likeness("".join(heading.parts), field.headings))
+    own *= heading.year != "prior" or bool(field.prior_of)
+    if own >= 0.97:
+        return own
+    year = "prior" if prior_table and heading.year in ("", "prior") else heading.year
+    if year in ("older", "change") or (year == "prior") != bool(field.prior_of):
+        return 0.0
+    if not heading.parts:
+        return 0.92 if field.prior_of else best_likeness(heading.generic, field.headings)
+    headings = (*field.headings, *(base.headings if base else ()))
+    leaf = best_likeness(heading.parts[-1], headings)
+    joined = best_likeness("".join(heading.parts), headings)
+    above = max((best_likeness(p, headings) for p in heading.parts[:-1]), default=0.0)
+    return max(leaf, 0.98 * joined, 0.55 * above)

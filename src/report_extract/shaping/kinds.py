@@ -1,0 +1,187 @@
+"""What each record is (detail, breakdown, subtotal, total) and which legal reference it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .. import cast, text
+from ..model import Cell, Reading
+from ..spec import FieldSpec, RowWords
+from .records import Plan, Record
+from .sections import bare_number, cut_reference, find_reference
+
+DETAIL, BREAKDOWN, SUBTOTAL, TOTAL = "detail", "breakdown", "subtotal", "total"
+
+
+def classify(found: Sequence[Record], plan: Plan) -> None:
+    """Settles what every record is, and adds the cells that only this tells: row type, 項 and 号."""
+    rows = plan.fit.dataset.rows
+    kinds = _kinds(found, plan, rows) if rows else [DETAIL] * len(found)
+    legal = {f.legal: f for f in plan.fit.dataset.fields if f.legal}
+    parent: Record | None = None
+    for record, kind in zip(found, kinds, strict=True):
+        if legal and kind != TOTAL:
+            _refer(record, legal, parent if kind == BREAKDOWN else None)
+        if rows:
+            _label(record, kind, rows, legal)
+        if kind == DETAIL:
+            parent = record
+    if legal and rows:
+        _fill_down(found, kinds, legal)
+
+
+def _kinds(found: Sequence[Record], plan: Plan, rows: RowWords) -> list[str]:
+    kinds = [_kind_by_name(r, rows) for r in found]
+    led = [_breakdown_mark(r, rows) for r in found]
+    details = [i for i, k in enumerate(kinds) if k == DETAIL]
+    marked = [i for i in details if led[i]]
+    # A dot that leads most rows is a bullet; a breakdown stands below a row that it breaks down.
+    if marked and not (len(marked) > 0.7 * len(details) and not any(_word(led[i]) for i in marked)):
+        for i in marked:
+            if any(kinds[j] == DETAIL for j in range(i)):
+                kinds[i] = BREAKDOWN
+    _by_sums(found, kinds, plan)
+    return kinds
+
+
+def _word(mark: str) -> bool:
+    return any(letter.isalpha() for letter in mark)
+
+
+def _kind_by_name(record: Record, rows: RowWords) -> str:
+    parts = [text.key(c.text).strip("()[]<>:*※") for c in record.label] or [""]
+    last = parts[-1]
+    names = {text.key(n) for n in rows.total}
+    if len(parts) == 1 and last in names:
+        return TOTAL
+    subtotals = [text.key(n) for n in rows.subtotal]
+    if last in subtotals or (len(parts) > 1 and last in names):
+        return SUBTOTAL
+    return SUBTOTAL if any(last.endswith(n) for n in subtotals if len(n) > 1) else DETAIL
+
+
+def _breakdown_mark(record: Record, rows: RowWords) -> str:
+    """The word or mark that leads a breakdown row; "" where none does."""
+    if record.marker:
+        return record.marker
+    said = text.key(record.label[-1].text) if record.label else ""
+    marks = (text.key(m) for m in sorted(rows.breakdown, key=len, reverse=True))
+    return next((m for m in marks if said.startswith(m) and len(said) > len(m)), "")
+
+
+def _by_sums(found: Sequence[Record], kinds: list[str], plan: Plan) -> None:
+    """Rows without a legal reference that together are just the row above with one are its breakdown."""
+    spec = plan.fit.dataset.get(plan.label)
+    if spec is None or spec.legal != "text":
+        return
+    labels = [r.cells.get(plan.label) for r in found]
+    named = [bool(c and any(find_reference(c.text))) for c in labels]
+    start = 0
+    while start < len(found):
+        end = start + 1
+        while end < len(found) and kinds[end] == DETAIL and not named[end]:
+            end += 1
+        if named[start] and kinds[start] == DETAIL and end - start > 2 and _adds_up(found, start, end, plan):
+            kinds[start + 1 : end] = [BREAKDOWN] * (end - start - 1)
+        start = end
+
+
+def _adds_up(found: Sequence[Record], start: int, end: int, plan: Plan) -> bool:
+    for name in plan.counts:
+        values = [_count(r.cells.get(name)) for r in found[start:end]]
+        if not values[0] or values[0] != sum(v or 0 for v in values[1:]):
+            return False
+    return bool(plan.counts)
+
+
+def _count(cell: Cell | None) -> int | None:
+    try:
+        value = cast.value(cell.text, "count") if cell is not None else None
+    except cast.CastError:
+        return None
+    return value if isinstance(value, int) else None
+
+
+def _refer(record: Record, legal: dict[str, FieldSpec], parent: Record | None) -> None:
+    """項 and 号 of a record: from its own columns, from its wording, from the row it breaks down."""
+    found: dict[str, Cell] = {}
+    for part in ("paragraph", "item"):
+        cell = record.cells.get(legal[part].name) if part in legal else None
+        if cell is not None and text.key(cell.text):
+            found |= _from_column(cell, part, legal, record)
+    wording = record.cells.get(legal["text"].name) if "text" in legal else None
+    if wording is not None and wording.text:
+        try:
+            paragraph, item, rest = cut_reference(wording.text)
+        except cast.CastError:
+            paragraph = item = rest = ""
+            record.cells[legal["text"].name] = wording.doubted("several-references", wording.text)
+        for part, number in (("paragraph", paragraph), ("item", item)):
+            if number and part in legal:
+                found[part] = wording.read(number, "part", wording.confidence)
+        if (paragraph or item) and rest:
+            record.cells[legal["text"].name] = wording.read(rest, "part", wording.confidence)
+    for part, spec in legal.items():
+        if part == "text":
+            continue
+        if part in found:
+            record.cells[spec.name] = found[part]
+        elif parent is not None and (above := parent.cells.get(spec.name)) is not None and above.text:
+            record.cells[spec.name] = _inferred(wording or above, above.text, "heading")
+
+
+def _from_column(cell: Cell, part: str, legal: dict[str, FieldSpec], record: Record) -> dict[str, Cell]:
+    paragraph, item = find_reference(cell.text)
+    if not paragraph and not item:
+        number = bare_number(cell.text)
+        return {part: cell.read(number, "part", cell.confidence)} if number else {}
+    found = {"paragraph": paragraph, "item": item}
+    return {p: cell.read(n, "part", cell.confidence) for p, n in found.items() if n and p in legal}
+
+
+def _fill_down(found: Sequence[Record], kinds: Sequence[str], legal: dict[str, FieldSpec]) -> None:
+    """A row that names a 号 but no 項 belongs to the 項 named above it."""
+    if "paragraph" not in legal or "item" not in legal:
+        return
+    paragraph, item, above = legal["paragraph"].name, legal["item"].name, None
+    for record, kind in zip(found, kinds, strict=True):
+        own = record.cells.get(paragraph)
+        if kind == TOTAL:
+            continue
+        if own is not None and own.text:
+            above = own
+        elif above is not None and (cell := record.cells.get(item)) is not None and cell.text:
+            record.cells[paragraph] = _inferred(cell, above.text, "heading")
+
+
+def _label(record: Record, kind: str, rows: RowWords, legal: dict[str, FieldSpec]) -> None:
+    """The label as emitted, and the row's kind as a cell beside it."""
+    cell = record.cells.get(rows.label)
+    if cell is None:
+        return
+    if kind == TOTAL:
+        if rows.total_name and text.normal(cell.text) != rows.total_name:
+            cell = cell.read(rows.total_name, "profile", cell.confidence)
+        for spec in legal.values():
+            record.cells.pop(spec.name, None)
+    elif kind == BREAKDOWN and (bare := _without_mark(cell.text, rows)) != cell.text:
+        cell = cell.read(bare, "part", cell.confidence)
+    record.cells[rows.label] = cell
+    record.cells[rows.field] = _inferred(cell, kind, "profile")
+
+
+def _without_mark(said: str, rows: RowWords) -> str:
+    """A breakdown row's wording without the words and marks that lead it."""
+    plain = text.normal(said)
+    marks = sorted(map(text.normal, rows.breakdown), key=len, reverse=True)
+    pattern = "|".join(rf"{re.escape(m)}\s*" for m in marks)
+    bare = re.sub(rf"^(?:\(?(?:{pattern})[:)]?\s*)+", "", plain)
+    if plain.startswith("(") and not bare.startswith("(") and bare.endswith(")") and bare.count(")") > bare.count("("):
+        bare = bare[:-1]
+    return bare or plain
+
+
+def _inferred(beside: Cell, value: str, by: str) -> Cell:
+    """A value that stands nowhere of itself, in the place of the cell that tells it."""
+    return Cell(beside.page, beside.bbox, beside.row, beside.col, readings=(Reading(value, by),))

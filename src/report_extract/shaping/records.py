@@ -1,0 +1,252 @@
+"""A table's body as records: cells under fields, broken rows made whole, ditto marks resolved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from .. import cast, text
+from ..model import Cell
+from ..spec import FieldSpec, Profile
+from .columns import Column, Fit
+from .grid import Rows, across, filled, joined
+from .sections import Context, followed, said_by
+
+_NUMBERS = frozenset({"count", "integer", "number", "percent"})
+_SPILL = re.compile(r"^(?P<words>\D*[^\d\s△▲,.+-])\s*(?P<count>[△▲-]?\s*\d[\d,]*\s*[件人]?)$")
+_TRAILING_COUNT = re.compile(r"^(?P<words>.*[^\d\s,.])\s*(?P<count>\d[\d,]*\s*[件人])$", re.DOTALL)
+
+
+@dataclass(slots=True)
+class Record:
+    """One row in the making.
+
+    Attributes:
+        cells: field name -> cell; extra columns under their own names.
+        label: what stands in the label's columns, left to right (部 over 課 gives two).
+        marker: a word like 内訳 that stood beside the label.
+        context: what headings say for this row.
+    """
+
+    cells: dict[str, Cell]
+    label: tuple[Cell, ...] = ()
+    marker: str = ""
+    context: Context = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which columns are read into which names, in the table's upright reading order."""
+
+    fit: Fit
+    profile: Profile
+    columns: Mapping[str, Column]
+    specs: Mapping[str, FieldSpec]
+
+    @property
+    def label(self) -> str:
+        return self.fit.dataset.rows.label if self.fit.dataset.rows else ""
+
+    @property
+    def counts(self) -> list[str]:
+        """The names of the columns of numbers, legal references not among them."""
+        return [n for n in self.columns if n in self.specs and _numeric(self.specs[n])]
+
+    def upright(self) -> list[str]:
+        """The names from left to right as the table stands upright."""
+        names = sorted(self.columns, key=lambda n: self.columns[n].places[0])
+        turned = self.fit.view.side != "top" and self.fit.backward
+        return names[::-1] if turned else names
+
+
+def _numeric(spec: FieldSpec) -> bool:
+    return spec.type in _NUMBERS and not spec.legal
+
+
+def records(plan: Plan, context: Context) -> list[Record]:
+    """All records of a table, from the headings on."""
+    body = plan.fit.view.rows[plan.fit.depth :]
+    found: list[Record] = []
+    for record in _read(plan, body, context):
+        _unspill(record, plan)
+        if found and _continues(record, found[-1], plan):
+            _append(found[-1], record, plan)
+        else:
+            found.append(record)
+    resolve_dittos(found, plan)
+    return found
+
+
+def _read(plan: Plan, body: Rows, context: Context) -> Iterator[Record]:
+    for row in body:
+        cells = filled(row)
+        if not cells or _is_heading(row, plan):
+            continue
+        if (banner := across(row)) is not None or _is_section(cells, plan):
+            said = said_by(banner or cells[0], plan.fit.dataset)
+            context = followed(context, said, plan.fit.dataset)
+            if said or banner is not None:
+                continue
+        record = Record({}, context=context)
+        for name, column in plan.columns.items():
+            _fill(record, name, [row[p] for p in column.places], plan)
+        yield record
+
+
+def _is_heading(row: Sequence[Cell | None], plan: Plan) -> bool:
+    """Are these the headings once more, as after a page break?"""
+    said = [
+        (text.key(cell.text), plan.columns[name].heading.whole)
+        for name in plan.columns
+        for cell in filled([row[p] for p in plan.columns[name].places])
+    ]
+    return len(said) > 1 and sum(bool(a) and a in b for a, b in said) >= 0.7 * len(said)
+
+
+def _is_section(cells: Sequence[Cell], plan: Plan) -> bool:
+    """Is the row's only text one that says something for the rows below?"""
+    return len(cells) == 1 and len(plan.columns) > 2 and bool(said_by(cells[0], plan.fit.dataset)) and not plan.label
+
+
+def _fill(record: Record, name: str, places: Sequence[Cell | None], plan: Plan) -> None:
+    """One field's cell of a row, picked from the places of its column."""
+    blank = next((c for c in places if c is not None), None)
+    if blank is None:
+        return
+    spec = plan.specs.get(name)
+    said = filled(places)
+    if spec is not None and _numeric(spec):
+        numbers = [c for c in said if _casts(c, spec.type)]
+        for cell in said:
+            if text.key(cell.text) in _breakdown_words(plan):
+                record.marker = text.key(cell.text)
+        rest = [c for c in said if text.key(c.text) not in _breakdown_words(plan)]
+        pick = numbers[0] if numbers else rest[0] if rest else _emptied(blank) if said else blank
+        record.cells[name] = pick.doubted("unsure-column", pick.text) if len(numbers) > 1 else pick
+        return
+    if name == plan.label:
+        marks = [c for c in said if text.key(c.text) in _breakdown_words(plan)]
+        record.marker = text.key(marks[0].text) if marks else record.marker
+        said = [c for c in said if not any(c is m for m in marks)] or said
+        record.label = tuple(said)
+    record.cells[name] = joined(said) if said else blank
+
+
+def _emptied(cell: Cell) -> Cell:
+    return Cell(cell.page, cell.bbox, cell.row, cell.col)
+
+
+def _casts(cell: Cell, kind: str) -> bool:
+    try:
+        return cast.value(cell.text, kind) is not None
+    except cast.CastError:
+        return False
+
+
+def _breakdown_words(plan: Plan) -> frozenset[str]:
+    rows = plan.fit.dataset.rows
+    return frozenset(text.key(w) for w in rows.breakdown) if rows else frozenset()
+
+
+def _unspill(record: Record, plan: Plan) -> None:
+    """Puts words and numbers back that a recogniser's cut through a row put into the wrong column."""
+    label = record.cells.get(plan.label)
+    if label is None or not label.fallible or not plan.counts:
+        return
+    order = sorted(plan.counts, key=lambda n: plan.columns[n].places[0])
+    first = record.cells.get(order[0])
+    if first is None:
+        return
+    if first.text and (spill := _SPILL.match(text.normal(first.text))) and not _casts(first, "count"):
+        _move(record, plan, order[0], label.text + spill["words"], spill["count"])
+    elif not first.text.strip() and (spill := _TRAILING_COUNT.match(label.text.strip())):
+        _move(record, plan, order[0], spill["words"], spill["count"])
+
+
+def _move(record: Record, plan: Plan, name: str, words: str, number: str) -> None:
+    label, count = record.cells[plan.label], record.cells[name]
+    source = count if count.readings else label
+    record.cells[plan.label] = label.read(words, "part", label.confidence)
+    record.cells[name] = (count if count.readings else source).read(number, "part", source.confidence)
+    record.label = (*record.label[:-1], record.cells[plan.label])
+
+
+def _continues(record: Record, before: Record, plan: Plan) -> bool:
+    """Is this row only the rest of the row above?"""
+    said = {n for n, c in record.cells.items() if text.key(c.text)}
+    if plan.label:
+        return said == {plan.label} and _goes_on(record, before, plan)
+    keys = [n for n in plan.columns if n in plan.specs and _identifies(plan.specs[n])]
+    return bool(keys and said) and not said & set(keys) and bool(said & {n for n, c in before.cells.items() if c.text})
+
+
+def _identifies(spec: FieldSpec) -> bool:
+    return spec.type in ("name", "integer") or bool(spec.choices)
+
+
+def _goes_on(record: Record, before: Record, plan: Plan) -> bool:
+    cell, above = record.cells[plan.label], before.cells.get(plan.label)
+    if above is None or not above.text or record.marker:
+        return False
+    said, so_far = text.normal(cell.text), text.normal(above.text)
+    if so_far.count("(") > so_far.count(")") or said.startswith(("(", ")", "、", "。")):
+        return True
+    return cell.fallible and not any(text.key(w) in text.key(said) for w in _row_names(plan)) and len(said) <= 3
+
+
+def _row_names(plan: Plan) -> tuple[str, ...]:
+    rows = plan.fit.dataset.rows
+    return (*rows.total, *rows.subtotal) if rows else ()
+
+
+def _append(record: Record, rest: Record, plan: Plan) -> None:
+    for name, cell in rest.cells.items():
+        if not text.key(cell.text):
+            continue
+        above = record.cells.get(name)
+        if above is None or not above.text:
+            whole = cell
+        else:
+            whole = joined([above, cell], between="")
+            if name == plan.label:
+                record.label = (*record.label[:-1], whole)
+        if not plan.label and cell.page == (above or cell).page:
+            whole = whole.doubted("cut-record")
+        record.cells[name] = whole
+
+
+def resolve_dittos(found: Sequence[Record], plan: Plan) -> None:
+    """Replaces 同左, 同上, 〃 and 同右 by what they stand for, as the table is read upright.
+
+    In a table whose headings stand at its left and run downward, neighbours are records; in one that was
+    only read lying on its side, neighbours are fields, as on the upright page.
+    """
+    words = plan.profile.words
+    side, backward = plan.fit.view.side, plan.fit.backward
+    by_record = side == "left" and not backward
+    order = plan.upright()
+    for at, record in enumerate(found):
+        before = found[at - 1] if at else None
+        for place, name in enumerate(order):
+            cell = record.cells.get(name)
+            mark = text.key(cell.text) if cell else ""
+            if cell is None or not mark:
+                continue
+            left = record.cells.get(order[place - 1]) if place else None
+            above = before.cells.get(name) if before else None
+            if mark in map(text.key, words.same_left):
+                record.cells[name] = _stands_for(cell, above if by_record else left)
+            elif mark in map(text.key, words.same_above):
+                record.cells[name] = _stands_for(cell, left if by_record else above)
+        for place in range(len(order) - 2, -1, -1):
+            cell = record.cells.get(order[place])
+            if cell is not None and text.key(cell.text) in map(text.key, words.same_right):
+                record.cells[order[place]] = _stands_for(cell, record.cells.get(order[place + 1]))
+
+
+def _stands_for(ditto: Cell, target: Cell | None) -> Cell:
+    if target is None or not target.text:
+        return ditto.doubted("unresolved-ditto", ditto.text)
+    resolved = ditto.read(target.text, "ditto", min(ditto.confidence, target.confidence))
+    return replace(resolved, doubts=(*resolved.doubts, *target.doubts))

@@ -1,0 +1,143 @@
+"""What the headings above a table, and the rows across it, say for all the rows below them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from .. import cast, text
+from ..model import Cell, Line, Reading, Table
+from ..spec import DatasetSpec, FieldSpec
+
+Context = Mapping[str, Cell]
+
+_BARE = re.compile(r"^第?\s?(\d+|[〇一二三四五六七八九十]+|[①-⑳])\s?[項号]?$")
+_HEADING_LENGTH = 60  # letters; a longer line is prose
+
+
+def cut_reference(said: str) -> tuple[str, str, str]:
+    """項, 号 and the wording without them, of a text that has a legal reference at its start or end.
+
+    ``第2項第1号 本人同意`` gives ("2", "1", "本人同意"). Without a reference, or with one that is part of a sentence
+    (another law's, mostly), all is wording.
+
+    Raises:
+        CastError: the text names several references.
+    """
+    plain = text.normal(said)
+    paragraph, item, rest = cast.legal_reference(said)
+    if (paragraph is None and item is None) or rest == plain:
+        return "", "", plain
+    if rest.startswith("(") and _closing(rest) == len(rest) - 1:
+        rest = rest[1:-1].strip()
+    return _digits(paragraph), _digits(item), rest
+
+
+def _digits(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _closing(said: str) -> int:
+    """Where the bracket closes that a text opens with; -1 where it does not."""
+    depth = 0
+    for at, letter in enumerate(said):
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if depth == 0:
+            return at
+    return -1
+
+
+def find_reference(said: str) -> tuple[str, str]:
+    """項 and 号 named anywhere in a text, "" where not named, or where several are."""
+    try:
+        paragraph, item, _ = cast.legal_reference(said)
+    except cast.CastError:
+        return "", ""
+    return _digits(paragraph), _digits(item)
+
+
+def bare_number(said: str) -> str:
+    """The number of a cell that holds 項 or 号 alone: ``第2項``, ``2``, ``②``."""
+    found = _BARE.match(re.sub(r"\s+", "", said))
+    return str(cast.numeral(found[1])) if found else ""
+
+
+def choice_of(said: str, wanted: FieldSpec, shortest: int = 1) -> str:
+    """The emitted value that a text stands for; "" where it names none, or more than one."""
+    rest, found = text.key(said), set()
+    words = [(text.key(w), value) for value, ws in wanted.choices.items() for w in (*ws, value)]
+    for word, value in sorted(words, key=lambda w: -len(w[0])):
+        if len(word) >= shortest and word in rest:
+            found.add(value)
+            rest = rest.replace(word, " ")
+    return found.pop() if len(found) == 1 else ""
+
+
+def said_by(source: Cell, dataset: DatasetSpec) -> dict[str, Cell]:
+    """What a heading says for the rows below: field name -> the heading as the cell of that value."""
+    said: dict[str, Cell] = {}
+    plain = text.normal(source.text)
+    if len(plain) > _HEADING_LENGTH or "。" in plain:
+        return said
+    paragraph, item = find_reference(plain)
+    for wanted in dataset.fields:
+        if not wanted.context:
+            continue
+        value = choice_of(plain, wanted, shortest=3) if wanted.choices else ""
+        if wanted.legal:
+            value = paragraph if wanted.legal == "paragraph" else item
+        if value:
+            said[wanted.name] = source.read(value, "heading", source.confidence)
+    return said
+
+
+def followed(context: Context, said: Context, dataset: DatasetSpec) -> dict[str, Cell]:
+    """The context after one more heading: what is said anew ends all that stood below it."""
+    if not said:
+        return dict(context)
+    names = [f.name for f in dataset.fields if f.context]
+    first = min(names.index(n) for n in said)
+    kept = {n: c for n, c in context.items() if names.index(n) < first}
+    return {**kept, **said}
+
+
+def as_cell(line: Line) -> Cell:
+    """A line as the cell of what it says."""
+    return Cell(line.page, line.bbox, readings=(Reading(line.text, line.reader),))
+
+
+def headings_before(table: Table, lines: Sequence[Line]) -> list[Cell]:
+    """The lines above a table in the document, farthest first, then its own caption."""
+    above = [as_cell(line) for line in lines if _is_above(line, table)]
+    reader = next((c.readings[0].by for c in table.cells if c.readings), "pdfium")
+    caption = [
+        Cell(table.page, table.bbox, readings=(Reading(part, reader),))
+        for part in table.caption.split("\n")
+        if part.strip()
+    ]
+    # A caption is mostly one of the lines: keep the line, which knows its place.
+    places = {text.key(c.text): c for c in above if c.page == table.page}
+    own = [places.get(text.key(c.text), c) for c in caption]
+    return [c for c in above if not any(c is o for o in own)] + own
+
+
+def _is_above(line: Line, table: Table) -> bool:
+    if line.page != table.page:
+        return line.page < table.page
+    turn = table.rotation if line.rotation == table.rotation else 0
+    match turn:
+        case 90:
+            return line.bbox.x0 >= table.bbox.x1 - 2
+        case 180:
+            return line.bbox.top >= table.bbox.bottom - 2
+        case 270:
+            return line.bbox.x1 <= table.bbox.x0 + 2
+    return line.bbox.bottom <= table.bbox.top + 2
+
+
+def context_of(headings: Iterable[Cell], dataset: DatasetSpec) -> dict[str, Cell]:
+    """What all headings before a table together say for its rows."""
+    context: dict[str, Cell] = {}
+    for heading in headings:
+        context = followed(context, said_by(heading, dataset), dataset)
+    return context

@@ -1,0 +1,227 @@
+"""Tables on paper become datasets: which table is which, and what its columns and rows are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from .. import text
+from ..model import Cell, Dataset, Field, Finding, Line, Row, Table
+from ..shaping.columns import Column, Fit, looks_like
+from ..shaping.fitting import FITS, RESEMBLES, best_fit, report_year
+from ..shaping.kinds import SUBTOTAL, TOTAL, classify
+from ..shaping.records import Plan, Record, records
+from ..shaping.sections import choice_of, context_of, headings_before
+from ..shaping.strays import disordered, doubted, tidied
+from ..spec import DatasetSpec, FieldSpec, Profile
+
+Shaped = tuple[tuple[Dataset, ...], tuple[Finding, ...]]
+
+
+def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fiscal_year: int | None = None) -> Shaped:
+    """The datasets of a report of a known kind, and what is missing from them.
+
+    Args:
+        tables: all tables of the report in reading order, upright.
+        lines: the text outside them, in reading order.
+        profile: the kind of report.
+        fiscal_year: the report's own year; taken from its title and headings where not given.
+    """
+    year = fiscal_year or report_year(lines, tables)
+    parts: dict[str, list[list[Record]]] = {d.name: [] for d in profile.datasets}
+    extras: dict[str, dict[str, Field]] = {d.name: {} for d in profile.datasets}
+    findings: list[Finding] = []
+    for table in tables:
+        before = headings_before(table, lines)
+        fit = best_fit(table, before, profile, year)
+        if fit is not None and fit.score >= FITS:
+            plan = _plan(fit, profile, extras[fit.dataset.name])
+            parts[fit.dataset.name].append(_shaped(plan, table, before))
+        elif fit is not None and fit.score >= RESEMBLES:
+            findings.append(_unknown_table(table, fit))
+    datasets = [_dataset(d, parts[d.name], extras[d.name]) for d in profile.datasets]
+    findings += _missing(profile, datasets, lines)
+    return tuple(datasets), tuple(findings)
+
+
+def _plan(fit: Fit, profile: Profile, extras: dict[str, Field]) -> Plan:
+    """The columns under their names; columns that are no field get a name of their own, the same one in every
+    table of the dataset."""
+    columns = dict(fit.fields)
+    for column in fit.extra:
+        title = column.heading.title or "(見出しなし)"
+        name = next((n for n, f in extras.items() if f.title == title and n not in columns), "")
+        if not name:
+            name = f"extra_{len(extras) + 1}"
+            kind = "count" if looks_like(column.values, FieldSpec("", "count")) >= 0.8 else "text"
+            extras[name] = Field(name, kind, title, f"Column of the report: {title}")
+        columns[name] = column
+    specs = {f.name: f for f in fit.dataset.fields}
+    return Plan(fit, profile, columns, specs)
+
+
+def _shaped(plan: Plan, table: Table, before: Sequence[Cell]) -> list[Record]:
+    """The records of one table, with the doubts that the table as a whole gives."""
+    dataset = plan.fit.dataset
+    banner = [
+        Cell(table.page, table.bbox, readings=(replace(table.cells[0].readings[0], text=said),))
+        for said in plan.fit.view.banner
+        if table.cells and table.cells[0].readings
+    ]
+    found = records(plan, context_of([*before, *banner], dataset))
+    classify(found, plan)
+    unsettled = disordered(c for r in found for c in r.cells.values())
+    said_twice = _said_twice(found, dataset) if unsettled else frozenset()
+    for record in found:
+        for name, cell in list(record.cells.items()):
+            record.cells[name] = _finished(cell, plan.specs.get(name))
+        _add_context(record, dataset)
+        for name, rivals in plan.fit.unsure.items():
+            if name in record.cells:
+                title = plan.columns[name].heading.title
+                record.cells[name] = record.cells[name].doubted("unsure-heading", title, rivals)
+        for name in _possibly_fields(plan):
+            if name in record.cells:
+                title = plan.columns[name].heading.title
+                record.cells[name] = record.cells[name].doubted("unknown-column", title)
+        if unsettled:
+            _distrust(record, dataset, said_twice)
+    return found
+
+
+def _finished(cell: Cell, spec: FieldSpec | None) -> Cell:
+    """The cell's text as it is emitted: stray marks away, in normal form, a choice by its emitted value."""
+    cell = doubted(tidied(cell))
+    if spec is not None and spec.choices and text.key(cell.text):
+        value = choice_of(cell.text, spec)
+        return cell.read(value, "part", cell.confidence) if value else cell.doubted("uncastable", cell.text)
+    normal = text.normal(cell.text)
+    return cell.read(normal, "normal", cell.confidence) if normal != cell.text else cell
+
+
+def _add_context(record: Record, dataset: DatasetSpec) -> None:
+    for name, said in record.context.items():
+        own = record.cells.get(name)
+        if own is None or not own.text:
+            record.cells[name] = said
+
+
+def _possibly_fields(plan: Plan) -> list[str]:
+    """The unknown columns that may be a field which was not found."""
+    lost = [
+        f for f in plan.fit.dataset.fields
+        if f.name not in plan.fit.fields and not f.optional and not f.context and not f.prior_of
+    ]  # fmt: skip
+    return [
+        name
+        for name, column in plan.columns.items()
+        if name not in plan.fit.fields and any(_could_hold(column, f) for f in lost)
+    ]
+
+
+def _could_hold(column: Column, wanted: FieldSpec) -> bool:
+    return column.heading.year in ("", "this") and looks_like(column.values, wanted) >= 0.6
+
+
+def _said_twice(found: Sequence[Record], dataset: DatasetSpec) -> frozenset[str]:
+    """Texts that stand in several records in the same words: each confirms the other."""
+    seen: set[tuple[str, str]] = set()
+    twice = set()
+    for record in found:
+        for spec in dataset.fields:
+            if spec.name in record.cells:
+                said = text.key(record.cells[spec.name].raw)
+                if (spec.name, said) in seen:
+                    twice.add(said)
+                seen.add((spec.name, said))
+    return frozenset(twice)
+
+
+def _distrust(record: Record, dataset: DatasetSpec, confirmed: frozenset[str]) -> None:
+    """Doubts the wording of a table that is full of slips, where nothing confirms it."""
+    for name, cell in record.cells.items():
+        spec = dataset.get(name)
+        if (spec is not None and spec.type != "text") or not cell.fallible or not cell.text:
+            continue
+        if text.key(cell.raw) not in confirmed and not cell.doubts:
+            record.cells[name] = cell.doubted("disordered-table")
+
+
+def _dataset(spec: DatasetSpec, parts: Sequence[list[Record]], extras: dict[str, Field]) -> Dataset:
+    rows: list[Record] = []
+    for part in parts:
+        if not _merged_by_key(rows, part, spec):
+            rows += part
+    if len(parts) > 1:
+        _one_total(rows, spec)
+    fields = spec.emitted({name for r in rows for name in r.cells})
+    kept = tuple(_row(r) for r in rows)
+    return Dataset(spec.name, (*fields, *extras.values()), kept, spec.title)
+
+
+def _row(record: Record) -> Row:
+    return dict(record.cells)
+
+
+def _merged_by_key(rows: list[Record], part: list[Record], spec: DatasetSpec) -> bool:
+    """Adds a table that has other columns for the same rows (one table per kind of use, or per year)."""
+    if not rows or not spec.rows or not spec.key:
+        return False
+    names = _columns(rows, spec), _columns(part, spec)
+    if names[0] & names[1] or not names[1]:
+        return False
+    by_key = {_key(r, spec): r for r in rows}
+    if sum(_key(r, spec) in by_key for r in part) < 0.5 * len(part):
+        return False
+    for record in part:
+        own = by_key.get(_key(record, spec))
+        if own is None:
+            rows.append(record)
+            continue
+        for name in names[1]:
+            if name in record.cells:
+                own.cells[name] = record.cells[name]
+    return True
+
+
+def _columns(rows: Iterable[Record], spec: DatasetSpec) -> set[str]:
+    """The fields besides the key that any of the rows holds."""
+    own = {*spec.key, spec.rows.field if spec.rows else ""}
+    return {n for r in rows for n in r.cells} - own
+
+
+def _key(record: Record, spec: DatasetSpec) -> tuple[str, ...]:
+    return tuple(text.key(record.cells[n].text) if n in record.cells else "" for n in spec.key)
+
+
+def _one_total(rows: Sequence[Record], spec: DatasetSpec) -> None:
+    """Of the totals of several tables only the last of the strongest name is the dataset's own."""
+    if spec.rows is None:
+        return
+    totals = [r for r in rows if (c := r.cells.get(spec.rows.field)) is not None and c.text == TOTAL]
+    ranks = {text.key(n): i for i, n in enumerate(("計", "合計", "全体", "総計", "総合計"))}
+    by_rank = sorted(totals, key=lambda r: ranks.get(text.key(r.cells[spec.rows.label].raw), 0))
+    for record in by_rank[:-1]:
+        cell = record.cells[spec.rows.field]
+        record.cells[spec.rows.field] = cell.read(SUBTOTAL, "profile")
+
+
+def _unknown_table(table: Table, fit: Fit) -> Finding:
+    name = table.caption.split("\n")[-1] or fit.dataset.title
+    return Finding("unknown-table", (name,), table.page, table.bbox, fit.dataset.name)
+
+
+def _missing(profile: Profile, datasets: Sequence[Dataset], lines: Sequence[Line]) -> Iterable[Finding]:
+    """A dataset without rows is missing where its profile asks for it, or where a heading announces it."""
+    for spec, dataset in zip(profile.datasets, datasets, strict=True):
+        if not dataset.rows and (spec.required or _announced(spec, profile, lines)):
+            yield Finding("missing-table", (spec.title,), scope=spec.name)
+
+
+def _announced(spec: DatasetSpec, profile: Profile, lines: Sequence[Line]) -> bool:
+    said = [text.key(line.text) for line in lines]
+    if any(text.key(word) in line for word in profile.words.none for line in said):
+        return False
+    return any(
+        text.key(caption) in line and len(line) < 40 and "." not in line for caption in spec.captions for line in said
+    )
