@@ -12,8 +12,9 @@ from ..geometry import BBox, overlap, union
 from ..model import RULING_FILL_EDGE, Document, Page, Table
 from .aligned import find_aligned
 from .frames import Frame, frames
-from .judge import HOPELESS, MARGIN, SUSPECT, Merit, merit
+from .judge import HOPELESS, LEAST, MARGIN, SUSPECT, Merit, merit
 from .ruled import find_ruled
+from .titles import without_titles
 
 
 def find_tables(page: Page, document: Document | None = None) -> list[Table]:
@@ -29,8 +30,15 @@ def find_tables(page: Page, document: Document | None = None) -> list[Table]:
     weak = [t for t, worth in ruled if worth < SUSPECT or not _has_strokes(t, page)]
     sound = [t for t, _ in ruled if t not in weak and not _within(t.bbox, [w.bbox for w in weak])]
     doubtful = [(t, worth) for t, worth in ruled if t not in sound]
-    found = sound + _settled(doubtful, find_aligned(views, [t.bbox for t in sound]), views)
+    found = sound + _settled(doubtful, _aligned(views, sound), views)
+    found = [without_titles(table) for table in found]
     return sorted(found, key=lambda table: (table.bbox.top, table.bbox.x0))
+
+
+def _aligned(views: Sequence[Frame], sound: Sequence[Table]) -> list[Table]:
+    """The tables without rules that stand outside the sound ones and fit their text."""
+    found = find_aligned(views, [t.bbox for t in sound])
+    return [t for t in found if _merit(t, views).total >= LEAST]
 
 
 def _within(box: BBox, others: Sequence[BBox]) -> bool:
@@ -52,7 +60,7 @@ def _has_strokes(table: Table, page: Page) -> bool:
 def _merit(table: Table, views: Sequence[Frame], place: BBox | None = None) -> Merit:
     """The merit of a table; one whose text is too little to judge is believed."""
     view = _view(table, views)
-    return merit(table, view, place and view.from_page(place)) if view else Merit(1.0, 1.0, 1.0, 1.0, 1.0)
+    return merit(table, view, place and view.from_page(place)) if view else Merit(1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
 
 
 def _settled(doubtful: Sequence[tuple[Table, float]], aligned: list[Table], views: Sequence[Frame]) -> list[Table]:

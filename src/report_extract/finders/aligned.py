@@ -153,11 +153,15 @@ def _across(grid: Sequence[Sequence[Piece]], rules: Array) -> Array:
 def _trimmed(grid: list[list[Piece]], rules: Array) -> list[list[Piece]]:
     """The rows without captions above and sources below: sentences that reach over the columns."""
     first, last = 0, len(grid)
-    while first < last and any(is_prose(p.lines[0]) and p.last > p.first for p in grid[first]):
+    while first < last and (_is_sentence(grid[first]) or (first and len(grid[first]) == 1)):
         first += 1
-    while last > first and any(is_prose(p.lines[0]) and p.last > p.first for p in grid[last - 1]):
+    while last > first and _is_sentence(grid[last - 1]):
         last -= 1
     return grid[first:last]
+
+
+def _is_sentence(pieces: Sequence[Piece]) -> bool:
+    return any(is_prose(p.lines[0]) and p.last > p.first for p in pieces)
 
 
 def _is_table(grid: Sequence[Sequence[Piece]], numeric: Sequence[bool], rules: Array) -> bool:

@@ -98,7 +98,7 @@ def is_prose(part: Phrase) -> bool:
     if sum(map(is_cjk, part.text)) >= 18:
         return True
     plain = sum(w.text[:1].isalpha() or w.text[:1] in "“\"'(" for w in part.words)
-    return plain >= 6 and plain > 0.7 * len(part.words)
+    return plain >= 6 and plain > 0.55 * len(part.words)
 
 
 def rows_of(words: Sequence[Word], vertical: Array) -> list[Row]:

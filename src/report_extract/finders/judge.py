@@ -21,6 +21,7 @@ from .frames import Frame
 
 SUSPECT = 0.97  # a table of less merit is put to the other finders
 HOPELESS = 0.3  # a table of less merit is a drawing, not a table
+LEAST = 0.6  # a table without rules of less merit is none
 MARGIN = 0.02  # by so much another candidate has to be better than the first
 VOID = 0.2  # how much a grid without empty cells is preferred to one that is all but empty
 MANY_LINES = 3  # so many values one below the other are rows, not one cell
@@ -36,6 +37,7 @@ class Merit:
         whole: of its words, those that no edge of a cell cuts.
         filled: of its rows and columns, those that say anything.
         dense: of its cells, those that say anything.
+        untorn: of its rows, those that are not the rest of a sentence that a rule tears off the row above.
     """
 
     held: float
@@ -43,10 +45,11 @@ class Merit:
     whole: float
     filled: float
     dense: float
+    untorn: float
 
     @property
     def total(self) -> float:
-        return self.held * self.single * self.whole * self.filled
+        return self.held * self.single * self.whole * self.filled * self.untorn
 
     @property
     def rank(self) -> float:
@@ -68,7 +71,7 @@ def merit(table: Table, frame: Frame, place: BBox | None = None) -> Merit:
     cell = _cells_of(near, boxes)
     inside = [w for w, c in zip(near, cell, strict=True) if c >= 0]
     if not inside:
-        return Merit(0.0, 0.0, 0.0, 0.0, 0.0)
+        return Merit(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     speaking = sum(bool(c.text) for c in table.cells)
     return Merit(
         len(inside) / len(near),
@@ -76,6 +79,7 @@ def merit(table: Table, frame: Frame, place: BBox | None = None) -> Merit:
         1 - sum(_is_cut(w, boxes[c]) for w, c in zip(near, cell, strict=True) if c >= 0) / len(inside),
         _filled(table),
         speaking / len(table.cells),
+        1 - _torn(table) / table.n_rows,
     )
 
 
@@ -103,6 +107,22 @@ def _filled(table: Table) -> float:
             rows[cell.row : cell.row + cell.row_span] = True
             cols[cell.col : cell.col + cell.col_span] = True
     return float(rows.mean() * cols.mean())
+
+
+def _torn(table: Table) -> int:
+    """How many rows say nothing but the rest of the text above: it begins small, and nothing stands beside it.
+
+    Shading drawn behind each line of text makes such rows.
+    """
+    above: dict[int, str] = {}
+    torn = 0
+    for line in table.grid():
+        said = {c.col: c.text for c in line if c and c.text}
+        if len(said) == 1:
+            ((col, text),) = said.items()
+            torn += text[0].islower() and col in above
+        above = {**above, **said} if len(said) == 1 else said
+    return torn
 
 
 def _mixed(words: Sequence[Word], boxes: Array, vertical: Array) -> int:
