@@ -83,7 +83,10 @@ def find(table: Table) -> list[Relation]:
     head = grid[: max(1, table.header_rows)]
     columns = [head[-1][c] or "".join(row[c] for row in head) for c in range(table.n_cols)]
     found = [*_along("row", values, decimals, rows), *_along("column", values.T, decimals.T, columns)]
-    return sorted(found, key=lambda r: (not r.word, -len(r.held)))
+    surest = sorted(found, key=lambda r: (not r.word, -len(r.held)))
+    # ``this = last + change`` is ``change = this - last`` again.
+    once = {(r.axis, frozenset((r.total, *(p for p, _ in r.parts)))): r for r in reversed(surest)}
+    return [r for r in surest if r in once.values()]
 
 
 def support(table: Table) -> tuple[int, int]:
