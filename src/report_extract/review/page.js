@@ -132,17 +132,6 @@ function drawQueue() {
   const list = make("ol", {}, ...queue.map((p, i) => make("li", {}, make("button", { textContent: label(p), onclick: () => show(i) }))));
   $("queue").replaceChildren(make("h2", { textContent: words.flagged }), queue.length ? list : make("p", { textContent: words.none }));
 }
-function candidates(cell) {
-  const found = new Map();
-  const add = (text, by) => text && !found.has(text) && found.set(text, by);
-  add(cell.value, "");
-  for (const reading of [...cell.readings].reverse()) {
-    add(reading.text, reading.by);
-    for (const other of reading.alternatives) add(other, reading.by);
-  }
-  for (const text of cell.candidates) add(text, "");
-  return [...found].slice(0, 9);
-}
 let current = null;
 function show(index, key) {
   document.querySelectorAll(".same").forEach(node => node.classList.remove("same"));
@@ -158,7 +147,7 @@ function show(index, key) {
     if (event.key === "Escape") { input.value = cell.value; card.focus(); }
     if (event.key === "Enter" && !event.isComposing) settle(input.value);
   });
-  const choices = candidates(cell).map(([text, by], i) => make("li", {}, make("button", { onclick: () => settle(text) },
+  const choices = cell.candidates.map(({ text, by }, i) => make("li", {}, make("button", { onclick: () => settle(text) },
     make("kbd", { textContent: i + 1 }), text, make("small", { textContent: words.by[by] || by }))));
   card.replaceChildren(
     make("strong", { textContent: `${dataset.title} · ${words.row(row + 1)} · ${field.title}` }),
@@ -234,9 +223,9 @@ document.addEventListener("keydown", event => {
   if (move) show(at + move);
   else if (event.key === "Enter" && event.target.tagName !== "BUTTON") settle(current && current.cell.value);
   else if (event.key >= "1" && event.key <= "9") {
-    const choice = current && candidates(current.cell)[event.key - 1];
+    const choice = current && current.cell.candidates[event.key - 1];
     if (!choice) return;
-    settle(choice[0]);
+    settle(choice.text);
   } else if (event.key === "e") { const input = $("card").querySelector("input"); if (input) { input.focus(); input.select(); } }
   else if (event.key === "?") $("help").click();
   else return;

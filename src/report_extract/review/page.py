@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 
+from .. import cast
 from ..exporters import rows
 from ..exporters.inert import printable
 from ..exporters.schema import DOCUMENTS
@@ -20,6 +21,8 @@ from ..readers import open_document
 _DPI = 110
 DOCUMENTS_TITLE = {"ja": "報告書", "en": "Report"}
 _SLOT, _BEGIN, _END = "/*CONTENT*/null", "/*CONTENT*/", "/*END*/"
+_MOST_CANDIDATES = 9  # one a figure key
+_NUMBERS = frozenset({"count", "integer", "number", "percent"})
 _MAX_PAGES = 300  # pictures; what lies beyond is listed without one
 
 
@@ -126,11 +129,29 @@ def _cell(cell: Cell, field: Field, lang: str) -> dict[str, Any]:
         "source": cell.source,
         "reason": rows.reason(cell, status, lang),
         "kinds": [doubt.kind for doubt in cell.doubts],
-        "candidates": [text for doubt in cell.doubts for text in doubt.values if len(text) < 200][:9],
-        "readings": [
-            {"by": r.by, "text": r.text, "alternatives": [text for text, _ in r.alternatives]} for r in cell.readings
-        ],
+        "candidates": _candidates(cell, field, value),
     }
+
+
+def _candidates(cell: Cell, field: Field, value: str) -> list[dict[str, str]]:
+    """What the cell may say, as it would be emitted: the value, then every reading and what it might have been."""
+    found = {value: ""} if value else {}
+    for reading in reversed(cell.readings):
+        for text in (reading.text, *(text for text, _ in reading.alternatives)):
+            found.setdefault(_emitted(text, field), reading.by)
+    for doubt in cell.doubts:
+        for text in doubt.values:
+            if field.type in _NUMBERS or doubt.kind in ("readings-differ", "unsure-reading"):
+                found.setdefault(_emitted(text, field), "")
+    return [{"text": text, "by": by} for text, by in found.items() if text][:_MOST_CANDIDATES]
+
+
+def _emitted(text: str, field: Field) -> str:
+    """The text as a value of the field; empty where it is none."""
+    try:
+        return cast.emit(cast.value(text, field.type))
+    except cast.CastError:
+        return ""
 
 
 def _pages(extraction: Extraction, document: Document | None) -> Iterator[tuple[dict[str, Any], str]]:
