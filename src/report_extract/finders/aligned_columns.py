@@ -85,9 +85,7 @@ def _hills(phrases: Sequence[Phrase], n_rows: int, size: float) -> list[tuple[fl
     return [part for column in wide for part in _valleys(column, at, cover, n_rows)]
 
 
-def _valleys(
-    column: tuple[float, float], at: Array, cover: Array, n_rows: int
-) -> list[tuple[float, float]]:
+def _valleys(column: tuple[float, float], at: Array, cover: Array, n_rows: int) -> list[tuple[float, float]]:
     """A hill cut at the valleys in which no more than a stray few phrases stand."""
     stray = int(STRAY * n_rows)
     if not stray:

@@ -162,7 +162,11 @@ def _parted(a: Word, b: Word) -> bool:
     white = (b.x0 - a.x1) / max(a.size, b.size, 0.1)
     if white > COLUMN_GAP:
         return True
-    if not (is_number(a.text) and is_number(b.text)) or _BLANK_VALUE.match(a.text) or _BLANK_VALUE.match(b.text):
+    if (
+        not (is_number(a.text) and is_number(b.text))
+        or _BLANK_VALUE.match(a.text)
+        or _BLANK_VALUE.match(b.text)
+    ):
         return False
     thousands = (
         white < THOUSANDS_GAP and a.text.lstrip("-−").isdigit() and re.match(r"^\d{3}(?:[.,]\d+)?$", b.text)

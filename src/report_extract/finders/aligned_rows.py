@@ -12,7 +12,6 @@ from ..layout import Word, is_cjk, spoken
 from ..model import Array
 from .aligned_lines import Phrase, Row, is_number, phrase
 
-
 CLOSE = 0.7  # of the letters' size: a wider white parts two headings, one below the other
 LOOSE = 1.6  # the same where a rule closes the heading below
 
