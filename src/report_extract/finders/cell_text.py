@@ -53,7 +53,8 @@ def texts(chars: Array, cell: Array, n: int) -> list[str]:
     u0, u1, v = _along(chars, frame[cell])
     chars, cell, u0, u1, v, frame = _without_ruby(chars, cell, u0, u1, v, frame)
     line = _lines(cell, v, chars["size"], np.where(frame[cell] == VERTICAL, 0.6, SAME_LINE))
-    along = np.where(frame[cell] == VERTICAL, _slots(line, u0, u1, chars), u0)
+    standing = frame[cell] == VERTICAL
+    along = np.where(standing, _slots(line, u0, u1, chars), u0) if standing.any() else u0
     order = np.lexsort((chars["x0"], along, line))
     return _joined(chars[order], cell[order], line[order], u0[order], u1[order], n)
 

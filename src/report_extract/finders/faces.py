@@ -132,21 +132,43 @@ def _grid(xs: Array, ys: Array, face: Array, places: Array) -> Grid:
 
 
 def _rectangles(face: Array) -> tuple[Array, Array]:
-    """Rectangles that cover each face: one where it is a rectangle, in reading order where it is not."""
-    n_rows, n_cols = face.shape
-    free = np.ones(face.shape, dtype=bool)
-    spans: list[tuple[int, int, int, int]] = []
-    for row in range(n_rows):
-        for col in range(n_cols):
-            if not free[row, col]:
-                continue
-            same = free[row:, col:] & (face[row:, col:] == face[row, col])
-            end_col = col + _run(same[0])
-            end_row = row + _run(same[:, : end_col - col].all(axis=1))
-            free[row:end_row, col:end_col] = False
-            spans.append((row, col, end_row, end_col))
-    found = np.array(spans)
-    return found, face[found[:, 0], found[:, 1]] >= 0
+    """Rectangles that cover each face: one where it is a rectangle, in reading order where it is not.
+
+    Returns:
+        Spans (first row, first column, row after the last, column after the last), ordered by row, then
+        column, and which of them are faces; the others fill what is outside (-1).
+    """
+    labels, face_of, areas = np.unique(face, return_inverse=True, return_counts=True)
+    face_of = face_of.reshape(face.shape)
+    places = np.indices(face.shape).reshape(2, -1)
+    low = np.full((len(labels), 2), max(face.shape))
+    high = np.zeros((len(labels), 2), dtype=low.dtype)
+    np.minimum.at(low, face_of.ravel(), places.T)
+    np.maximum.at(high, face_of.ravel(), places.T + 1)
+    whole = ((high - low).prod(axis=1) == areas) & (labels >= 0)
+    spans = np.hstack((low, high))[whole]
+    bounded = np.ones(len(spans), dtype=bool)
+    if not whole.all():
+        ragged = np.array(_pieces(face_of, ~whole[face_of]))
+        spans = np.vstack((spans, ragged))
+        bounded = np.append(bounded, labels[face_of[ragged[:, 0], ragged[:, 1]]] >= 0)
+    order = np.lexsort((spans[:, 1], spans[:, 0]))
+    return spans[order], bounded[order]
+
+
+def _pieces(face: Array, free: Array) -> list[tuple[int, int, int, int]]:
+    """The ``free`` places as rectangles of one face each, as wide as can be, then as high."""
+    free = free.copy()
+    spans = []
+    for row, col in np.argwhere(free).tolist():
+        if not free[row, col]:
+            continue
+        same = free[row:, col:] & (face[row:, col:] == face[row, col])
+        end_col = col + _run(same[0])
+        end_row = row + _run(same[:, : end_col - col].all(axis=1))
+        free[row:end_row, col:end_col] = False
+        spans.append((row, col, end_row, end_col))
+    return spans
 
 
 def _run(flags: Array) -> int:

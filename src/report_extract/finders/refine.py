@@ -15,17 +15,19 @@ SLIVER = 0.8  # of the letters' size: a track narrower than this holds no text
 SAME_LINE = 0.45  # of the size
 CLEAR = 0.08  # of the size: the least white on either side of a column edge that no rule marks
 
+_FIGURES = list("0123456789,.%()△▲+-−ー―–*＊…･・０１２３４５６７８９，．％（）")
 _NUMBER = re.compile(r"^[(△▲+\-−]?[\d,，.．]*\d[\d,，.．]*[%％)]*$|^[-−―ー–*＊…･・.]$")
 
 
-def squeezed(grid: Grid, cell: Array, size: float) -> Grid:
+def squeezed(grid: Grid, chars: Array, cell: Array) -> Grid:
     """The grid without tracks too narrow for text, such as the white between two fills.
 
     Args:
         grid: as the rules bound it.
-        cell: the cell of each character, -1 for none.
-        size: of most characters, in points.
+        chars: CHAR records, upright.
+        cell: the cell of each of them, -1 for none.
     """
+    size = float(np.median(chars["size"]))
     spoken = np.zeros(len(grid.spans), dtype=bool)
     spoken[cell[cell >= 0]] = True
     ys, rows = _without_slivers(grid.ys, grid.spans[:, [0, 2]], spoken, SLIVER * size)
@@ -96,13 +98,16 @@ def rows_parted(grid: Grid, chars: Array, cell: Array) -> Grid:
 
     Numbers never wrap, so that several below each other are several rows, if labels go with them.
     """
+    stacked = _rows_of_stacked_numbers(grid, chars, cell)
+    if not stacked:
+        return grid
     spans, ys = [], [float(grid.ys[0])]
     bounded: list[bool] = []
     first = [0]  # the new number of each old row
     pieces: dict[int, tuple[int, set[int]]] = {}
     for row in range(len(grid.ys) - 1):
         mine = np.flatnonzero((grid.spans[:, 0] == row) & (grid.spans[:, 2] == row + 1))
-        edges, whole = _line_edges(mine, chars, cell)
+        edges, whole = _line_edges(mine, chars, cell) if row in stacked else ([], set())
         pieces[row] = (len(edges) + 1, whole)
         ys += [*edges, float(grid.ys[row + 1])]
         first.append(first[-1] + len(edges) + 1)
@@ -117,6 +122,20 @@ def rows_parted(grid: Grid, chars: Array, cell: Array) -> Grid:
         spans += parts
         bounded += [bool(grid.bounded[number])] * len(parts)
     return Grid(grid.xs, np.array(ys), *_in_order(np.array(spans), np.array(bounded)))
+
+
+def _rows_of_stacked_numbers(grid: Grid, chars: Array, cell: Array) -> set[int]:
+    """The rows with a cell, one row high, that holds nothing but numbers, two lines of them or more."""
+    inside = cell >= 0
+    chars, cell = chars[inside], cell[inside]
+    n = len(grid.spans)
+    wordy = np.bincount(cell, ~np.isin(chars["text"], _FIGURES), minlength=n) > 0
+    top, bottom, size = np.full(n, np.inf), np.full(n, -np.inf), np.zeros(n)
+    np.minimum.at(top, cell, chars["top"])
+    np.maximum.at(bottom, cell, chars["bottom"])
+    np.maximum.at(size, cell, chars["size"])
+    single = grid.spans[:, 2] - grid.spans[:, 0] == 1
+    return set(grid.spans[~wordy & single & (bottom - top > 1.6 * size) & (size > 0), 0].tolist())
 
 
 def _line_edges(cells: Array, chars: Array, cell: Array) -> tuple[list[float], set[int]]:

@@ -97,9 +97,8 @@ def _tables_of_net(page: Page, horizontal: Array, vertical: Array, chars: Array)
     rotation = majority_rotation(chars)
     horizontal, vertical = _upright_lines(horizontal, vertical, rotation, page.width, page.height)
     chars = upright_chars(chars, rotation, page.width, page.height)
-    size = float(np.median(chars["size"]))
-    tolerance = float(np.clip(0.3 * size, 1.5, 3.5))
-    found = (_table(page, grid, chars, rotation, size) for grid in grids(horizontal, vertical, tolerance))
+    tolerance = float(np.clip(0.3 * np.median(chars["size"]), 1.5, 3.5))
+    found = (_table(page, grid, chars, rotation) for grid in grids(horizontal, vertical, tolerance))
     return [table for table in found if table]
 
 
@@ -152,25 +151,23 @@ def _flipped(lines: Array, at: float | None = None, along: float | None = None) 
     return np.column_stack((position, start, end))
 
 
-def _table(page: Page, grid: Grid, chars: Array, rotation: int, size: float) -> Table | None:
+def _table(page: Page, grid: Grid, chars: Array, rotation: int) -> Table | None:
     """The table that ``grid`` bounds, or None where what stands in it makes no table."""
-    grid = squeezed(grid, cell_of(grid, chars), size)
-    grid = columns_parted(grid, chars, cell_of(grid, chars))
-    grid = rows_parted(grid, chars, cell_of(grid, chars))
     cell = cell_of(grid, chars)
+    for refined in (squeezed, columns_parted, rows_parted):
+        better = refined(grid, chars, cell)
+        if better is not grid:
+            grid, cell = better, cell_of(better, chars)
     said = texts(chars, cell, len(grid.spans))
     # The turned page has its sides swapped.
     side = (page.height, page.width) if rotation % 180 else (page.width, page.height)
     if not is_table(grid, chars, cell, said) and not _is_rest(grid, said, side[1]):
         return None
+    xs, ys = grid.xs.tolist(), grid.ys.tolist()
     cells = tuple(
         Cell(
             page.number,
-            turned(
-                BBox(*(float(e) for e in (grid.xs[c0], grid.ys[r0], grid.xs[c1], grid.ys[r1]))),
-                rotation,
-                *side,
-            ),
+            turned(BBox(xs[c0], ys[r0], xs[c1], ys[r1]), rotation, *side),
             r0,
             c0,
             r1 - r0,
