@@ -14,14 +14,28 @@ from .model import Cell, Document, Extraction, Line, Table
 from .ocr.legible import legible
 from .profile import Profile, builtin, choose, load
 from .readers import open_document
-from .steps.balance import DOUBTS, balance
+from .steps.balance import balance
 from .steps.caption import caption
 from .steps.correct import correct, correct_identity
 from .steps.identify import identify
 from .steps.match import match
 from .steps.recover import recover
-from .steps.shape import shape, shape_unknown
+from .steps.shape import shape
 from .steps.stitch import stitch
+
+
+# What `balance` and `correct` say and read, and will say anew of corrected values.
+_BALANCED = (
+    "unbalanced",
+    "unproved-blank",
+    "unchecked",
+    "missing-row",
+    "doubled-row",
+    "merged-rows",
+    "shifted-column",
+    "stale-correction",
+)
+_RENEWED = frozenset({"equation", "blank", "sequence", "review"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +105,8 @@ def _understood(read: Extraction, profile: Profile, typed: Sequence[Correction])
 
 def _as_tables(read: Extraction) -> Extraction:
     """Every table of a report of no known kind as a dataset of its own, its sums checked."""
+    from .steps.shape import shape_unknown
+
     datasets = [replace(d, name=f"{read.document}_{d.name}") for d in shape_unknown(read.tables)]
     checked, checks, _ = balance(datasets, read.tables, read.lines, None)
     return replace(read, datasets=tuple(checked), checks=tuple(checks))
@@ -105,11 +121,9 @@ def again(read: Extraction, typed: Path) -> Extraction:
     """
     if not typed.is_file() or not read.profile:
         return read
-    renewed = {"equation", "blank", "review"}
-
     def before(cell: Cell) -> Cell:
-        readings = tuple(r for r in cell.readings if r.by not in renewed)
-        return replace(cell.settled(*DOUBTS), readings=readings)
+        readings = tuple(r for r in cell.readings if r.by not in _RENEWED)
+        return replace(cell.settled(*_BALANCED), readings=readings)
 
     datasets = tuple(
         replace(d, rows=tuple({name: before(cell) for name, cell in row.items()} for row in d.rows))
@@ -118,7 +132,7 @@ def again(read: Extraction, typed: Path) -> Extraction:
     typed_here = corrections.load(typed, read.sha256)
     datasets, stale = correct(datasets, typed_here)
     datasets, checks, doubtful = balance(datasets, read.tables, read.lines, load(read.profile))
-    kept = tuple(f for f in read.findings if f.kind not in DOUBTS and f.kind != "stale-correction")
+    kept = tuple(f for f in read.findings if f.kind not in _BALANCED)
     return replace(
         read,
         identity=correct_identity(read.identity, typed_here),
@@ -134,6 +148,7 @@ def read_tables(source: Document, options: Options) -> tuple[list[Table], list[L
     lines: list[Line] = []
     sizes: dict[int, tuple[float, float]] = {}
     recogniser = ocr.get_recogniser("blank" if options.ocr == "never" else "rapidocr")
+    believed: set[tuple[str, str]] = set()
     for page in legible(source.pages(options.pages), source, recogniser, always=options.ocr == "always"):
         found = recover(find_tables(page, source), source, recogniser)
         tables += found

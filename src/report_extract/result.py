@@ -14,9 +14,11 @@ from .exporters.schema import FILES, contract_datasets, dataset_columns, merged_
 from .model import Extraction, Field, Table
 from .pipeline import Options, extract_one, read_tables
 from .readers import open_document
+from .years import Across
 
 if TYPE_CHECKING:
     import pandas as pd
+
 
 class Result:
     """One or several extractions, seen as data frames.
@@ -26,7 +28,7 @@ class Result:
     """
 
     def __init__(self, extractions: Iterable[Extraction], lang: str = "ja") -> None:
-        self.extractions = tuple(extractions)
+        self.extractions = tuple(Across(tuple(extractions)))
         self._lang = lang
 
     @cached_property

@@ -249,3 +249,15 @@ def panel(known: Sequence[Report]) -> tuple[list[str], list[list[str]]]:
         for (code, city, name, at, measure), said in values.items()
     ]  # fmt: skip
     return header, lines
+
+
+class Across:
+    """Extractions with their checks against one another's years; gone through one at a time, as often as one likes."""
+
+    def __init__(self, extractions: Iterable[Extraction]) -> None:
+        self._extractions = extractions
+        self._checks = prior_matches(reports(extractions))
+
+    def __iter__(self) -> Iterator[Extraction]:
+        for extraction in self._extractions:
+            yield joined(extraction, self._checks)

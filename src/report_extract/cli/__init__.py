@@ -27,7 +27,6 @@ _COMMANDS = (
     "profiles",
     "explain",
     "panel",
-    "profile",
     "review",
     "publish",
     "preflight",

@@ -1,4 +1,4 @@
-"""report-extract panel: all years of a package side by side."""
+"""report-extract panel: the years of a package side by side."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 _EPILOG = """examples:
-  report-extract panel out/                      print the panel as CSV
-  report-extract panel out/ --out panel.csv      write it to a file
+  report-extract run r4.pdf r5.pdf r6.pdf --out out/ && report-extract panel out/
+  report-extract panel out/ --out panel.csv
 
-Numbers stand in the year they are about; a year without a report of its own is filled from the report of the year
-after. Departments are followed by name: what looks renamed, merged or split is said on standard error.
+Departments that look renamed, merged or split are proposed on standard error, never joined.
 """
 
 
@@ -21,33 +20,32 @@ def add_parser(commands: Any) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser(
         "panel",
-        help="all years of a package side by side",
-        description="Put the reports of several years side by side, one line a department and measure.",
+        help="the years of a package side by side",
+        description="One line a municipality, row and measure, one column a fiscal year.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("directory", type=Path, metavar="DIR", help="folder that `run` wrote")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="CSV to write (default: standard output)")
-    parser.add_argument("--lang", choices=("ja", "en"), default="ja", help="language of what is said")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the CSV there instead of printing it")
+    parser.add_argument("--lang", choices=("ja", "en"), default="ja", help="default: %(default)s")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the panel; say what may have been renamed, merged or split."""
-    from .. import messages, years
-    from ..errors import ExportError
+    """Put the years together, print or write."""
+    from ..exporters.inert import spreadsheet
+    from ..messages import say
     from ..readback import load_package
+    from ..years import all_proposals, panel, reports
 
-    known = years.reports(load_package(arguments.directory))
-    header, lines = years.panel(known)
-    try:
-        if arguments.out:
-            with arguments.out.open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file, lineterminator="\n").writerows([header, *lines])
-        else:
-            csv.writer(sys.stdout, lineterminator="\n").writerows([header, *lines])
-    except OSError as error:
-        raise ExportError(f"{arguments.out}: {error.strerror}", "choose another place with --out") from error
-    for finding in years.all_proposals(known):
-        print(messages.say(finding, arguments.lang), file=sys.stderr)
+    known = reports(load_package(arguments.directory))
+    header, lines = panel(known)
+    rows = [header, *([spreadsheet(value) for value in line] for line in lines)]
+    if arguments.out:
+        with arguments.out.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
+    else:
+        csv.writer(sys.stdout, lineterminator="\n").writerows(rows)
+    for finding in all_proposals(known):
+        print(f"report-extract: {say(finding, arguments.lang)}", file=sys.stderr)
     return 0

@@ -83,6 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..exporters.schema import contract_datasets
     from ..inputs import expand
     from ..pipeline import Options
+    from ..years import Across
 
     if arguments.profile:
         profile.load(arguments.profile)  # a bad profile fails here, before any input is read
@@ -99,9 +100,10 @@ def run(arguments: argparse.Namespace) -> int:
             advance,
             _cluster(arguments.dask),
         )
-        write_package(parts, arguments.out, contract_datasets(), lang=arguments.lang, bom=arguments.excel_csv)
+        extractions = Across(parts)
+        write_package(extractions, arguments.out, contract_datasets(), lang=arguments.lang, bom=arguments.excel_csv)
         _write_more(parts, arguments, formats)
-    summary = summarise(parts)
+    summary = summarise(extractions)
     _say(summary, arguments)
     return exit_code(summary)
 

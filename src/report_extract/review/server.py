@@ -21,6 +21,7 @@ from ..exporters.package import write_package
 from ..exporters.schema import contract_datasets
 from ..geometry import BBox
 from ..pipeline import again
+from ..years import Across
 from .page import content_of, with_content
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Review:
         return self.content(document)
 
     def _write(self) -> None:
-        write_package(_Again(self), self.directory, contract_datasets(), lang=self.lang)
+        write_package(Across(_Again(self)), self.directory, contract_datasets(), lang=self.lang)
 
     def _text(self, document: str) -> str:
         return self.parts[document].read_text(encoding="utf-8")
