@@ -146,6 +146,13 @@ def test_a_prefecture_reports_too() -> None:
         (("個人情報の利用状況", "対象期間 令和6年4月1日から令和7年3月31日まで"), "2024", True),
         (("個人情報の利用状況", "令和7年6月"), "2024", False),
         (("令和元年度 個人情報の利用状況",), "2019", True),
+        (("令和7年度版 個人情報保護制度年報", "1 令和6年度の運用状況"), "2024", True),
+        (
+            ("市では、令和6年度の目的外利用・外部提供の", "状況を公表します。令和5年度に条例を改正しました。"),
+            "2024",
+            True,
+        ),
+        (("個人情報の利用状況", "平成11年度に「計画」を策定し、外郭団体への派遣を進めた。"), "1999", False),
         (("2024年度 個人情報の利用状況",), "2024", True),
         (("令 和 ６ 年 度　個人情報の利用状況", "(参考 令和5年度)"), "2024", True),
         (("令和6年度 個人情報の利用状況(前年度比較)",), "2024", True),
@@ -155,6 +162,17 @@ def test_years(texts: tuple[str, ...], year: str, certain: bool) -> None:
     found = identify(lines(*texts), [], "x.pdf")
     assert said(found)[2] == year
     assert sure(found)[1] is certain
+
+
+def test_a_title_that_got_into_a_table() -> None:
+    swallowed = table(
+        ("", "", "令和6年度", "個人情報の運用状況"), ("所属", "利用", "提供", "計"), ("那覇市役所", "1", "2", "3")
+    )
+    assert said(identify([], [swallowed], "x.pdf"))[2] == "2024"
+    beside = table(("部局名", "目的外利用", "那覇市令和6年度"), ("総務部", "2件", "1件"), ("浦添市", "2件", "1件"))
+    found = identify(lines("目的外利用・外部提供件数"), [beside], "x.pdf")
+    assert said(found) == ("472018", "那覇市", "2024")
+    assert sure(found)[0] is False
 
 
 def test_the_year_of_a_table_with_two() -> None:

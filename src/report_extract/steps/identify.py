@@ -25,14 +25,14 @@ FLOOR = 1.2  # evidence below which nobody is named at all: a mention or two in 
 LEAD = 1.5  # how many times the evidence of the next candidate settles it
 TITLE_LINES = 8  # of a document, in which a title may stand
 
-_TITLE = re.compile(r"報告|状況|実績|公表|一覧|概要|集計|取扱|運用|年報|統計|調査|について")
+_TITLE = re.compile(r"報告|状況|実績|公表|一覧|概要|集計|取扱|運用|年報|統計|調査|について|件数|利用|提供|請求")
 _IMPRINT = re.compile(
     r"(?:役所|役場|庁|市長|区長|町長|村長|知事|長|教育委員会|議会|[\w・]{0,14}(?:部|課|室|局|係|委員会|審議会|センター))*$"
 )
 _OWN = re.compile(
-    r"(?:の?(?:個人情報|情報公開|保有個人|機密|公文書|行政|条例)|における|では|が保有|に(?:おいて|おける)|\(以下|は,)"
+    r"(?:の?(?:個人情報|情報公開|保有個人|機密|公文書|行政|条例)|における|では|が(?:保有|法|個人|管理)|に(?:おいて|おける)|\(以下|は,)"
 )
-_MEETING = re.compile(r"第\d+回|審議会|会議|資料|予算|計画|目標|年(?:度)?版|現在|予定|施行|改正|廃止|策定")
+_MEETING = re.compile(r"第\d+回|審議会|会議|資料|予算|計画|目標|^版|現在|予定|施行|改正|廃止|策定")
 _PRIOR = re.compile(r"前年|昨年|参考|比較|過去|増減")
 _PROSE = re.compile(
     r"。(?!$)|。$|[しきっれ]た(?!め)|(?:す|い|な|あ|れ|め)る|ます|です|ており|ため、?|については|により|として、?|を[^、]*[がは]|が、"
@@ -41,6 +41,10 @@ _LABEL = re.compile(
     r"(?:団体|自治体|市町村|市区町村|都道府県|発行|作成|編集|実施機関|問い?合わ?せ先?|担当)(?:名|者|元|課)?:?$"
 )
 _UNTIL = re.compile(r"^(?:末|分)?(?:まで|以前|以降|以後|から|より|~|に廃止|をもって)")
+_PRESENTS = re.compile(
+    r"(?:状況|実績|件数)(?:等)?(?:は|を|について).{0,8}?(?:次|以下|下記|別表|報告|公表|お知らせ|取りまとめ|とりまとめ)"
+)
+_FIGURE = re.compile(r"[\d,]+(?:件|人)?|[-―]")
 _NAME_LIKE = re.compile(r"[^\W\d_]{1,7}?[市区町村]")
 _PERIOD = re.compile(r"4月1日.{0,4}?(?:から|~|-|より|至).{0,12}?3月31日")
 
@@ -74,15 +78,21 @@ def _title_lines(lines: Sequence[Line], tables: Sequence[Table]) -> list[Line]:
     heights = sorted(min(line.bbox.width, line.bbox.height) for line in opening)
     usual = heights[len(heights) // 2] if heights else 0.0
     tall = [line for line in opening if min(line.bbox.width, line.bbox.height) > 1.2 * usual > 0]
-    within = [
-        Line(cell.page, cell.bbox, cell.text, reader=cell.readings[0].by)
-        for table in tables
-        if table.page == first
-        for cell in table.cells
-        if cell.row == 0 and cell.col_span == table.n_cols > 1 and cell.text
-    ]
+    within = [_as_line(cell) for table in tables if table.page == first for cell in _above_headings(table)]
     chosen = [line for line in opening if line in opening[:TITLE_LINES] or line in tall]
     return [line for line in chosen if not _is_sentence(line.text)] + within
+
+
+def _above_headings(table: Table) -> list[Cell]:
+    """The cells of leading rows that head no columns: they go all across, or stand among empty ones."""
+    leading: list[Cell] = []
+    for row in range(2):
+        cells = [cell for cell in table.cells if cell.row == row]
+        said = [cell for cell in cells if cell.text]
+        if not (len(said) <= 2 * len(cells) / 3 or (len(cells) == 1 < table.n_cols)):
+            break
+        leading += said
+    return leading
 
 
 def _is_sentence(text: str) -> bool:
@@ -109,6 +119,12 @@ def _municipality(
                 evidence.append(Evidence(mention.entries[0].code, weight, line))
             else:
                 unsettled.append((mention, weight, line))
+    evidence += [
+        Evidence(mention.entries[0].code, min(_says(mention, line, False), 3.0), line)
+        for line in _leading_lines(tables)
+        for mention in mentions(line.text)
+        if len(mention.entries) == 1
+    ]
     hints = _hinted(name)
     for mention, weight, line in unsettled:
         entry, sure = _settled(mention, lines, tables, evidence, hints)
@@ -116,6 +132,20 @@ def _municipality(
             evidence.append(Evidence(entry.code, weight, line))
             doubts |= set() if sure else {entry.code}
     return _cells(evidence, doubts, hints, name)
+
+
+def _leading_lines(tables: Sequence[Table]) -> list[Line]:
+    """What stands in tables above their first figure: a title or an introduction may have got in there."""
+    found = []
+    for table in tables:
+        figures = [cell.row for cell in table.cells if cell.col and _FIGURE.fullmatch(normal(cell.text))]
+        first = min(figures, default=table.header_rows)
+        found += [_as_line(cell) for cell in table.cells if cell.row < first and cell.text]
+    return found
+
+
+def _as_line(cell: Cell) -> Line:
+    return Line(cell.page, cell.bbox, cell.text, reader=cell.readings[0].by)
 
 
 def _mentions(line: Line, title: bool) -> list[Mention]:
@@ -157,6 +187,7 @@ def _says(mention: Mention, line: Line, title: bool) -> float:
 
 def _imprint(before: str, after: str) -> bool:
     """Is the name, with an office at most, all that the line says? (A page number may stand beside it.)"""
+    after = re.sub(r"(?:令和|平成)?(?:\d+|元)年度?", "", after)
     lead = re.sub(r"(?:北海道|東京都|(?:京都|大阪)府|[^\W\d_]{2,3}県)?(?:[^\W\d_]{1,4}郡)?$", "", before)
     return not re.sub(r"[\W\d_]+", "", lead) and bool(_IMPRINT.match(re.sub(r"[\W\d]+$", "", after)))
 
@@ -246,7 +277,12 @@ def _from_name(value: str, name: str, kind: str) -> Cell:
 
 
 def _fiscal_year(lines: Sequence[Line], titles: int, tables: Sequence[Table], name: str) -> Cell | None:
-    evidence = [piece for place, line in enumerate(lines) for piece in _year_evidence(line, place < titles)]
+    following = [*(line.text for line in lines[1:]), ""]
+    evidence = [
+        piece
+        for place, (line, next_text) in enumerate(zip(lines, following, strict=True))
+        for piece in _year_evidence(line, next_text, place < titles)
+    ]
     evidence += [piece for table in tables for piece in _heading_years(table)]
     hints = [str(y.year) for y in years(normal(PurePath(name).stem).replace("_", " ").replace("r", "R"))]
     order = _weighed(evidence, hints)
@@ -262,8 +298,9 @@ def _fiscal_year(lines: Sequence[Line], titles: int, tables: Sequence[Table], na
     return cell.doubted("unsure-year", year, "、".join(y for y, _ in order[:3]))
 
 
-def _year_evidence(line: Line, title: bool) -> list[Evidence]:
+def _year_evidence(line: Line, next_text: str, title: bool) -> list[Evidence]:
     text = re.sub(r"\s", "", normal(line.text))
+    goes_on = re.sub(r"\s", "", normal(next_text)) if _is_sentence(line.text) else ""
     if period := _PERIOD.search(text):
         started = [y for y in years(text[: period.start() + 1]) if y.end <= period.start() + 1]
         if started:
@@ -271,12 +308,12 @@ def _year_evidence(line: Line, title: bool) -> list[Evidence]:
     return [
         Evidence(str(found.year - (found.dated and _published(text, found))), weight, line)
         for found in years(text)
-        if (weight := _tells(text, found, title))
+        if (weight := _tells(text, goes_on, found, title))
     ]
 
 
-def _tells(text: str, found: Year, title: bool) -> float:
-    """How much a year says about what year the report is of."""
+def _tells(text: str, goes_on: str, found: Year, title: bool) -> float:
+    """How much a year says about what year the report is of; ``goes_on`` is the next line of a sentence."""
     before, after = text[: found.start], text[found.end :]
     if found.dated:
         alone = len(text) <= 16 and not _is_sentence(text)
@@ -288,7 +325,10 @@ def _tells(text: str, found: Year, title: bool) -> float:
     if _MEETING.search(after[:8]):
         return 1.0
     if _is_sentence(text) or text.startswith(("※", "注", "(※", "*")):
-        return 2.0 if fiscal and re.search(r"状況|実績|件数|とりまとめ|取りまとめ", after[:16]) else 0.3
+        said = after + goes_on
+        if not fiscal or not re.search("状況|実績|件数", said[:24]):
+            return 0.3
+        return 5.0 if _PRESENTS.search(said) else 2.0
     if not fiscal and not re.match(r"実績|分|の?実施", after):
         return 1.0
     if re.match("に(?!お)|の(?:間|計画|改正|導入)", after):
@@ -307,7 +347,7 @@ def _heading_years(table: Table) -> list[Evidence]:
     heads = [c for c in table.cells if c.row < max(table.header_rows, 1) and c.text]
     named = [(y.year, cell) for cell in heads for y in years(normal(cell.text)) if not y.dated]
     prior = [cell for _, cell in named if _PRIOR.search(cell.text)]
-    own = [(year, cell) for year, cell in named if cell not in prior]
+    own = [(year, cell) for year, cell in named if cell not in prior and not _MEETING.search(cell.text)]
     if own:
         year, cell = max(own, key=lambda pair: pair[0])
     elif named:
@@ -315,5 +355,4 @@ def _heading_years(table: Table) -> list[Evidence]:
         year += 1
     else:
         return []
-    line = Line(cell.page, cell.bbox, cell.text, table.rotation, cell.readings[0].by)
-    return [Evidence(str(year), 3.0 if own else 2.0, line)]
+    return [Evidence(str(year), 4.0 if own else 2.0, _as_line(cell))]
