@@ -76,7 +76,7 @@ def read_chars(textpage: int, number: int, to_display: Array, texts: Objects | N
     check_count(number, total, MAX_CHARS, "characters")
     if total <= 0:
         return Characters(np.zeros(0, CHAR), (), np.zeros(0, bool))
-    objects = raw.each(raw.char_object, repeat(textpage), range(total), dtype="u8", count=total)
+    objects = _objects(textpage, total)
     drawn = np.flatnonzero(objects)  # a character that pdfium made up belongs to no object
     if not len(drawn):
         return Characters(np.zeros(0, CHAR), (), np.zeros(0, bool))
@@ -92,6 +92,22 @@ def read_chars(textpage: int, number: int, to_display: Array, texts: Objects | N
     chars["flags"] |= np.where(_clipped_away(corners, of, runs.handles, texts), Flag.INVISIBLE, 0).astype("u2")
     kept = np.flatnonzero((chars["text"] != "") & ~drawn_twice(chars))
     return Characters(chars[kept], fonts, runs.white[of][kept])
+
+
+def _objects(textpage: int, total: int) -> Array:
+    """The text object of each character, 0 for a blank or a line end that pdfium made up.
+
+    Every fourth character is asked for; where two in turn belong to the same object, so do those between.
+    A blank made up inside an object then counts as its own, which does no harm: blanks are left out.
+    """
+    asked = np.unique(np.r_[np.arange(0, total, 4), total - 1])
+    known = raw.each(raw.char_object, repeat(textpage), asked.tolist(), dtype="u8", count=len(asked))
+    objects = np.repeat(known, np.diff(np.r_[asked, total]))
+    open_blocks = np.flatnonzero((known[1:] != known[:-1]) | (known[1:] == 0))
+    between = (asked[open_blocks, None] + np.arange(1, 4)).ravel()
+    between = between[between < total]
+    objects[between] = raw.each(raw.char_object, repeat(textpage), between.tolist(), dtype="u8", count=len(between))
+    return objects
 
 
 def _codes(textpage: int, total: int) -> Array:

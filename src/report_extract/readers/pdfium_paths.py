@@ -14,7 +14,7 @@ import numpy as np
 from ..model import Array
 from . import pdfium_raw as raw
 from .bounds import MAX_FORM_DEPTH, MAX_OBJECTS, MAX_SEGMENTS, check_count
-from .paths import EVERYWHERE, Paths
+from .paths import EVERYWHERE, LINE_TO, MOVE_TO, Paths
 
 MAX_CLIP_POINTS = 10_000  # of one path; the box around a longer one hardly changes
 
@@ -93,31 +93,58 @@ def segment_points(handles: list[int]) -> Array:
 
 
 def read_paths(objects: Objects, number: int) -> Paths:
-    """All that is to know of the paths of a page."""
-    handles = objects.handles.tolist()
-    count = len(handles)
-    lengths = np.maximum(raw.each(raw.path_count, handles, dtype="i8", count=count), 0)
+    """All that is to know of the paths of a page; nothing is asked that a plain line or rectangle answers."""
+    handles, count = objects.handles, len(objects.handles)
+    lengths = np.maximum(raw.each(raw.path_count, handles.tolist(), dtype="i8", count=count), 0)
     total = int(lengths.sum())
     check_count(number, total, MAX_SEGMENTS, "path segments")
     path = np.repeat(np.arange(count), lengths)
     within = chain.from_iterable(map(range, lengths.tolist()))
-    segments = list(map(raw.path_segment, objects.handles[path].tolist(), within))
-    maps = product(object_matrices(objects.handles), objects.to_display)
-    mode = raw.into(raw.path_mode, handles, count=count, width=2, dtype="i4")
-    width = raw.into(raw.stroke_width, handles, count=count, width=1)[:, 0].astype("f8")
+    segments = raw.each(raw.path_segment, handles[path].tolist(), within, dtype="u8", count=total)
+    maps = product(object_matrices(handles), objects.to_display)
+    points = mapped(segment_points(segments.tolist()), maps[path])
+    kind = _kinds(segments, lengths)
+    mode = raw.into(raw.path_mode, handles.tolist(), count=count, width=2, dtype="i4") != 0
+    fill, stroke = np.flatnonzero(mode[:, 0]), np.flatnonzero(mode[:, 1])
+    width, fill_grey, stroke_grey = np.zeros(count), np.zeros(count), np.zeros(count)
     scale = np.sqrt(np.abs(maps[:, 0] * maps[:, 3] - maps[:, 1] * maps[:, 2]))
+    lines = handles[stroke].tolist()
+    width[stroke] = raw.into(raw.stroke_width, lines, count=len(stroke), width=1)[:, 0] * scale[stroke]
+    stroke_grey[stroke] = _grey(raw.into(raw.object_stroke, lines, count=len(stroke), width=4, dtype="u4"))
+    areas = handles[fill].tolist()
+    fill_grey[fill] = _grey(raw.into(raw.object_fill, areas, count=len(fill), width=4, dtype="u4"))
     return Paths(
-        points=mapped(segment_points(segments), maps[path]),
-        kind=raw.each(raw.segment_type, segments, dtype="i4", count=total),
-        close=raw.each(raw.segment_close, segments, dtype="i1", count=total) == 1,
+        points=points,
+        kind=kind,
+        close=_closes(segments, points, kind, path),
         path=path,
-        fill=mode[:, 0] != 0,
-        stroke=mode[:, 1] != 0,
-        width=width * scale,
-        fill_grey=_grey(raw.into(raw.object_fill, handles, count=count, width=4, dtype="u4")),
-        stroke_grey=_grey(raw.into(raw.object_stroke, handles, count=count, width=4, dtype="u4")),
+        fill=mode[:, 0],
+        stroke=mode[:, 1],
+        width=width,
+        fill_grey=fill_grey,
+        stroke_grey=stroke_grey,
         clip=objects.clip,
     )
+
+
+def _kinds(segments: Array, lengths: Array) -> Array:
+    """How each point is reached; a path of two points can only be a line."""
+    kind = np.full(len(segments), LINE_TO)
+    kind[np.cumsum(lengths) - lengths] = MOVE_TO
+    asked = np.flatnonzero(np.repeat(lengths != 2, lengths))
+    kind[asked] = raw.each(raw.segment_type, segments[asked].tolist(), dtype="i4", count=len(asked))
+    return kind
+
+
+def _closes(segments: Array, points: Array, kind: Array, path: Array) -> Array:
+    """After which points a subpath closes; asked only where its last point is not its first already."""
+    new = np.r_[True, (kind[1:] == MOVE_TO) | (np.diff(path) != 0)] if len(path) else np.zeros(0, bool)
+    first = np.flatnonzero(new)
+    last = np.r_[first[1:], len(path)] - 1
+    asked = last[(points[first] != points[last]).any(axis=1)]
+    close = np.zeros(len(segments), bool)
+    close[asked] = raw.each(raw.segment_close, segments[asked].tolist(), dtype="i1", count=len(asked)) == 1
+    return close
 
 
 def _grey(colour: Array) -> Array:

@@ -82,6 +82,8 @@ def into(function: Any, *columns: Iterable[Any], count: int, width: int, dtype: 
     pdfium takes either one address of a struct or one address a number; the arity of ``function`` tells.
     """
     rows = np.zeros((count, width), dtype)
+    if not count:
+        return rows
     start, step, size = rows.ctypes.data, rows.strides[0], rows.itemsize
     single = len(function.argtypes) == len(columns) + 1
     places = [range(start + k * size, start + k * size + count * step, step) for k in range(1 if single else width)]

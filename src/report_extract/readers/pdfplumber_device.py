@@ -86,9 +86,9 @@ class Collector(PDFTextDevice):  # type: ignore[misc]  # pdfminer is untyped
         box = (0.0, rise - BELOW * fontsize, advance, rise + ABOVE * fontsize)
         if font.is_vertical():
             vx, vy = font.char_disp(cid)
-            x = -(fontsize * 0.5 if vx is None else vx * fontsize * 0.001)
-            y = (1000 - vy) * fontsize * 0.001 + rise
-            box = (x, y + advance, x + fontsize, y)
+            x = -fontsize * (0.5 if vx is None else vx * 0.001)
+            y = rise - vy * fontsize * 0.001  # the baseline the glyph would have in horizontal type
+            box = (x, y - BELOW * fontsize, x + fontsize, y + ABOVE * fontsize)
         number, _ = self._fonts.setdefault(id(font), (len(self._fonts), str(font.fontname)))
         if not text or text.strip("".join(_BLANK_LETTERS)):
             self._keep(text.translate(_SOFT), matrix, box, fontsize, number, cid)
