@@ -122,6 +122,11 @@ def test_two_misread_names_are_assigned_as_a_pair() -> None:
     assert all(c.status == "review" for c in out)
 
 
+def test_a_missing_name_is_flagged_where_letters_get_lost() -> None:
+    assert [c.status for c in matched([cell("市民課"), cell("")])] == ["ok", "review"]
+    assert [c.status for c in matched([cell("市民課", "pdfium"), cell("", "pdfium")])] == ["ok", "ok"]
+
+
 def test_names_learnt_from_other_years() -> None:
     out = matched([cell("まちなか賑わ創造課", "rapidocr")], code="011002", learnt=("まちなか賑わい創造課", "税務課"))
     assert [(c.text, c.status) for c in out] == [("まちなか賑わい創造課", "review")]

@@ -57,6 +57,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "名称を一つに決められません(「{0}」、候補: {1})。原本を確認してください",
         "The name cannot be settled (“{0}”; candidates: {1}). Look at the page.",
     ),
+    "missing-name": (
+        "名称が空欄です。読み落としでないか原本を確認してください",
+        "A name is missing here. Look at the page whether it was not read.",
+    ),
     "uncastable": (
         "値として読めません(「{0}」)。原本を確認してください",
         "“{0}” cannot be read as a value of its column. Look at the page.",

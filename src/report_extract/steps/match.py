@@ -36,6 +36,7 @@ class _Known:
         seen: how often each name (by key) stands in the report.
         spelled: the first printed form of each key in ``seen``.
         by_key: ``own`` by key.
+        recognised: was the column read by something that misses letters, so that an empty cell is no answer?
     """
 
     own: tuple[str, ...]
@@ -43,6 +44,7 @@ class _Known:
     seen: Counter[str]
     spelled: dict[str, str]
     by_key: dict[str, str]
+    recognised: bool
 
     def listed(self, text: str) -> str:
         """The listed name that ``text`` is, "" where it is none."""
@@ -74,7 +76,8 @@ def match(
             if spec and field.type == "name":
                 own = (*known(field.names, code), *learnt)
                 complete = has_own(code) or bool(learnt)
-                names = _Known(own, complete, seen, spelled, {key(name): name for name in own})
+                recognised = any(row[field.name].fallible for row in dataset.rows if field.name in row)
+                names = _Known(own, complete, seen, spelled, {key(name): name for name in own}, recognised)
                 dataset = _match_field(dataset, spec, field, names)
         matched.append(dataset)
     return tuple(matched)
@@ -113,13 +116,15 @@ def _is_name(row: Row, spec: DatasetSpec, field: FieldSpec) -> bool:
     cell = row[field.name]
     kind = row.get(spec.rows.field) if spec.rows and spec.rows.label == field.name else None
     detail = kind is None or kind.text not in ("total", "subtotal")
-    return detail and bool(cell.text) and cell.source != "correction"
+    return detail and cell.source != "correction"
 
 
 def _named(cell: Cell, names: _Known, assigned: str = "") -> Cell:
     """The cell with its name in canonical form, or with a doubt."""
     printed = normal(cell.text)
     listed = names.listed(printed)
+    if not printed:
+        return cell.doubted("missing-name") if names.recognised else cell
     if not cell.fallible:  # the print is right; only a blank inside a listed name is a matter of typesetting
         closed = printed.replace(" ", "")
         return cell.read(closed, "rapidfuzz", 1.0) if listed and closed == listed != printed else cell
@@ -200,7 +205,7 @@ def _assigned(cells: Sequence[Cell], names: _Known) -> dict[int, str]:
     Names that stand there clearly are taken; the others go where the sum of the similarities is greatest.
     """
     taken = {key(cell.text) for cell in cells} & set(names.by_key)
-    open_cells = [n for n, c in enumerate(cells) if c.fallible and not names.listed(c.text)]
+    open_cells = [n for n, c in enumerate(cells) if c.fallible and c.text and not names.listed(c.text)]
     open_names = [name for k, name in names.by_key.items() if k not in taken]
     if len(open_cells) < 2 or not open_names:
         return {}
@@ -220,7 +225,7 @@ def _assigned(cells: Sequence[Cell], names: _Known) -> dict[int, str]:
 
 def _told_apart(rows: list[Row], places: Sequence[int], name: str) -> list[Row]:
     """Recognised names that stand twice in a column that names each row once are doubted."""
-    often = Counter(key(rows[i][name].text) for i in places)
+    often = Counter(key(rows[i][name].text) for i in places if rows[i][name].text)
     for place in places:
         cell = rows[place][name]
         if cell.fallible and often[key(cell.text)] > 1:
