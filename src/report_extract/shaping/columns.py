@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -130,8 +130,7 @@ def looks_like(values: Sequence[str], wanted: FieldSpec) -> float:
     return _share(values, lambda v: not _castable(v, "count"))
 
 
-def _share(values: Sequence[str], test: object) -> float:
-    assert callable(test)
+def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
     return sum(map(test, values)) / len(values)
 
 

@@ -68,16 +68,16 @@ def joined(cells: Sequence[Cell], between: str = " ") -> Cell:
     if len(cells) == 1:
         return cells[0]
     first = cells[0]
-    readings = (Reading(between.join(c.raw for c in cells), first.readings[0].by, min(c.confidence for c in cells)),)
-    now = between.join(c.text for c in cells)
-    if now != readings[0].text:
-        readings = (*readings, Reading(now, first.readings[-1].by, readings[0].confidence))
+    confidence = min(c.confidence for c in cells)
+    readings = [Reading(between.join(c.raw for c in cells), first.readings[0].by, confidence)]
+    if (now := between.join(c.text for c in cells)) != readings[0].text:
+        readings.append(Reading(now, first.readings[-1].by, confidence))
     return Cell(
         page=first.page,
         bbox=union([c.bbox for c in cells if c.page == first.page]),
         row=first.row,
         col=first.col,
-        readings=readings,
+        readings=tuple(readings),
         doubts=tuple(dict.fromkeys(d for c in cells for d in c.doubts)),
     )
 

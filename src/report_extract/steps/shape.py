@@ -13,7 +13,8 @@ from ..shaping.kinds import SUBTOTAL, TOTAL, classify
 from ..shaping.records import Plan, Record, records
 from ..shaping.sections import choice_of, context_of, headings_before
 from ..shaping.strays import disordered, doubted, tidied
-from ..spec import DatasetSpec, FieldSpec, Profile
+from ..shaping.unknown import as_dataset
+from ..spec import DatasetSpec, FieldSpec, Profile, RowWords
 
 Shaped = tuple[tuple[Dataset, ...], tuple[Finding, ...]]
 
@@ -42,6 +43,12 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
     datasets = [_dataset(d, parts[d.name], extras[d.name]) for d in profile.datasets]
     findings += _missing(profile, datasets, lines)
     return tuple(datasets), tuple(findings)
+
+
+def shape_unknown(tables: Sequence[Table]) -> tuple[Dataset, ...]:
+    """Every table of a report of no known kind as a dataset of its own: ``table_1``, ``table_2``, ..."""
+    made = (as_dataset(table, number) for number, table in enumerate(tables, 1))
+    return tuple(dataset for dataset in made if dataset is not None)
 
 
 def _plan(fit: Fit, profile: Profile, extras: dict[str, Field]) -> Plan:
@@ -152,8 +159,8 @@ def _dataset(spec: DatasetSpec, parts: Sequence[list[Record]], extras: dict[str,
     for part in parts:
         if not _merged_by_key(rows, part, spec):
             rows += part
-    if len(parts) > 1:
-        _one_total(rows, spec)
+    if len(parts) > 1 and spec.rows:
+        _one_total(rows, spec.rows)
     fields = spec.emitted({name for r in rows for name in r.cells})
     kept = tuple(_row(r) for r in rows)
     return Dataset(spec.name, (*fields, *extras.values()), kept, spec.title)
@@ -194,16 +201,13 @@ def _key(record: Record, spec: DatasetSpec) -> tuple[str, ...]:
     return tuple(text.key(record.cells[n].text) if n in record.cells else "" for n in spec.key)
 
 
-def _one_total(rows: Sequence[Record], spec: DatasetSpec) -> None:
+def _one_total(rows: Sequence[Record], words: RowWords) -> None:
     """Of the totals of several tables only the last of the strongest name is the dataset's own."""
-    if spec.rows is None:
-        return
-    totals = [r for r in rows if (c := r.cells.get(spec.rows.field)) is not None and c.text == TOTAL]
+    totals = [r for r in rows if words.field in r.cells and r.cells[words.field].text == TOTAL]
     ranks = {text.key(n): i for i, n in enumerate(("計", "合計", "全体", "総計", "総合計"))}
-    by_rank = sorted(totals, key=lambda r: ranks.get(text.key(r.cells[spec.rows.label].raw), 0))
+    by_rank = sorted(totals, key=lambda r: ranks.get(text.key(r.cells[words.label].raw), 0))
     for record in by_rank[:-1]:
-        cell = record.cells[spec.rows.field]
-        record.cells[spec.rows.field] = cell.read(SUBTOTAL, "profile")
+        record.cells[words.field] = record.cells[words.field].read(SUBTOTAL, "profile")
 
 
 def _unknown_table(table: Table, fit: Fit) -> Finding:
