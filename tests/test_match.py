@@ -98,6 +98,11 @@ def test_without_a_list_common_names_stand_and_others_are_flagged() -> None:
     assert out[1].text == "健康福祉課"
 
 
+def test_a_division_is_not_taken_for_a_department() -> None:
+    out = matched([cell(t) for t in ("ほほえみ部", "ほほえみ部", "ほほえみ課")], code="")
+    assert [(c.text, c.status) for c in out][2] == ("ほほえみ課", "review")
+
+
 def test_bodies_outside_the_city() -> None:
     out = matched([cell(t) for t in ("福島県", "関東信越 厚生局東 京事務所", "福島県国民健康保険課", "厚生労働省")])
     assert [(c.text, c.status) for c in out] == [

@@ -52,7 +52,9 @@ class _Known:
 
     @property
     def candidates(self) -> list[str]:
-        return list(dict.fromkeys([*self.own, *self.spelled.values()]))
+        """Listed names, and those of the report's own that are no slip themselves."""
+        believed = [name for form, name in self.spelled.items() if self.seen[form] > 1 or is_common(name)]
+        return list(dict.fromkeys([*self.own, *believed]))
 
 
 def match(
@@ -144,7 +146,8 @@ def _nearest(cell: Cell, printed: str, names: _Known, assigned: str) -> Cell:
     order.sort(key=lambda pair: pair[0] != assigned)  # stable: what the column as a whole asks for comes first
     best, score = order[0] if order else ("", 0.0)
     margin = score - max((s for _, s in order[1:]), default=0.0)
-    if score < BAR or (margin < MARGIN and not assigned):
+    other_office = OFFICE.search(key(printed)) and key(printed)[-1:] != key(best)[-1:]  # a 課 is not misread as a 部
+    if score < BAR or (margin < MARGIN and not assigned) or other_office:
         return _unmatched(cell, printed, names)
     done = cell.read(best, "rapidfuzz", score, alternatives=tuple(order[1:2]), note=f"{printed} → {best}")
     if _settled(printed, best, margin, names):
