@@ -74,8 +74,9 @@ def _frames(chars: Array, cell: Array, n: int) -> Array:
     a, b = at[:-1], at[1:]
     dx, dy = (x[b] - x[a]) / size[a], (y[b] - y[a]) / size[a]
     same = cell[a] == cell[b]
-    down = same & (np.abs(dx) < 0.35) & (dy > 0.5)
-    aside = same & (np.abs(dy) < 0.35) & (dx > 0.2)
+    # Some readers give lines of a page upside down back to front: only the step counts, not its sense.
+    down = same & (np.abs(dx) < 0.35) & (np.abs(dy) > 0.5)
+    aside = same & (np.abs(dy) < 0.35) & (np.abs(dx) > 0.2)
     downs = np.bincount(cell[a], down, minlength=n)
     asides = np.bincount(cell[a], aside, minlength=n)
     stacked = (downs > asides) & (downs >= 1)

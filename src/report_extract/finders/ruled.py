@@ -16,6 +16,7 @@ from .faces import Grid, grids
 from .placing import cell_of
 from .refine import columns_parted, rows_parted, squeezed
 from .rulings import apart, merged, nets, running, split
+from .tiles import white_tiles
 from .verdict import is_table
 
 PADDING = 0.65  # of the letters' size: a fill this near to a stroke fills the cell that the stroke bounds
@@ -40,9 +41,10 @@ def find_ruled(page: Page) -> list[Table]:
         upright = apart(running(edges[1], horizontal), vertical, padding)
         horizontal, vertical = np.vstack((horizontal, across)), np.vstack((vertical, upright))
         found = _tables(page, horizontal, vertical, chars)
-        across, upright = _lines(_outside(page.rulings[filled], found))
-        if not len(across) and not len(upright):
+        fills = _outside(np.concatenate((page.rulings[filled], white_tiles(page.fills))), found)
+        if not len(fills):
             return found
+        across, upright = _lines(fills)
         horizontal, vertical = np.vstack((horizontal, across)), np.vstack((vertical, upright))
     return _tables(page, horizontal, vertical, chars)
 
