@@ -101,8 +101,9 @@ def likeness(heading: str, word: str) -> float:
     return 0.9 * alike if alike >= 0.6 else 0.0
 
 
-def best_likeness(heading: str, words: Sequence[str]) -> float:
-    """The likeness to the likest of ``words``."""
+@lru_cache(maxsize=65536)
+def best_likeness(heading: str, words: tuple[str, ...]) -> float:
+    """The likeness to the likest of ``words``; the same columns are held against the same words many times."""
     return max((likeness(heading, word) for word in words), default=0.0)
 
 
