@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from report_extract.relations import find, support, table_checks
 from .figures import BOX
 
 
-def table(rows: Sequence[Sequence[object]], header_rows: int = 1, header_cols: int = 1) -> Table:
+def table(rows: Sequence[Any], header_rows: int = 1, header_cols: int = 1) -> Table:
     cells = [
         Cell(1, BOX, r, c, readings=(Reading(str(text), "pdfium"),))
         for r, row in enumerate(rows)

@@ -211,9 +211,7 @@ def _of_rows(rule: Rule, name: str, named: Mapping[str, Dataset], rows: Iterable
                 dataset = named[ref.dataset]
                 at = _last(dataset, ref.rows) if ref.rows else row
                 if at >= 0 and (ref.field if ref.field != "*" else name) in dataset.rows[at]:
-                    terms.append(
-                        (ref.coefficient, Place(ref.dataset, at, ref.field if ref.field != "*" else name))
-                    )
+                    terms.append((ref.coefficient, Place(ref.dataset, at, ref.field if ref.field != "*" else name)))
             sides.append(tuple(terms))
         if len(sides[0]) == len(rule.left) and len(sides[1]) == len(rule.right):
             scope = label(named[rule.dataset], row) if row >= 0 else name
@@ -236,9 +234,7 @@ def _of_groups(rule: Rule, name: str, named: Mapping[str, Dataset], numbers: Num
             for ref in side:
                 field = name if ref.field == "*" else ref.field
                 at = members if ref.summed else (head,)
-                terms += [
-                    (ref.coefficient, Place(ref.dataset, r, field)) for r in at if field in dataset.rows[r]
-                ]
+                terms += [(ref.coefficient, Place(ref.dataset, r, field)) for r in at if field in dataset.rows[r]]
             sides.append(tuple(terms))
         if sides[0] and sides[1]:
             several = kind != "total" or _count(dataset, kind) > 1
@@ -271,11 +267,9 @@ def label(dataset: Dataset, row: int) -> str:
     numbers = {
         f.name: dataset.rows[row][f.name].text
         for f in dataset.fields
-        if f.name in ("paragraph", "item") and f.name in dataset.rows[row]
+        if f.name in ("paragraph", "item") and f.name in dataset.rows[row] and row_type(dataset, row) != "total"
     }
-    legal = "".join(
-        f"第{numbers[n]}{unit}" for n, unit in (("paragraph", "項"), ("item", "号")) if numbers.get(n)
-    )
+    legal = "".join(f"第{numbers[n]}{unit}" for n, unit in (("paragraph", "項"), ("item", "号")) if numbers.get(n))
     return " ".join(part for part in (legal, next((t for t in texts if t), "")) if part) or f"{row + 1}行目"
 
 
@@ -331,9 +325,7 @@ def _subtotal_groups(
         while start > 0 and types[start - 1] in ("detail", "breakdown"):
             start -= 1
         details = [r for r in range(start, head) if types[r] == "detail"]
-        above.append(
-            (head, _likeliest(dataset, head, [tuple(details[i:]) for i in range(len(details))], numbers))
-        )
+        above.append((head, _likeliest(dataset, head, [tuple(details[i:]) for i in range(len(details))], numbers)))
         end = head + 1
         while end < len(types) and types[end] in ("detail", "breakdown"):
             end += 1
@@ -344,9 +336,7 @@ def _subtotal_groups(
     return [(h, m) for h, m in (above if held[0] >= held[1] else below) if m]
 
 
-def _likeliest(
-    dataset: Dataset, head: int, choices: Sequence[tuple[int, ...]], numbers: Numbers
-) -> tuple[int, ...]:
+def _likeliest(dataset: Dataset, head: int, choices: Sequence[tuple[int, ...]], numbers: Numbers) -> tuple[int, ...]:
     return max(choices, key=lambda rows: _held(dataset, head, rows, numbers), default=())
 
 

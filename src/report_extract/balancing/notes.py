@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from ..geometry import intersection
 from ..model import Line, Table
 from ..text import key, normal
 
@@ -27,7 +28,8 @@ _OTHER_TABLE = re.compile(
 def notes(tables: Sequence[Table], lines: Sequence[Line]) -> tuple[str, ...]:
     """The notes that speak of figures that differ, each whole, in the report's own words."""
     said: dict[str, str] = {}
-    for note in (*_of_lines(lines), *(n for t in tables for n in (*t.notes, *_in_table(t)))):
+    pieces = [n for t in tables for n in (*t.notes, *_sentences(_rows(t)))]
+    for note in (*_sentences(_runs(lines)), *pieces):
         plain = _bare(normal(note))
         if _DIFFERS.search(plain) or _ROUNDING.search(plain):
             said.setdefault(key(plain), plain)
@@ -41,35 +43,40 @@ def _bare(note: str) -> str:
     return note[1:-1] if note[:1] + note[-1:] in ("()", "[]", "【】") and note.count(note[0]) == 1 else note
 
 
-def _in_table(table: Table) -> Iterable[str]:
-    """Texts of wide cells and captions: a note may stand in the table's last row."""
-    yield from table.caption.splitlines()
-    yield from (c.text for c in table.cells if _START.search(normal(c.text)) or len(c.text) > 15)
-
-
-def _of_lines(lines: Sequence[Line]) -> Iterable[str]:
-    """Lines joined into notes and sentences: a note starts with its mark and ends with its full stop."""
-    current = ""
+def _runs(lines: Sequence[Line]) -> Iterator[tuple[str, bool]]:
+    """The text of each line, and whether it goes on from the line before: printed the same way, right beside it."""
     last: Line | None = None
     for line in lines:
-        text = normal(line.text)
-        follows = (
-            last is not None
-            and line.page == last.page
-            and 0 <= line.bbox.top - last.bbox.top < 3 * max(1.0, last.bbox.height)
-        )
+        follows = last is not None and (line.page, line.rotation) == (last.page, last.rotation)
+        if last and follows:
+            size = min(last.bbox.width, last.bbox.height)
+            follows = intersection(last.bbox.grown(2 * size), line.bbox) is not None
+        yield line.text, follows
+        last = line
+
+
+def _rows(table: Table) -> Iterator[tuple[str, bool]]:
+    """The text of each row: a finder may have taken the note below a table for its last rows."""
+    yield from ((said, False) for said in table.caption.splitlines())
+    for row in table.grid():
+        cells = {id(c): c.text for c in row if c}
+        yield "".join(cells.values()), True
+
+
+def _sentences(pieces: Iterable[tuple[str, bool]]) -> Iterator[str]:
+    """Pieces joined into notes and sentences: a note starts with its mark and ends with its full stop."""
+    current = ""
+    for said, follows in pieces:
+        text = normal(said)
         if current and (_START.search(text) or not follows or _END.search(current)):
             yield current
             current = ""
         current += text
-        last = line
     if current:
         yield current
 
 
-def explanation(
-    found: Sequence[str], check: str, prior: bool, year: int | None, difference: float, terms: int
-) -> str:
+def explanation(found: Sequence[str], check: str, prior: bool, year: int | None, difference: float, terms: int) -> str:
     """The note that says why the two sides of a check differ; empty where none does.
 
     Args:
@@ -89,9 +96,7 @@ def explanation(
             continue
         if _OTHER_TABLE.search(note) and not check.startswith("cross."):
             continue
-        fitting.append(
-            (bool(about), bool(_OTHER_TABLE.search(note)), bool(_WHY.search(note)), len(note), note)
-        )
+        fitting.append((bool(about), bool(_OTHER_TABLE.search(note)), bool(_WHY.search(note)), len(note), note))
     return max(fitting)[-1] if fitting else ""
 
 

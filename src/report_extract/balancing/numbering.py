@@ -88,7 +88,9 @@ def _check_run(dataset: Dataset, rule: Rule, run: Sequence[int], result: Numbere
     if not wrong:
         return "pass", ""
     right = [i for i, v in enumerate(values) if v == i + 1]
-    proved = [i for i in wrong if cells[i].fallible and _proved(i, values, wrong, right)]
+    # What is doubtful as it is contradicts nobody.
+    against = [i for i in wrong if values[i] is not None and not cells[i].doubts]
+    proved = [i for i in wrong if cells[i].fallible and _proved(i, values, against, right)]
     for i in wrong:
         place = Place(dataset.name, run[i], rule.counts)
         (result.repairs if i in proved else result.suspects)[place] = i + 1
@@ -105,15 +107,13 @@ def _check_run(dataset: Dataset, rule: Rule, run: Sequence[int], result: Numbere
     return "fail", ""
 
 
-def _proved(at: int, values: Sequence[int | None], wrong: Sequence[int], right: Sequence[int]) -> bool:
+def _proved(at: int, values: Sequence[int | None], against: Sequence[int], right: Sequence[int]) -> bool:
     """Is the number at ``at`` certain?
 
-    Numbers grow. A later number that equals its place leaves the ones before it no choice; after the last such number
-    only what cannot be read at all may be taken to go on. Legible numbers that contradict must not be in
-    the majority, and a run that goes on evenly but one off (1, 2, 4, 5) has lost a row instead.
+    Numbers grow. A later number that equals its place leaves the ones before it no choice; after the last such
+    number only what cannot be read at all may be taken to go on. Legible numbers that contradict must not
+    outnumber those that are right: a run that goes on one off (1, 2, 4, 5) has lost a row instead.
     """
-    against = sum(values[i] is not None for i in wrong)
-    if against > len(right) or not right:
+    if not right or len(against) > len(right):
         return False
-    later = any(i > at for i in right)
-    return later or (values[at] is None and any(i == at - 1 for i in right))
+    return max(right) > at or (values[at] is None and at - 1 in right)
