@@ -7,6 +7,7 @@ a chart) falls out at the end, when it is known what the grid would have been.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,6 +20,7 @@ from .aligned_records import records
 from .aligned_rows import Piece, body_start, heading, is_value, numeric_columns, pieces_of
 from .frames import Frame
 
+_DECIMAL = re.compile(r"^-?\d+(?:\.\d+)?$")
 FAR = 3.5  # of the letters' size: a wider white between two rows ends a table
 
 
@@ -34,14 +36,14 @@ def find_aligned(views: Sequence[Frame], taken: Sequence[BBox] = ()) -> list[Tab
         free = frame.outside(taken)
         rules = np.concatenate([frame.horizontal, typed_rules(free)])
         for part in without_gutters(rows_of(free, frame.vertical)):
-            for stretch in stretches(part):
+            for stretch in stretches(part, rules):
                 table = _table(frame, stretch, rules)
                 if table:
                     found.append(table)
     return found
 
 
-def stretches(rows: Sequence[Row]) -> list[list[Row]]:
+def stretches(rows: Sequence[Row], rules: Array) -> list[list[Row]]:
     """Runs of rows that may hold a table: rows of several phrases, with a few single ones among them."""
     runs: list[list[Row]] = []
     run: list[Row] = []
@@ -62,34 +64,46 @@ def stretches(rows: Sequence[Row]) -> list[list[Row]]:
                 run, waiting = [], []
     runs.append(run)
     runs = [run for run in runs if sum(len(r.phrases) > 1 for r in run) >= 2]
-    return [_with_ends(run, rows) for run in runs]
+    return [_with_ends(run, rows, rules) for run in runs]
 
 
-def _with_ends(run: list[Row], rows: Sequence[Row]) -> list[Row]:
+def _with_ends(run: list[Row], rows: Sequence[Row], rules: Array) -> list[Row]:
     """A run with the single phrases right above it that head a column, and below it that end a wrapped cell."""
     ordered = list(rows)
     first, last = ordered.index(run[0]), ordered.index(run[-1])
-    left = min(r.x0 for r in run)
-    while first:
-        r = ordered[first - 1]
-        close = ordered[first].top - r.bottom < 0.5 * r.size
-        if not close or len(r.phrases) > 1 or r.x0 < left + 3 * r.size or is_prose(r.phrases[0]):
-            break
+    while first and _heads(ordered[first - 1], ordered[first], run, rules):
         first -= 1
-    while last + 1 < len(ordered):
-        above, r = ordered[last], ordered[last + 1]
-        close = r.top - above.bottom < 0.5 * r.size
-        within = above.phrases[0].x1 > r.x1 and abs(above.x0 - r.x0) < 0.5 * r.size
-        if not close or len(r.phrases) > 1 or not within or not r.phrases[0].text[0].islower():
-            break
+    while last + 1 < len(ordered) and _ends(ordered[last + 1], ordered[last], run, rules):
         last += 1
     return ordered[first : last + 1]
+
+
+def _heads(r: Row, below: Row, run: Sequence[Row], rules: Array) -> bool:
+    """Is the single phrase of ``r`` a heading over some of the columns: close above them, or right below a rule?"""
+    only = r.phrases[0]
+    if len(r.phrases) > 1 or r.x0 < min(x.x0 for x in run) + 3 * r.size or is_prose(only):
+        return False
+    near = (rules[:, 0] > r.top - r.size) & (rules[:, 0] < r.top + 0.3 * r.size)
+    capped = bool((near & (rules[:, 1] < only.x0) & (rules[:, 2] > only.x1)).any())
+    return below.top - r.bottom < (2 if capped else 0.5) * r.size
+
+
+def _ends(r: Row, above: Row, run: Sequence[Row], rules: Array) -> bool:
+    """Does the single phrase of ``r`` end a label of the first column: it begins small, or a rule closes it?"""
+    only = r.phrases[0]
+    labels = [x.phrases[0] for x in run if len(x.phrases) > 1]
+    within = only.x1 <= max(p.x1 for p in labels) and abs(only.x0 - min(p.x0 for p in labels)) < 2 * r.size
+    if len(r.phrases) > 1 or r.top - above.bottom > 0.5 * r.size or not within:
+        return False
+    near = (rules[:, 0] > r.bottom - 0.3 * r.size) & (rules[:, 0] < r.bottom + r.size)
+    closed = bool((near & (rules[:, 1] < only.x1) & (rules[:, 2] > run[0].x1)).any())
+    return only.text[0].islower() or closed
 
 
 def _table(frame: Frame, rows: list[Row], rules: Array) -> Table | None:
     """The table that a stretch of rows makes, or None."""
     rules = _rules_of(rows, rules)
-    rows = _below_caption(rows, rules)
+    rows = _above_notes(_below_caption(rows, rules), rules)
     edges = _kept_edges(column_edges(rows), rows, frame.vertical)
     if not edges:
         return None
@@ -119,13 +133,27 @@ def _rules_of(rows: Sequence[Row], rules: Array) -> Array:
 def _below_caption(rows: list[Row], rules: Array) -> list[Row]:
     """The rows without those of a caption that stand above the first rule of the table."""
     long = rules[rules[:, 2] - rules[:, 1] > 0.6 * (max(r.x1 for r in rows) - min(r.x0 for r in rows))]
-    for y in np.sort(long[:, 0]).tolist():
+    heights = np.sort(long[:, 0]).tolist()
+    for i, y in enumerate(heights):
         above = [r for r in rows if r.bottom < y + 0.3 * r.size]
-        if above and all(len(r.phrases) == 1 or any(map(is_prose, r.phrases)) for r in above):
-            return rows[len(above) :]
-        if above:
-            break
+        if not above:
+            continue
+        single = all(len(r.phrases) == 1 or any(map(is_prose, r.phrases)) for r in above)
+        below = [len(r.phrases) for r in rows[len(above) :] if r.bottom < max(heights[i:])]
+        sparse = max(len(r.phrases) for r in above) <= 2 < max(below, default=0) and heights[i:][-1] > y + 3
+        return rows[len(above) :] if single or sparse else rows
     return rows
+
+
+def _above_notes(rows: list[Row], rules: Array) -> list[Row]:
+    """The rows without those of notes that stand below the last rule of the table."""
+    long = rules[rules[:, 2] - rules[:, 1] > 0.6 * (max(r.x1 for r in rows) - min(r.x0 for r in rows))]
+    if len(long) < 2:
+        return rows
+    within = [r for r in rows if r.top < float(long[:, 0].max()) - 0.3 * r.size]
+    widest = max((len(r.phrases) for r in within), default=0)
+    below = [len(r.phrases) for r in rows[len(within) :]]
+    return within if max(below, default=0) <= max(1, 0.4 * widest) and len(within) > 1 else rows
 
 
 def _kept_edges(edges: list[float], rows: Sequence[Row], vertical: Array) -> list[float]:
@@ -175,15 +203,46 @@ def _is_table(grid: Sequence[Sequence[Piece]], numeric: Sequence[bool], rules: A
     n_cols = len(numeric)
     prose = sum(is_prose(p.lines[0]) for p in pieces) / len(pieces)
     filled = len(pieces) / (len(full) * n_cols)
-    across = len(_across(grid, rules))
-    values = sum(is_value(p) for p in pieces) / len(pieces)
-    if filled < 0.4 or prose > 0.3 or _struck(full, rules) > 0.4:
+    if filled < 0.45 or prose > 0.3 or _struck(full, rules) > 0.3 or _is_scaled(grid, n_cols):
         return False
-    if across >= 2:
-        return len(full) >= 2
+    values = sum(is_value(p) for p in pieces) / len(pieces)
+    across = len(_across(grid, rules))
+    flush = _flush(grid, n_cols)
     if any(numeric[1:]) and values > 0.3:
-        return len(full) * n_cols >= 8 and prose < 0.1
+        return flush > 0.5 and (across >= 2 or (len(full) * n_cols >= 8 and prose < 0.1))
+    flush_text = flush > 0.7 and len(full) >= 0.6 * len(grid)
+    if across >= 2:
+        return flush_text or values > 0.3
+    return flush_text and n_cols >= 3 and len(full) >= 4 and filled > 0.7 and prose == 0
+
+
+def _is_scaled(grid: Sequence[Sequence[Piece]], n_cols: int) -> bool:
+    """Is the first or the last column the scale of a chart: numbers that fall by the same step, evenly spaced?"""
+    for col in {0, n_cols - 1}:
+        lines = [p.lines[0] for pieces in grid for p in pieces if p.first == p.last == col]
+        texts = [re.sub(r"[,%$€£\s]", "", line.text) for line in lines]
+        marks = [(float(t), line.bottom) for t, line in zip(texts, lines, strict=True) if _DECIMAL.match(t)]
+        if len(marks) < 4 or len(marks) < 0.6 * len(lines):
+            continue
+        value, place = np.diff(np.array(marks), axis=0).T
+        even = np.allclose(value, value[0]) and np.ptp(place) < 0.1 * place.mean()
+        if even and value[0] < 0 and abs(value[0]) != 1:
+            return True
     return False
+
+
+def _flush(grid: Sequence[Sequence[Piece]], n_cols: int) -> float:
+    """The share of pieces that stand flush with the others of their column: left, right or in the middle."""
+    flush = total = 0
+    for col in range(n_cols):
+        lines = [p.lines[0] for pieces in grid for p in pieces if p.first == p.last == col]
+        if lines:
+            reach = 0.6 * lines[0].size
+            edges = np.array([(p.x0, p.center, p.x1) for p in lines])
+            near = np.abs(edges - np.median(edges, axis=0)) < reach
+            flush += int(near.sum(axis=0).max())
+            total += len(lines)
+    return flush / max(1, total)
 
 
 def _struck(grid: Sequence[Sequence[Piece]], rules: Array) -> float:

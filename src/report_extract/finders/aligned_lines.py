@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,8 @@ from ..model import Array
 
 COLUMN_GAP = 0.95  # of the letters' size: a wider white parts two phrases
 NUMBER_GAP = 0.3  # the same between two numbers, which no sentence puts side by side
+SPREAD_PAIR = 2.2  # of the letters' size: how far the two letters of a spread word stand apart
+SPREAD = 5.0  # the same of three letters or more
 BLOCK_GAP = 1.5  # a wider white between two rows parts two blocks of text
 THOUSANDS_GAP = 0.45  # up to which 1 234 567 is one number
 
@@ -145,6 +148,7 @@ def _cut(line: Sequence[Word], rules: Array) -> Iterable[list[Word]]:
             parts[-1].append(word)
         else:
             parts.append([word])
+    parts = _joined_letters(parts, rules)
     if len(parts) > 1 and _BULLET.match(parts[0][-1].text) and len(parts[0]) == 1:
         rest = phrase([w for part in parts[1:] for w in part])
         if len(parts) == 2 and is_prose(rest):
@@ -155,6 +159,26 @@ def _cut(line: Sequence[Word], rules: Array) -> Iterable[list[Word]]:
 def _ruled_off(a: Word, b: Word, rules: Array) -> bool:
     """Does one of the vertical ``rules`` (their x) run between two words?"""
     return bool(((rules > a.x1 - 0.2 * a.size) & (rules < b.x0 + 0.2 * b.size)).any())
+
+
+def is_spread(words: Sequence[Word]) -> bool:
+    """Are they the single letters of one Japanese word that is spread over a width, as in 合 計 or 総 務 部?"""
+    if len(words) < 2 or any(len(w.text) > 1 or not is_cjk(w.text) for w in words):
+        return False
+    gaps = [b.x0 - a.x1 for a, b in pairwise(words)]
+    most = SPREAD_PAIR if len(words) == 2 else SPREAD
+    return max(gaps) < most * words[0].size and max(gaps) - min(gaps) < 0.5 * words[0].size
+
+
+def _joined_letters(parts: list[list[Word]], rules: Array) -> list[list[Word]]:
+    """Phrases with the letters of spread words put together again."""
+    joined: list[list[Word]] = []
+    for part in parts:
+        if joined and is_spread([*joined[-1], *part]) and not _ruled_off(joined[-1][-1], part[0], rules):
+            joined[-1] = [*joined[-1], *part]
+        else:
+            joined.append(part)
+    return joined
 
 
 def _parted(a: Word, b: Word) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..layout import Word, is_cjk, spoken
 from ..model import Array
-from .aligned_lines import Phrase, Row, is_number, phrase
+from .aligned_lines import Phrase, Row, is_number, is_spread, phrase
 
 CLOSE = 0.7  # of the letters' size: a wider white parts two headings, one below the other
 LOOSE = 1.6  # the same where a rule closes the heading below
@@ -59,6 +59,8 @@ def pieces_of(row: Row, edges: Sequence[float]) -> list[Piece]:
 def _cut_at(part: Phrase, edges: Sequence[float]) -> list[list[Word]]:
     """A phrase's words, cut where the white between two of them is wide and an edge runs through it."""
     usual = 0.4
+    if len(part.words) > 2 and is_spread(part.words):
+        return [list(part.words)]
     cut: list[list[Word]] = [[part.words[0]]]
     for a, b in pairwise(part.words):
         white = b.x0 - a.x1

@@ -134,14 +134,34 @@ def _mixed(words: Sequence[Word], boxes: Array, vertical: Array) -> int:
 
 
 def _beside(rows: Sequence[Row], boxes: Array) -> int:
-    """Phrases that follow another one on the line in the same cell, one of the two being a number."""
-    count = 0
+    """Phrases that follow another one on the line in the same cell, where one of the two is a number.
+
+    They count where the white between them runs down most lines of the cells of one width, as the white
+    between two columns does; in free text it stands now here, now there.
+    """
+    whites: dict[tuple[int, int], list[tuple[float, float]]] = {}
+    inked: dict[tuple[int, int], list[tuple[float, float]]] = {}
     for r in rows:
         cells = _cells_of([_middle(p.words) for p in r.phrases], boxes)
-        for i in range(1, len(cells)):
-            said = r.phrases[i - 1].words[-1].text, r.phrases[i].words[0].text
-            count += cells[i] >= 0 and cells[i] == cells[i - 1] and any(map(is_number, said))
-    return count
+        for i, (cell, part) in enumerate(zip(cells, r.phrases, strict=True)):
+            if cell < 0:
+                continue
+            width = (round(float(boxes[cell, 0])), round(float(boxes[cell, 2])))
+            inked.setdefault(width, []).append((part.x0, part.x1))
+            if i and cells[i - 1] == cell:
+                before = r.phrases[i - 1]
+                if is_number(before.words[-1].text) or is_number(part.words[0].text):
+                    whites.setdefault(width, []).append((before.x1, part.x0))
+    return sum(len(found) for width, found in whites.items() if _runs_down(found, inked[width]))
+
+
+def _runs_down(whites: Sequence[tuple[float, float]], inked: Sequence[tuple[float, float]]) -> bool:
+    """Is there an x that more of the whites hold than there are phrases across it?"""
+    white, ink = np.array(whites), np.array(inked)
+    at = white.mean(axis=1)[:, None]
+    held = ((white[:, 0] <= at) & (white[:, 1] >= at)).sum(axis=1)
+    crossed = ((ink[:, 0] < at) & (ink[:, 1] > at)).sum(axis=1)
+    return bool((held > 1.5 * crossed).any())
 
 
 def _values_of(rows: Sequence[Row], boxes: Array) -> dict[int, int]:
