@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from ..model import FILL, IMAGE, RULING, Array, Flag, Page
 from . import pdfium_raw as raw
 from . import rulings as common
 from .bounds import MAX_PAGES, MAX_RENDER_PIXELS, check_page_size
-from .files import sha256
+from .files import sha256, unusual, user_units
+from .hidden import MAX_PROOF_PIXELS, PROOF_DPI, blank
 from .paths import rulings_and_fills
 from .pdfium_chars import read_chars
 from .pdfium_paths import Objects, mapped, object_matrices, product, read_objects, read_paths
@@ -41,6 +43,9 @@ class PdfiumDocument:
             raise InputError(f"{path.name}: {what}", remedy) from error
         self.page_count = len(self._pdf)
         self._rendered: tuple[int, Any] | None = None
+        traits = unusual(path)
+        self._units = user_units(path) if "UserUnit" in traits else {}
+        self._layers = bool(traits & {"OFF", "BaseState"})
         try:
             self._check_count()
         except InputError:
@@ -73,26 +78,42 @@ class PdfiumDocument:
             ) from error
 
     def _read(self, page: Any, number: int) -> Page:
-        to_display, width, height, rotate = display(page)
+        to_display, width, height, rotate = display(page, self._units.get(number, 1.0))
         check_page_size(number, width, height)
         objects = read_objects(raw.address(page), number, to_display)
         textpage = page.get_textpage()
         try:
-            chars, fonts, _ = read_chars(raw.address(textpage), number, to_display, objects.get(raw.TEXT))
+            chars, fonts, white = read_chars(raw.address(textpage), number, to_display, objects.get(raw.TEXT))
         finally:
             textpage.close()
         outside = (chars["x1"] <= 0) | (chars["x0"] >= width) | (chars["bottom"] <= 0) | (chars["top"] >= height)
         chars["flags"] |= np.where(outside, Flag.INVISIBLE, 0).astype("u2")
         rulings, fills, images = drawings(objects, number, (width, height))
-        return Page(number, width, height, chars, rulings, fills, images, fonts, rotate, "pdfium")
+        page_as_read = Page(number, width, height, chars, rulings, fills, images, fonts, rotate, "pdfium")
+        return self._proofed(page, page_as_read, white)
+
+    def _proofed(self, handle: Any, page: Page, white: Array) -> Page:
+        """The page with what a viewer would not show flagged (characters) or left out (rulings)."""
+        suspects = np.flatnonzero((white | self._layers) & (page.chars["flags"] & Flag.INVISIBLE == 0))
+        lines = page.rulings if self._layers else page.rulings[:0]
+        if not len(suspects) and not len(lines):
+            return page
+        dpi = min(PROOF_DPI, 72 * (MAX_PROOF_PIXELS / (page.width * page.height)) ** 0.5)
+        paper = self._picture(handle, page.number, dpi, None)
+        hidden = blank(page.chars[suspects], paper, dpi, 0.0)
+        page.chars["flags"][suspects[hidden]] |= Flag.HIDDEN
+        return replace(page, rulings=lines[~blank(lines, paper, dpi, 1.0)]) if len(lines) else page
 
     def render(self, number: int, dpi: float, bbox: BBox | None = None) -> Array:
         """The page, or the part in ``bbox``, as displayed: uint8 grey, shape (height, width)."""
         if self._rendered is None or self._rendered[0] != number:
             self._close_rendered()
             self._rendered = number, self._open(number)
-        page = self._rendered[1]
-        _, width, height, _ = display(page)
+        return self._picture(self._rendered[1], number, dpi, bbox)
+
+    def _picture(self, page: Any, number: int, dpi: float, bbox: BBox | None) -> Array:
+        unit = self._units.get(number, 1.0)
+        _, width, height, _ = display(page, unit)
         check_page_size(number, width, height)
         box, scale = bbox or BBox(0.0, 0.0, width, height), dpi / 72
         columns, rows = max(1, round(box.width * scale)), max(1, round(box.height * scale))
@@ -129,8 +150,11 @@ class PdfiumDocument:
         self.close()
 
 
-def display(page: Any) -> tuple[Array, float, float, int]:
-    """The affine map (6,) from PDF user space to the page as displayed, its width and height, /Rotate."""
+def display(page: Any, unit: float = 1.0) -> tuple[Array, float, float, int]:
+    """The affine map (6,) from PDF user space to the page as displayed, its width and height, /Rotate.
+
+    ``unit`` is the page's user unit, which pdfium leaves to its callers.
+    """
     left, bottom, right, top = page.get_bbox()
     rotate = page.get_rotation()
     w, h = right - left, top - bottom
@@ -141,7 +165,7 @@ def display(page: Any) -> tuple[Array, float, float, int]:
         270: ((0, -1, -1, 0, top, right), h, w),
     }
     matrix, width, height = maps[rotate]
-    return np.array(matrix, "f8"), float(width), float(height), int(rotate)
+    return np.array(matrix, "f8") * unit, float(width) * unit, float(height) * unit, int(rotate)
 
 
 def drawings(objects: dict[int, Objects], number: int, view: tuple[float, float]) -> tuple[Array, Array, Array]:

@@ -1,0 +1,33 @@
+"""What stands in the file but not on the page, told from a picture of the page.
+
+White text on white paper, layers that are switched off, text under a later cover: a viewer draws none of them,
+and a glyph that was drawn leaves a contrast in its box. Only pages with cause for suspicion are drawn.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..model import Array
+
+PROOF_DPI = 144.0
+CONTRAST = 24  # of 255: a hairline half a pixel wide in mid-grey still makes this much
+MAX_PROOF_PIXELS = 40_000_000
+
+
+def blank(records: Array, picture: Array, dpi: float, margin: float) -> Array:
+    """Which of ``records`` (with x0, top, x1, bottom) stand where ``picture`` (uint8 grey, ``dpi``) is even.
+
+    ``margin``: by how many points their boxes are widened first; a line's own box has no paper in it.
+    """
+    scale = dpi / 72
+    height, width = picture.shape
+    edges = [np.floor((records[n] - margin) * scale) for n in ("x0", "top")]
+    edges += [np.ceil((records[n] + margin) * scale) for n in ("x1", "bottom")]
+    limits = (width - 1, height - 1, width, height)
+    x0, y0, x1, y1 = (np.clip(e, 0, limit).astype(int).tolist() for e, limit in zip(edges, limits, strict=True))
+    even = np.zeros(len(records), bool)
+    for k in range(len(records)):
+        part = picture[y0[k] : y1[k], x0[k] : x1[k]]
+        even[k] = not part.size or int(part.max()) - int(part.min()) < CONTRAST
+    return even
