@@ -101,7 +101,7 @@ class PdfiumDocument:
         dpi = min(PROOF_DPI, 72 * (MAX_PROOF_PIXELS / (page.width * page.height)) ** 0.5)
         paper = self._picture(handle, page.number, dpi, None)
         hidden = blank(page.chars[suspects], paper, dpi, 0.0)
-        page.chars["flags"][suspects[hidden]] |= Flag.HIDDEN
+        page.chars["flags"][suspects[hidden]] |= np.uint16(Flag.HIDDEN)
         return replace(page, rulings=lines[~blank(lines, paper, dpi, 1.0)]) if len(lines) else page
 
     def render(self, number: int, dpi: float, bbox: BBox | None = None) -> Array:
