@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import NamedTuple
 
 from ..cast import Year, years
-from ..geometry import BBox
+from ..geometry import BBox, union
 from ..model import Cell, Identity, Line, Reading, Table
 from ..names import Mention, Municipality, by_code, check_digit, mentions, municipalities
 from ..text import key, normal, ranked
@@ -45,6 +46,7 @@ _PRESENTS = re.compile(
     r"(?:状況|実績|件数)(?:等)?(?:は|を|について).{0,8}?(?:次|以下|下記|別表|報告|公表|お知らせ|取りまとめ|とりまとめ)"
 )
 _FIGURE = re.compile(r"[\d,]+(?:件|人)?|[-―]")
+_BULLET = re.compile(r"[※・◎○●◇◆□■*]|\(?(?:\d+|[ア-ン一二三四五])[.)、 ]|第\d+|表\d")
 _NAME_LIKE = re.compile(r"[^\W\d_]{1,7}?[市区町村]")
 _PERIOD = re.compile(r"4月1日.{0,4}?(?:から|~|-|より|至).{0,12}?3月31日")
 
@@ -66,7 +68,7 @@ def identify(lines: Sequence[Line], tables: Sequence[Table], name: str) -> Ident
         name: the input's file name, a hint and never more.
     """
     title = _title_lines(lines, tables)
-    everything = [*title, *(line for line in lines if line not in title)]
+    everything = [*title, *_paragraphs([line for line in lines if line not in title])]
     code, municipality = _municipality(everything, len(title), tables, name)
     return Identity(code, municipality, _fiscal_year(everything, len(title), tables, name))
 
@@ -99,6 +101,25 @@ def _is_sentence(text: str) -> bool:
     """Running text, or a line of it? A title has no verb, no full stop and hardly a comma."""
     printed = normal(text).rstrip()
     return len(key(text)) > 60 or bool(_PROSE.search(printed)) or printed.endswith("、")
+
+
+def _paragraphs(lines: Iterable[Line]) -> list[Line]:
+    """The lines with running text joined where it wraps: a name or a year may be cut in two there."""
+    joined: list[Line] = []
+    for line in lines:
+        last = joined[-1] if joined else None
+        if last and _goes_on(last, line):
+            joined[-1] = replace(last, text=last.text + line.text, bbox=union([last.bbox, line.bbox]))
+        else:
+            joined.append(line)
+    return joined
+
+
+def _goes_on(last: Line, line: Line) -> bool:
+    """Does running text go on in the next line?"""
+    near = last.rotation or 0 < line.bbox.bottom - last.bbox.bottom < 2.5 * line.bbox.height
+    open_ended = _is_sentence(last.text) and not normal(last.text).endswith(("。", "。)"))
+    return last.page == line.page and bool(near) and open_ended and not _BULLET.match(normal(line.text))
 
 
 # The municipality
@@ -277,12 +298,7 @@ def _from_name(value: str, name: str, kind: str) -> Cell:
 
 
 def _fiscal_year(lines: Sequence[Line], titles: int, tables: Sequence[Table], name: str) -> Cell | None:
-    following = [*(line.text for line in lines[1:]), ""]
-    evidence = [
-        piece
-        for place, (line, next_text) in enumerate(zip(lines, following, strict=True))
-        for piece in _year_evidence(line, next_text, place < titles)
-    ]
+    evidence = [piece for place, line in enumerate(lines) for piece in _year_evidence(line, place < titles)]
     evidence += [piece for table in tables for piece in _heading_years(table)]
     hints = [str(y.year) for y in years(normal(PurePath(name).stem).replace("_", " ").replace("r", "R"))]
     order = _weighed(evidence, hints)
@@ -298,9 +314,8 @@ def _fiscal_year(lines: Sequence[Line], titles: int, tables: Sequence[Table], na
     return cell.doubted("unsure-year", year, "、".join(y for y, _ in order[:3]))
 
 
-def _year_evidence(line: Line, next_text: str, title: bool) -> list[Evidence]:
+def _year_evidence(line: Line, title: bool) -> list[Evidence]:
     text = re.sub(r"\s", "", normal(line.text))
-    goes_on = re.sub(r"\s", "", normal(next_text)) if _is_sentence(line.text) else ""
     if period := _PERIOD.search(text):
         started = [y for y in years(text[: period.start() + 1]) if y.end <= period.start() + 1]
         if started:
@@ -308,12 +323,12 @@ def _year_evidence(line: Line, next_text: str, title: bool) -> list[Evidence]:
     return [
         Evidence(str(found.year - (found.dated and _published(text, found))), weight, line)
         for found in years(text)
-        if (weight := _tells(text, goes_on, found, title))
+        if (weight := _tells(text, found, title))
     ]
 
 
-def _tells(text: str, goes_on: str, found: Year, title: bool) -> float:
-    """How much a year says about what year the report is of; ``goes_on`` is the next line of a sentence."""
+def _tells(text: str, found: Year, title: bool) -> float:
+    """How much a year says about what year the report is of."""
     before, after = text[: found.start], text[found.end :]
     if found.dated:
         alone = len(text) <= 16 and not _is_sentence(text)
@@ -325,7 +340,7 @@ def _tells(text: str, goes_on: str, found: Year, title: bool) -> float:
     if _MEETING.search(after[:8]):
         return 1.0
     if _is_sentence(text) or text.startswith(("※", "注", "(※", "*")):
-        said = after + goes_on
+        said = after[:40]
         if not fiscal or not re.search("状況|実績|件数", said[:24]):
             return 0.3
         return 5.0 if _PRESENTS.search(said) else 2.0
