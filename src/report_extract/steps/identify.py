@@ -67,8 +67,9 @@ def identify(lines: Sequence[Line], tables: Sequence[Table], name: str) -> Ident
         tables: their headings name years, and a heading over a whole table may be the title.
         name: the input's file name, a hint and never more.
     """
-    title = _title_lines(lines, tables)
-    everything = [*title, *_paragraphs([line for line in lines if line not in title])]
+    text = _paragraphs(lines)
+    title = _title_lines(text, tables)
+    everything = [*title, *(line for line in text if line not in title)]
     code, municipality = _municipality(everything, len(title), tables, name)
     return Identity(code, municipality, _fiscal_year(everything, len(title), tables, name))
 
@@ -304,7 +305,9 @@ def _fiscal_year(lines: Sequence[Line], titles: int, tables: Sequence[Table], na
     order = _weighed(evidence, hints)
     if not order:
         return _from_name(hints[0], name, "unsure-year") if len(set(hints)) == 1 else None
-    (year, weight), *others = order
+    # Two years with as good a claim: the report is of the later one, and beside it shows the year before.
+    (year, weight) = max((c for c in order if c[1] >= 0.9 * order[0][1]), key=lambda c: c[0])
+    others = [c for c in order if c[0] != year]
     pieces = sorted((e for e in evidence if e.candidate == year), key=lambda e: -e.weight)
     cell = _cell(pieces[0].line, year)
     rival = others[0][1] if others else 0.0
