@@ -90,11 +90,15 @@ def _goes_with(seen: View, depth: int, group: Sequence[int], place: int) -> bool
     leaf = seen.rows[depth - 1]
     if leaf[place] is not None and leaf[place] is leaf[group[-1]]:
         return True
+    rows = seen.rows[depth : depth + _SAMPLE]
+    headed = [any(_said(row[p]) for row in seen.rows[:depth]) for p in (group[-1], place)]
+    valued = [any(_said(row[p]) for row in rows) for p in (group[-1], place)]
+    if headed[0] != headed[1] and valued[0] != valued[1] and headed[0] != valued[0]:
+        return True  # a heading set beside its values instead of above them
     if any(_said(row[place]) for row in seen.rows[:depth]) or not any(
         _said(row[p]) for row in seen.rows[:depth] for p in group
     ):
         return False
-    rows = seen.rows[depth : depth + _SAMPLE]
     both = sum(_said(row[place]) and any(_said(row[p]) for p in group) for row in rows)
     here = [row[place] for row in rows if _said(row[place])]
     return bool(here) and both <= 0.2 * len(here)
@@ -148,8 +152,14 @@ def pair_score(column: Column, wanted: FieldSpec, dataset: DatasetSpec, prior_ta
 
 
 def fit(seen: View, depth: int, columns: Sequence[Column], dataset: DatasetSpec,
-        *, prior_table: bool = False, captioned: bool = False) -> Fit:  # fmt: skip
-    """How well the columns of a view (``columns_of``) fit a dataset."""
+        *, prior_table: bool = False, captioned: bool = False, given: Collection[str] = ()) -> Fit:  # fmt: skip
+    """How well the columns of a view (``columns_of``) fit a dataset.
+
+    Args:
+        prior_table: is the whole table about the year before?
+        captioned: does a heading above it name this dataset?
+        given: fields that headings above it say for all its rows.
+    """
     scores = np.array([[pair_score(c, f, dataset, prior_table) for f in dataset.fields] for c in columns])
     chosen = _assigned(scores)
     unsure = {dataset.fields[f].name: rivals for c, f in chosen.items() if (rivals := _rivals(scores, c, f, dataset))}
@@ -166,7 +176,7 @@ def fit(seen: View, depth: int, columns: Sequence[Column], dataset: DatasetSpec,
         fields={name: merged[c] for c, name in taken.items()},
         unsure=unsure,
         extra=tuple(c for i, c in enumerate(columns) if i not in taken and merged[i] is c and c.values),
-        score=_score(scores, chosen, by_place, columns, dataset) + 0.08 * captioned,
+        score=_score(scores, chosen, by_place, columns, dataset, given) + 0.08 * captioned,
     )
 
 
@@ -245,13 +255,20 @@ def _twin(column: Column, wanted: FieldSpec) -> bool:
 
 
 def _score(scores: Array, chosen: dict[int, int], by_place: dict[int, str], columns: Sequence[Column],
-           dataset: DatasetSpec) -> float:  # fmt: skip
+           dataset: DatasetSpec, given: Collection[str]) -> float:  # fmt: skip
     def weight(f: FieldSpec) -> float:
         return 1.5 if f.required else 0.3 if f.context or f.optional else 0.5 if f.prior_of else 1.0
 
     gained = sum(weight(dataset.fields[f]) * scores[c, f] for c, f in chosen.items()) + 0.5 * len(by_place)
     found = {dataset.fields[f].name for f in chosen.values()}
-    expected = sum(weight(f) for f in dataset.fields if f.name in found or not (f.context or f.optional or f.prior_of))
+    said_above = [f for f in dataset.fields if f.required and f.name in given and f.name not in found]
+    gained += sum(0.8 * weight(f) for f in said_above)
+    found |= {f.name for f in said_above}
+    expected = sum(
+        weight(f)
+        for f in dataset.fields
+        if f.name in found or f.required or not (f.context or f.optional or f.prior_of)
+    )
     lost = [c for i, c in enumerate(columns) if i not in chosen and i not in by_place and c.values]
     score = gained / expected - 0.2 * len(lost) / max(1, len(columns)) if expected else 0.0
     if any(f.required and f.name not in found for f in dataset.fields):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .. import text
-from ..model import Cell, Line, Table
+from ..geometry import BBox
+from ..model import Cell, Line, Reading, Table
 from ..spec import DatasetSpec, Profile
 from .columns import Column, Fit, columns_of, fit
 from .grid import SIDES, depths, view
 from .headings import best_likeness, year_of, years_in
+from .sections import context_of
 
 FITS, RESEMBLES = 0.5, 0.36
 _TITLE_LINES = 12
@@ -37,13 +39,18 @@ def best_fit(table: Table, headings: Sequence[Cell], profile: Profile, year: int
         for depth in depths(seen):
             columns = columns_of(seen, depth, profile, year)
             for dataset in profile.datasets:
+                given = context_of([*headings[-2:], *map(_as_heading, seen.banner)], dataset)
                 if not _promising(columns, dataset):
                     continue
                 captioned = any(_captioned(said, dataset) for said in above)
-                found = fit(seen, depth, columns, dataset, prior_table=prior_table, captioned=captioned)
+                found = fit(seen, depth, columns, dataset, prior_table=prior_table, captioned=captioned, given=given)
                 if best is None or found.score > best.score + 1e-9:
                     best = found
     return best
+
+
+def _as_heading(said: str) -> Cell:
+    return Cell(0, BBox(0, 0, 0, 0), readings=(Reading(said, "pdfium"),))
 
 
 def _captioned(said: str, dataset: DatasetSpec) -> bool:

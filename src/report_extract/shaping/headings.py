@@ -107,6 +107,16 @@ def best_likeness(heading: str, words: tuple[str, ...]) -> float:
     return max((likeness(heading, word) for word in words), default=0.0)
 
 
+def _has_prior(field: FieldSpec, dataset: DatasetSpec) -> bool:
+    """Is this the field that a column headed by nothing but a year holds?"""
+    return any(f.prior_of == field.name for f in dataset.fields)
+
+
+def without_number(line: str) -> str:
+    """A heading without the numbers and marks that lead it: ``1 総務部`` is ``総務部``."""
+    return re.sub(r"^[\d.()\s]+(?=\D)", "", text.normal(_NUMBERING.sub("", line.strip()))).strip(" :・")
+
+
 def speaks_of(heading: Heading, field: FieldSpec, dataset: DatasetSpec, prior_table: bool = False) -> float:
     """How well a heading fits a field by its words alone, 0..1.
 
@@ -122,7 +132,8 @@ def speaks_of(heading: Heading, field: FieldSpec, dataset: DatasetSpec, prior_ta
     if year in ("older", "change") or (year == "prior") != bool(field.prior_of):
         return 0.0
     if not heading.parts:
-        return 0.92 if field.prior_of else best_likeness(heading.generic, field.headings)
+        bare = 0.92 if field.prior_of or (year == "this" and _has_prior(field, dataset)) else 0.0
+        return max(bare, 0.0 if field.prior_of else best_likeness(heading.generic, field.headings))
     headings = (*field.headings, *(base.headings if base else ()))
     leaf = best_likeness(heading.parts[-1], headings)
     joined = best_likeness("".join(heading.parts), headings)

@@ -91,6 +91,9 @@ def _read(plan: Plan, body: Rows, context: Context) -> Iterator[Record]:
         record = Record({}, context=context)
         for name, column in plan.columns.items():
             _fill(record, name, [row[p] for p in column.places], plan)
+        if plan.label and not record.label and plan.label in context:
+            record.cells[plan.label] = context[plan.label]
+            record.label = (context[plan.label],)
         yield record
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from .. import cast, text
 from ..model import Cell, Line, Reading, Table
 from ..spec import DatasetSpec, FieldSpec
+from .headings import without_number
 
 Context = Mapping[str, Cell]
 
@@ -84,6 +85,9 @@ def said_by(source: Cell, dataset: DatasetSpec) -> dict[str, Cell]:
         if not wanted.context:
             continue
         value = choice_of(plain, wanted, shortest=3) if wanted.choices else ""
+        if wanted.type == "name" and wanted.pattern:
+            name = without_number(plain)
+            value = name if len(name) <= 15 and re.search(wanted.pattern, text.key(name)) else ""
         if wanted.legal:
             value = paragraph if wanted.legal == "paragraph" else item
         if value:

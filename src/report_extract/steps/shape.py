@@ -32,6 +32,7 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
     parts: dict[str, list[list[Record]]] = {d.name: [] for d in profile.datasets}
     extras: dict[str, dict[str, Field]] = {d.name: {} for d in profile.datasets}
     findings: list[Finding] = []
+    unread = 0
     for table in tables:
         before = headings_before(table, lines)
         fit = best_fit(table, before, profile, year)
@@ -40,8 +41,10 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
             parts[fit.dataset.name].append(_shaped(plan, table, before))
         elif fit is not None and fit.score >= RESEMBLES:
             findings.append(_unknown_table(table, fit))
+        else:
+            unread += bool(shape_unknown([table]))
     datasets = [_dataset(d, parts[d.name], extras[d.name]) for d in profile.datasets]
-    findings += _missing(profile, datasets, lines)
+    findings += _missing(profile, datasets, lines, unread)
     return tuple(datasets), tuple(findings)
 
 
@@ -77,12 +80,14 @@ def _shaped(plan: Plan, table: Table, before: Sequence[Cell]) -> list[Record]:
     ]
     found = records(plan, context_of([*before, *banner], dataset))
     classify(found, plan)
+    legal = [f.name for f in dataset.fields if f.legal in ("paragraph", "item")]
+    own_references = any(n in r.cells and r.cells[n].text for r in found for n in legal)
     unsettled = disordered(c for r in found for c in r.cells.values())
     said_twice = _said_twice(found, dataset) if unsettled else frozenset()
     for record in found:
         for name, cell in list(record.cells.items()):
             record.cells[name] = _finished(cell, plan.specs.get(name))
-        _add_context(record, dataset)
+        _add_context(record, dataset, own_references)
         for name, rivals in plan.fit.unsure.items():
             if name in record.cells:
                 title = plan.columns[name].heading.title
@@ -106,8 +111,15 @@ def _finished(cell: Cell, spec: FieldSpec | None) -> Cell:
     return cell.read(normal, "normal", cell.confidence) if normal != cell.text else cell
 
 
-def _add_context(record: Record, dataset: DatasetSpec) -> None:
+def _add_context(record: Record, dataset: DatasetSpec, own_references: bool) -> None:
+    """What headings say for a row that does not say it itself; a total is about all of them."""
+    rows = dataset.rows
+    if rows and rows.field in record.cells and record.cells[rows.field].text == TOTAL:
+        return
     for name, said in record.context.items():
+        spec = dataset.get(name)
+        if own_references and spec is not None and spec.legal:
+            continue
         own = record.cells.get(name)
         if own is None or not own.text:
             record.cells[name] = said
@@ -215,10 +227,11 @@ def _unknown_table(table: Table, fit: Fit) -> Finding:
     return Finding("unknown-table", (name,), table.page, table.bbox, fit.dataset.name)
 
 
-def _missing(profile: Profile, datasets: Sequence[Dataset], lines: Sequence[Line]) -> Iterable[Finding]:
-    """A dataset without rows is missing where its profile asks for it, or where a heading announces it."""
+def _missing(profile: Profile, datasets: Sequence[Dataset], lines: Sequence[Line], unread: int) -> Iterable[Finding]:
+    """A dataset without rows is missing where a heading announces it, or where a table was left unread that
+    may be the one which the profile asks for. A report may well leave a table out."""
     for spec, dataset in zip(profile.datasets, datasets, strict=True):
-        if not dataset.rows and (spec.required or _announced(spec, profile, lines)):
+        if not dataset.rows and (_announced(spec, profile, lines) or (spec.required and unread)):
             yield Finding("missing-table", (spec.title,), scope=spec.name)
 
 
@@ -226,6 +239,5 @@ def _announced(spec: DatasetSpec, profile: Profile, lines: Sequence[Line]) -> bo
     said = [text.key(line.text) for line in lines]
     if any(text.key(word) in line for word in profile.words.none for line in said):
         return False
-    return any(
-        text.key(caption) in line and len(line) < 40 and "." not in line for caption in spec.captions for line in said
-    )
+    headings = [line for line in said if len(line) < 40 and "." not in line and not line.startswith(("※", "注"))]
+    return any(text.key(caption) in heading for caption in spec.captions for heading in headings)
