@@ -15,7 +15,7 @@ import numpy as np
 from ..geometry import BBox, union
 from ..model import Array, Cell, Reading, Table
 from .aligned_columns import column_edges
-from .aligned_lines import Row, is_prose, rows_of, typed_rules, without_gutters
+from .aligned_lines import Phrase, Row, is_prose, rows_of, typed_rules, without_gutters
 from .aligned_records import records
 from .aligned_rows import Piece, body_start, heading, is_value, numeric_columns, pieces_of
 from .frames import Frame
@@ -103,6 +103,8 @@ def _ends(r: Row, above: Row, run: Sequence[Row], rules: Array) -> bool:
 def _table(frame: Frame, rows: list[Row], rules: Array) -> Table | None:
     """The table that a stretch of rows makes, or None."""
     rules = _rules_of(rows, rules)
+    if _is_scaled(rows):
+        return None
     rows = _above_notes(_below_caption(rows, rules), rules)
     edges = _kept_edges(column_edges(rows), rows, frame.vertical)
     if not edges:
@@ -203,7 +205,7 @@ def _is_table(grid: Sequence[Sequence[Piece]], numeric: Sequence[bool], rules: A
     n_cols = len(numeric)
     prose = sum(is_prose(p.lines[0]) for p in pieces) / len(pieces)
     filled = len(pieces) / (len(full) * n_cols)
-    if filled < 0.45 or prose > 0.3 or _struck(full, rules) > 0.3 or _is_scaled(grid, n_cols):
+    if filled < 0.45 or prose > 0.3 or _struck(full, rules) > 0.3:
         return False
     values = sum(is_value(p) for p in pieces) / len(pieces)
     across = len(_across(grid, rules))
@@ -216,19 +218,31 @@ def _is_table(grid: Sequence[Sequence[Piece]], numeric: Sequence[bool], rules: A
     return flush_text and n_cols >= 3 and len(full) >= 4 and filled > 0.7 and prose == 0
 
 
-def _is_scaled(grid: Sequence[Sequence[Piece]], n_cols: int) -> bool:
-    """Is the first or the last column the scale of a chart: numbers that fall by the same step, evenly spaced?"""
-    for col in {0, n_cols - 1}:
-        lines = [p.lines[0] for pieces in grid for p in pieces if p.first == p.last == col]
-        texts = [re.sub(r"[,%$€£\s]", "", line.text) for line in lines]
-        marks = [(float(t), line.bottom) for t, line in zip(texts, lines, strict=True) if _DECIMAL.match(t)]
-        if len(marks) < 4 or len(marks) < 0.6 * len(lines):
-            continue
-        value, place = np.diff(np.array(marks), axis=0).T
-        even = np.allclose(value, value[0]) and np.ptp(place) < 0.1 * place.mean()
-        if even and value[0] < 0 and abs(value[0]) != 1:
+def _is_scaled(rows: Sequence[Row]) -> bool:
+    """Do the scales of a chart stand among the rows, evenly spaced: one that falls down the side, one from zero?"""
+    for side in (0, -1):
+        ends = [r.phrases[side] for r in rows]
+        marks = [(v, p.bottom) for p in ends if (v := _value(p)) is not None]
+        step = _even_step(marks) if len(marks) >= max(4, 0.6 * len(ends)) else 0
+        if step < 0 and abs(step) != 1:
+            return True
+    for r in rows:
+        marks = [(v, p.center) for p in r.phrases if (v := _value(p)) is not None]
+        if len(marks) >= 5 and marks[0][0] == 0 and _even_step(marks):
             return True
     return False
+
+
+def _value(part: Phrase) -> float | None:
+    text = re.sub(r"[,%$€£\s]", "", part.text)
+    return float(text) if _DECIMAL.match(text) else None
+
+
+def _even_step(marks: Sequence[tuple[float, float]]) -> float:
+    """The step of numbers that stand at even distances and differ by the same; 0 where they do not."""
+    value, place = np.diff(np.array(marks), axis=0).T
+    even = np.allclose(value, value[0]) and np.ptp(place) < 0.1 * abs(float(place.mean()))
+    return float(value[0]) if even else 0.0
 
 
 def _flush(grid: Sequence[Sequence[Piece]], n_cols: int) -> float:

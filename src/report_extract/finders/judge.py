@@ -16,7 +16,7 @@ import numpy as np
 from ..geometry import BBox
 from ..layout import Word
 from ..model import Array, Table
-from .aligned_lines import Row, is_number, rows_of
+from .aligned_lines import Phrase, Row, is_number, is_prose, rows_of
 from .frames import Frame
 
 SUSPECT = 0.97  # a table of less merit is put to the other finders
@@ -24,6 +24,7 @@ HOPELESS = 0.3  # a table of less merit is a drawing, not a table
 LEAST = 0.6  # a table without rules of less merit is none
 MARGIN = 0.02  # by so much another candidate has to be better than the first
 VOID = 0.2  # how much a grid without empty cells is preferred to one that is all but empty
+REACH = 15.0  # of the letters' size: how far beside its frame a column of the table may begin
 MANY_LINES = 3  # so many values one below the other are rows, not one cell
 
 
@@ -68,6 +69,8 @@ def merit(table: Table, frame: Frame, place: BBox | None = None) -> Merit:
     boxes = np.array([frame.from_page(c.bbox) for c in table.cells])
     own = BBox(*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))
     near = [w for w in frame.words if (place or own).contains(*w.bbox.center)]
+    if place is None:
+        near += _beyond(frame, own, table.n_rows)
     cell = _cells_of(near, boxes)
     inside = [w for w, c in zip(near, cell, strict=True) if c >= 0]
     if not inside:
@@ -81,6 +84,31 @@ def merit(table: Table, frame: Frame, place: BBox | None = None) -> Merit:
         speaking / len(table.cells),
         1 - _torn(table) / table.n_rows,
     )
+
+
+def _beyond(frame: Frame, own: BBox, n_rows: int) -> list[Word]:
+    """The words beside most rows of a table, as those of a column that stands outside its frame."""
+    level = [w for w in frame.words if own.top < w.middle < own.bottom]
+    found: list[Word] = []
+    if any(w.x1 <= own.x0 + 1 or w.x0 >= own.x1 - 1 for w in level):
+        rows = [
+            r for r in rows_of(level, frame.vertical) if any(own.x0 < p.center < own.x1 for p in r.phrases)
+        ]
+        for left in (True, False):
+            white = [_beside_box(r, own, left) for r in rows]
+            beside = [p for p in white if p and not is_prose(p)]
+            if len(beside) > 0.7 * max(len(rows), n_rows - 1):
+                found += [w for p in beside for w in p.words]
+    return found
+
+
+def _beside_box(r: Row, own: BBox, left: bool) -> Phrase | None:
+    """The phrase of a row that stands next to a box, no farther than a few letters off."""
+    if left:
+        near = [p for p in r.phrases if own.x0 - REACH * p.size < p.x1 <= own.x0 + 1]
+        return near[-1] if near else None
+    near = [p for p in r.phrases if own.x1 - 1 <= p.x0 < own.x1 + REACH * p.size]
+    return near[0] if near else None
 
 
 def _cells_of(words: Sequence[Word], boxes: Array) -> list[int]:
@@ -156,21 +184,22 @@ def _beside(rows: Sequence[Row], boxes: Array) -> int:
 
 
 def _runs_down(whites: Sequence[tuple[float, float]], inked: Sequence[tuple[float, float]]) -> bool:
-    """Is there an x that more of the whites hold than there are phrases across it?"""
+    """Is there an x that the whites hold, with few phrases across it?"""
     white, ink = np.array(whites), np.array(inked)
     at = white.mean(axis=1)[:, None]
     held = ((white[:, 0] <= at) & (white[:, 1] >= at)).sum(axis=1)
     crossed = ((ink[:, 0] < at) & (ink[:, 1] > at)).sum(axis=1)
-    return bool((held > 1.5 * crossed).any())
+    return bool((held > 4 * crossed).any())
 
 
 def _values_of(rows: Sequence[Row], boxes: Array) -> dict[int, int]:
     """How many lines in each cell are a value and nothing else."""
-    values = [p for r in rows for p in r.phrases if all(is_number(w.text) for w in p.words)]
     counts: dict[int, int] = {}
-    for cell in _cells_of([_middle(p.words) for p in values], boxes):
-        if cell >= 0:
-            counts[cell] = counts.get(cell, 0) + 1
+    for r in rows:
+        cells = _cells_of([_middle(p.words) for p in r.phrases], boxes)
+        for cell, part in zip(cells, r.phrases, strict=True):
+            if cell >= 0 and cells.count(cell) == 1 and all(is_number(w.text) for w in part.words):
+                counts[cell] = counts.get(cell, 0) + 1
     return counts
 
 
