@@ -40,12 +40,14 @@ class Spelling:
         share: its share of the probability of all texts in the beam, 0..1.
         onsets: for each symbol the step at which it begins.
         symbols: the symbols, as strings, as many as ``onsets``.
+        columns: the same as columns of the steps.
     """
 
     text: str
     share: float
     onsets: tuple[int, ...]
     symbols: tuple[str, ...]
+    columns: tuple[int, ...]
 
 
 def spell(steps: Array, symbols: Sequence[str]) -> list[Spelling]:
@@ -72,6 +74,7 @@ def spell(steps: Array, symbols: Sequence[str]) -> list[Spelling]:
             prefix.total / total,
             prefix.onsets,
             tuple(symbols[c] for c in spelled),
+            spelled,
         )
         for spelled, prefix in beam.items()
     ]

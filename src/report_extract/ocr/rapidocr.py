@@ -34,13 +34,13 @@ class Spelled:
         reading: the text with its alternatives.
         letters: the letters, as many as ``centres``; joined they are the reading's text.
         centres: the middle of each letter as a share of the crop's width, 0..1.
-        pitch: the height of the line as a share of the crop's width.
+        sures: how sure each letter is, 0..1.
     """
 
     reading: Reading
     letters: tuple[str, ...] = ()
     centres: tuple[float, ...] = ()
-    pitch: float = 0.0
+    sures: tuple[float, ...] = ()
 
 
 def threads() -> int:
@@ -113,7 +113,10 @@ class RapidOcr:
             Reading(text.strip(), self.name, min(1.0, best.share * covered), alternatives),
             letters,
             tuple(min(1.0, (onset + 0.5) * STEP / width) for onset in best.onsets),
-            HEIGHT / width,
+            tuple(
+                float(folded[onset : onset + 3, column].max())
+                for onset, column in zip(best.onsets, best.columns, strict=True)
+            ),
         )
 
 
