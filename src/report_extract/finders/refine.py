@@ -57,6 +57,8 @@ def _in_order(spans: Array, bounded: Array) -> tuple[Array, Array]:
 def columns_parted(grid: Grid, chars: Array, cell: Array) -> Grid:
     """The grid with cells parted at column edges that three or more lines of their text leave clear.
 
+    Where no rules enclose a cell (an unshaded row between shaded ones), one line will do.
+
     Args:
         grid: as the rules bound it.
         chars: CHAR records, upright.
@@ -67,7 +69,8 @@ def columns_parted(grid: Grid, chars: Array, cell: Array) -> Grid:
         edges = [c0, c1]
         if c1 - c0 > 1:
             mine = chars[cell == number]
-            edges[1:1] = [k for k in range(c0 + 1, c1) if _is_clear(mine, float(grid.xs[k]))]
+            lines = 3 if grid.bounded[number] else 1
+            edges[1:1] = [k for k in range(c0 + 1, c1) if _is_clear(mine, float(grid.xs[k]), lines)]
         spans += [(r0, a, r1, b) for a, b in pairwise(edges)]
         bounded += [grid.bounded[number]] * (len(edges) - 1)
     if len(spans) == len(grid.spans):
@@ -75,16 +78,16 @@ def columns_parted(grid: Grid, chars: Array, cell: Array) -> Grid:
     return Grid(grid.xs, grid.ys, *_in_order(np.array(spans), np.array(bounded)))
 
 
-def _is_clear(chars: Array, x: float) -> bool:
-    """Do three or more lines of text stand on either side of ``x``, and none across it?"""
-    if len(chars) < 6:
-        return False
+def _is_clear(chars: Array, x: float, lines: int) -> bool:
+    """Do so many lines of text or more stand on either side of ``x``, and none across it?"""
     white = CLEAR * chars["size"]
-    if ((chars["x0"] < x + white) & (chars["x1"] > x - white)).any():
-        return False
-    line = _lines(chars)
     left = chars["x1"] <= x
-    return len(np.unique(line[left])) >= 3 and len(np.unique(line[~left])) >= 3
+    if left.all() or not left.any() or ((chars["x0"] < x + white) & (chars["x1"] > x - white)).any():
+        return False
+    if lines == 1:
+        return True
+    line = _lines(chars)
+    return len(np.unique(line[left])) >= lines and len(np.unique(line[~left])) >= lines
 
 
 def _lines(chars: Array) -> Array:
@@ -154,9 +157,14 @@ def _line_edges(cells: Array, chars: Array, cell: Array) -> tuple[list[float], s
     labels = [c for c in said if c not in numeric]
     label = next((c for c in labels if len(said[c]) >= 0.9 * n_lines), None)
     full = sum(len(lines) >= 0.7 * n_lines for lines in stacked)
-    if not stacked or 2 * full < len(numeric) or (labels and label is None):
+    if not stacked or 2 * full < len(numeric):
         return [], set()
-    if n_lines == 2 and any(len({_form(text) for text in lines.values()}) > 1 for lines in stacked):
+    if labels and label is None:
+        # Nothing but numbers line by line, with a word for all of them on their left (昭和 | 30, 31, 32 ...).
+        label = min(numeric)
+        if n_lines < 3 or any(c > label or len(said[c]) > 1 for c in labels):
+            return [], set()
+    if (n_lines == 2 or label in numeric) and any(len({_form(t) for t in s.values()}) > 1 for s in stacked):
         return [], set()  # a number and its percentage below it
     tops, bottoms = np.full(n_lines, np.inf), np.full(n_lines, -np.inf)
     np.minimum.at(tops, line, chars["top"])

@@ -16,7 +16,7 @@ from .faces import Grid, grids
 from .placing import cell_of
 from .refine import columns_parted, rows_parted, squeezed
 from .rulings import apart, merged, nets, running, split
-from .tiles import white_tiles
+from .tiles import seen, white_tiles
 from .verdict import is_table
 
 PADDING = 0.65  # of the letters' size: a fill this near to a stroke fills the cell that the stroke bounds
@@ -27,9 +27,9 @@ OVERFLOW = 40.0  # points by which text may run on past a table's border
 def find_ruled(page: Page) -> list[Table]:
     """The tables of ``page`` that rules bound, in reading order.
 
-    Edges of filled areas divide what strokes bound only where they run from stroke to stroke, since a fill
-    behind a word would otherwise cut its cell. Outside of what strokes bound, fills make tables too, and
-    rows of tables: a shaded heading above them, shaded rows between two of them.
+    Edges of filled areas divide what strokes bound only where they run from stroke to stroke and part two
+    shades, since a fill behind a word would otherwise cut its cell. Outside of what strokes bound, fills
+    make tables too, and rows of tables: a shaded heading above them, shaded rows between two of them.
     """
     chars = visible(page.chars)
     filled = page.rulings["kind"] == RULING_FILL_EDGE
@@ -37,8 +37,8 @@ def find_ruled(page: Page) -> list[Table]:
     if filled.any() and len(chars):
         edges = _lines(page.rulings[filled])
         padding = PADDING * float(np.median(chars["size"]))
-        across = apart(running(edges[0], vertical), horizontal, padding)
-        upright = apart(running(edges[1], horizontal), vertical, padding)
+        across = seen(apart(running(edges[0], vertical), horizontal, padding), page.fills, True)
+        upright = seen(apart(running(edges[1], horizontal), vertical, padding), page.fills, False)
         horizontal, vertical = np.vstack((horizontal, across)), np.vstack((vertical, upright))
         found = _tables(page, horizontal, vertical, chars)
         fills = _outside(np.concatenate((page.rulings[filled], white_tiles(page.fills))), found)
