@@ -15,7 +15,7 @@ CONTRAST = 24  # of 255: a hairline half a pixel wide in mid-grey still makes th
 MAX_PROOF_PIXELS = 40_000_000
 
 
-def blank(records: Array, picture: Array, dpi: float, margin: float) -> Array:
+def blank(records: Array, picture: Array, dpi: float, margin: Array | float) -> Array:
     """Which of ``records`` (with x0, top, x1, bottom) stand where ``picture`` (uint8 grey, ``dpi``) is even.
 
     ``margin``: by how many points their boxes are widened first; a line's own box has no paper in it.

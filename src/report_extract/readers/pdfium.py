@@ -102,7 +102,7 @@ class PdfiumDocument:
         paper = self._picture(handle, page.number, dpi, None)
         hidden = blank(page.chars[suspects], paper, dpi, 0.0)
         page.chars["flags"][suspects[hidden]] |= np.uint16(Flag.HIDDEN)
-        return replace(page, rulings=lines[~blank(lines, paper, dpi, 1.0)]) if len(lines) else page
+        return replace(page, rulings=lines[~blank(lines, paper, dpi, lines["width"] / 2 + 1)]) if len(lines) else page
 
     def render(self, number: int, dpi: float, bbox: BBox | None = None) -> Array:
         """The page, or the part in ``bbox``, as displayed: uint8 grey, shape (height, width)."""
