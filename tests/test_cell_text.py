@@ -40,6 +40,7 @@ def down(*columns: str, size: float = 10.0, pitch: float = 1.4) -> list[Array]:
         (["R5", "R6"], "R5 R6"),
         (["Word 文書と", "PDF"], "Word文書とPDF"),
         (["1,234"], "1,234"),
+        (["-", "4.7"], "- 4.7"),
     ],
 )
 def test_wrapped_lines_are_joined_as_their_writing_asks(lines: Sequence[str], said: str) -> None:

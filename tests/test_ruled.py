@@ -34,6 +34,27 @@ def test_a_ruled_table_is_found_however_its_rules_are_drawn(kind: str) -> None:
     assert (table.rotation, table.n_rows, table.n_cols) == (0, 4, 4)
 
 
+def test_a_stacked_row_of_numbers_is_parted_where_labels_go_with_it() -> None:
+    rows = [["区分", "件数", "割合"], ["総務部\n市民部\n税務部", "12\n3\n15", "30%\n-\n40%"]]
+    (table,) = find_ruled(page_of(rows))
+    assert said(table)[1:] == [["総務部", "12", "30%"], ["市民部", "3", "-"], ["税務部", "15", "40%"]]
+
+
+def test_a_number_and_its_share_below_it_stay_in_one_row() -> None:
+    rows = [["区分", "東灘区", "灘区"], ["ある\n(開催)", "12\n30.5", "3\n40.1"]]
+    (table,) = find_ruled(page_of(rows))
+    assert table.n_rows == 2
+
+
+def test_wrapped_records_are_not_parted() -> None:
+    rows = [
+        ["No.", "事務事業名", "目的"],
+        ["1", "見守り支援\n事業の実施\nについて", "被災者の支\n援のため必\n要であるから"],
+    ]
+    (table,) = find_ruled(page_of(rows))
+    assert said(table)[1] == ["1", "見守り支援事業の実施について", "被災者の支援のため必要であるから"]
+
+
 WORDS = st.text("市民部総務課利用提供ABCxyz0123456789", min_size=1, max_size=12)
 GRIDS = st.integers(2, 5).flatmap(lambda n: st.lists(st.lists(WORDS, min_size=n, max_size=n), min_size=2, max_size=6))
 

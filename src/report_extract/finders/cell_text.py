@@ -142,12 +142,20 @@ def _joined(chars: Array, cell: Array, line: Array, u0: Array, u1: Array, n: int
     beside = line[1:] == line[:-1]
     apart = beside & (gap > bar) & ~blank[1:] & ~blank[:-1]
     apart &= ~_spread(both, gap, line)
-    hyphen = chars["text"][:-1] == "-"
-    wrapped = ~beside & (cell[1:] == cell[:-1]) & ~either & ~blank[1:] & ~blank[:-1] & ~hyphen
+    wrapped = ~beside & (cell[1:] == cell[:-1]) & ~either & ~blank[1:] & ~blank[:-1]
+    wrapped &= ~_hyphened(chars["text"])
     pieces = np.char.add(np.where(np.concatenate(([False], apart | wrapped)), " ", ""), chars["text"]).tolist()
     ends = np.searchsorted(cell, np.arange(n), side="right")
     begins = np.searchsorted(cell, np.arange(n))
     return ["".join(pieces[a:b]).strip() for a, b in zip(begins.tolist(), ends.tolist(), strict=True)]
+
+
+def _hyphened(text: Array) -> Array:
+    """Between which characters a hyphen stands that joins two letters: public-|private, but not -|4.7."""
+    letter = np.char.isalpha(text)
+    joins = np.zeros(len(text) - 1, dtype=bool)
+    joins[1:] = letter[:-2] & (text[1:-1] == "-") & letter[2:]
+    return joins
 
 
 def _spread(both: Array, gap: Array, line: Array) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
@@ -164,12 +165,13 @@ def _line_edges(cells: Array, chars: Array, cell: Array) -> tuple[list[float], s
         label = min(numeric)
         if n_lines < 3 or any(c > label or len(said[c]) > 1 for c in labels):
             return [], set()
-    if (n_lines == 2 or label in numeric) and any(len({_form(t) for t in s.values()}) > 1 for s in stacked):
+    if (n_lines == 2 or label in numeric) and any(len(_forms(lines.values())) > 1 for lines in stacked):
         return [], set()  # a number and its percentage below it
     tops, bottoms = np.full(n_lines, np.inf), np.full(n_lines, -np.inf)
     np.minimum.at(tops, line, chars["top"])
     np.maximum.at(bottoms, line, chars["bottom"])
-    whole = {c for c in labels if label is not None and c < label and len(said[c]) == 1}
+    middle = {(n_lines - 1) // 2, n_lines // 2}
+    whole = {c for c in labels if label is not None and c < label and len(said[c]) == 1 and middle & set(said[c])}
     return ((bottoms[:-1] + tops[1:]) / 2).tolist(), whole
 
 
@@ -183,6 +185,7 @@ def _said(chars: Array, cell: Array, line: Array) -> dict[int, dict[int, str]]:
     return said
 
 
-def _form(number: str) -> tuple[bool, ...]:
-    """What tells counts from shares: a decimal point, a percent sign, brackets."""
-    return tuple(mark in number for mark in (".", "%", "(", "．", "％", "（"))
+def _forms(numbers: Iterable[str]) -> set[tuple[bool, ...]]:
+    """What tells counts from shares in each number: a decimal point, a percent sign, brackets."""
+    marks = (".", "%", "(", "．", "％", "（")
+    return {tuple(m in number for m in marks) for number in numbers if any(c.isdigit() for c in number)}
