@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..model import Dataset, Field
 from ..profile import load
 
@@ -112,9 +114,14 @@ def dataset_columns(fields: tuple[Field, ...]) -> tuple[Field, ...]:
 
 
 def merged_fields(datasets: list[Dataset]) -> tuple[Field, ...]:
-    """The fields of all ``datasets`` of one name, in the order of their first appearance."""
+    """The fields of all ``datasets`` of one name, in the order of their first appearance.
+
+    A field that is of one type here and of another there (an extra column) holds text.
+    """
     fields: dict[str, Field] = {}
     for dataset in datasets:
         for field in dataset.fields:
-            fields.setdefault(field.name, field)
+            same = fields.setdefault(field.name, field)
+            if same.type != field.type:
+                fields[field.name] = replace(same, type="text")
     return tuple(fields.values())
