@@ -15,6 +15,7 @@ from .errors import ProfileError, UsageError
 from .model import Line, Table
 from .shaping.fitting import FITS, best_fit, report_year
 from .shaping.sections import headings_before
+from .shaping.split import split
 from .spec import DatasetSpec, FieldSpec, Profile, RowWords, Words
 
 __all__ = ["Profile", "builtin", "choose", "load"]
@@ -60,7 +61,8 @@ def choose(tables: Sequence[Table], lines: Sequence[Line], profiles: Sequence[Pr
     for profile in profiles:
         if not any(text.key(word) in said for word in profile.titles):
             continue
-        fits = [f for t in tables if (f := best_fit(t, headings_before(t, lines), profile, year))]
+        parts = [part for table in tables for part in split(table, profile)]
+        fits = [f for t in parts if (f := best_fit(t, headings_before(t, lines), profile, year))]
         by_dataset = {f.dataset.name: max(g.score for g in fits if g.dataset is f.dataset) for f in fits}
         score = sum(s for s in by_dataset.values() if s >= FITS)
         if score > best_score:

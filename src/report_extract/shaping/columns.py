@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -22,7 +22,7 @@ from .grid import View, filled
 from .headings import Heading, best_likeness, read_heading, speaks_of
 
 _NUMBERS = frozenset({"count", "integer", "number", "percent"})
-_SURE, _TAKEN, _CLOSE = 0.62, 0.45, 0.06
+_SURE, _TAKEN, _CLOSE = 0.62, 0.45, 0.15
 _SAMPLE = 200  # rows that are looked at to tell what a column holds
 
 
@@ -162,7 +162,7 @@ def fit(seen: View, depth: int, columns: Sequence[Column], dataset: DatasetSpec,
     """
     scores = np.array([[pair_score(c, f, dataset, prior_table) for f in dataset.fields] for c in columns])
     chosen = _assigned(scores)
-    unsure = {dataset.fields[f].name: rivals for c, f in chosen.items() if (rivals := _rivals(scores, c, f, dataset))}
+    unsure = _unsure(scores, chosen, dataset)
     taken = {c: dataset.fields[f].name for c, f in chosen.items()}
     by_place = _by_place(columns, taken, dataset)
     for place, name in by_place.items():
@@ -191,15 +191,22 @@ def _assigned(scores: Array) -> dict[int, int]:
     return {int(r): int(c) for r, c in zip(rows, cols, strict=True) if scores[r, c] >= _TAKEN}
 
 
-def _rivals(scores: Array, column: int, wanted: int, dataset: DatasetSpec) -> str:
-    """The titles of the fields that this column may as well be; "" where it is sure."""
-    here = scores[column, wanted]
-    close = [f for f in range(scores.shape[1]) if f != wanted and scores[column, f] > here - _CLOSE]
-    # A rival that has a much better column of its own is none.
-    close = [f for f in close if scores[:, f].max() <= scores[column, f] + _CLOSE]
-    if here >= _SURE and not close:
-        return ""
-    return "・".join(dataset.fields[f].title for f in (wanted, *close))
+def _unsure(scores: Array, chosen: dict[int, int], dataset: DatasetSpec) -> dict[str, str]:
+    """The chosen fields that are not certain, each with the titles of what its column may be.
+
+    A pair is certain if its own score is high and the best assignment *without* it is clearly worse.
+    """
+    best = sum(scores[c, f] ** 3 for c, f in chosen.items())
+    unsure = {}
+    for c, f in chosen.items():
+        without = scores.copy()
+        without[c, f] = 0.0
+        other = _assigned(without)
+        close = best - sum(without[i, j] ** 3 for i, j in other.items()) < _CLOSE
+        if scores[c, f] < _SURE or close:
+            rivals = {f, other[c]} if close and c in other else {f}
+            unsure[dataset.fields[f].name] = "・".join(dataset.fields[r].title for r in sorted(rivals))
+    return unsure
 
 
 def _by_place(columns: Sequence[Column], taken: dict[int, str], dataset: DatasetSpec) -> dict[int, str]:
@@ -234,11 +241,13 @@ def _may_be(column: Column, wanted: FieldSpec | None) -> bool:
 
 
 def _with_twins(columns: Sequence[Column], taken: dict[int, str], dataset: DatasetSpec) -> list[Column]:
-    """The columns; one that is left over beside the row's name and says the same (部 beside 課) joins it."""
+    """The columns; one that is left over beside the row's name joins it, where its heading says the same
+    (部 beside 課) or where it has none."""
     merged = list(columns)
     for place, name in taken.items():
         wanted = dataset.get(name)
-        if wanted is None or wanted.type != "name" or name not in dataset.key:
+        label = dataset.rows.label if dataset.rows else ""
+        if wanted is None or (name != label and not (wanted.type == "name" and name in dataset.key)):
             continue
         for beside in (place - 1, place + 1):
             if 0 <= beside < len(columns) and beside not in taken and _twin(columns[beside], wanted):
@@ -250,6 +259,8 @@ def _with_twins(columns: Sequence[Column], taken: dict[int, str], dataset: Datas
 
 
 def _twin(column: Column, wanted: FieldSpec) -> bool:
+    if not column.heading.whole:
+        return bool(column.values) and looks_like(column.values, FieldSpec("")) >= 0.8
     said = max((best_likeness(p, wanted.headings) for p in column.heading.parts), default=0.0)
     return said >= 0.75 and looks_like(column.values, wanted) >= 0.5
 

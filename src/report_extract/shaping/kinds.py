@@ -11,6 +11,7 @@ from ..spec import FieldSpec, RowWords
 from .records import Plan, Record
 from .sections import bare_number, cut_reference, find_reference
 
+_NONE = frozenset({"-", "--", "ー", "なし", "/"})  # in a column of 項 or 号: there is none
 DETAIL, BREAKDOWN, SUBTOTAL, TOTAL = "detail", "breakdown", "subtotal", "total"
 
 
@@ -109,7 +110,7 @@ def _refer(record: Record, legal: dict[str, FieldSpec], parent: Record | None) -
     for part in ("paragraph", "item"):
         cell = record.cells.get(legal[part].name) if part in legal else None
         if cell is not None and text.key(cell.text):
-            found |= _from_column(cell, part, legal, record)
+            found |= _from_column(cell, part, legal)
     wording = record.cells.get(legal["text"].name) if "text" in legal else None
     if wording is not None and wording.text:
         try:
@@ -131,7 +132,9 @@ def _refer(record: Record, legal: dict[str, FieldSpec], parent: Record | None) -
             record.cells[spec.name] = _inferred(wording or above, above.text, "heading")
 
 
-def _from_column(cell: Cell, part: str, legal: dict[str, FieldSpec], record: Record) -> dict[str, Cell]:
+def _from_column(cell: Cell, part: str, legal: dict[str, FieldSpec]) -> dict[str, Cell]:
+    if text.key(cell.text) in _NONE:
+        return {part: cell.read("", "part", cell.confidence)}
     paragraph, item = find_reference(cell.text)
     if not paragraph and not item:
         number = bare_number(cell.text)

@@ -15,6 +15,7 @@ from .sections import Context, followed, said_by
 
 _NUMBERS = frozenset({"count", "integer", "number", "percent"})
 _SPILL = re.compile(r"^(?P<words>\D*[^\d\s△▲,.+-])\s*(?P<count>[△▲-]?\s*\d[\d,]*\s*[件人]?)$")
+_NOTE = re.compile(r"^(?:※|[(\[]?注\d*[)\]]?(?:[:.]|$))")
 _TRAILING_COUNT = re.compile(r"^(?P<words>.*[^\d\s,.])\s*(?P<count>\d[\d,]*\s*[件人])$", re.DOTALL)
 
 
@@ -91,10 +92,18 @@ def _read(plan: Plan, body: Rows, context: Context) -> Iterator[Record]:
         record = Record({}, context=context)
         for name, column in plan.columns.items():
             _fill(record, name, [row[p] for p in column.places], plan)
+        for name in [n for n, c in record.cells.items() if n != plan.label and _is_one_of(c, record.label)]:
+            del record.cells[name]  # the label's cell goes on into this column
+        if _NOTE.match(text.key(record.label[0].text) if record.label else ""):
+            continue
         if plan.label and not record.label and plan.label in context:
             record.cells[plan.label] = context[plan.label]
             record.label = (context[plan.label],)
         yield record
+
+
+def _is_one_of(cell: Cell, cells: Sequence[Cell]) -> bool:
+    return any(cell is other for other in cells)
 
 
 def _is_heading(row: Sequence[Cell | None], plan: Plan) -> bool:

@@ -12,6 +12,7 @@ from ..shaping.fitting import FITS, RESEMBLES, best_fit, report_year
 from ..shaping.kinds import SUBTOTAL, TOTAL, classify
 from ..shaping.records import Plan, Record, records
 from ..shaping.sections import choice_of, context_of, headings_before
+from ..shaping.split import split
 from ..shaping.strays import disordered, doubted, tidied
 from ..shaping.unknown import as_dataset
 from ..spec import DatasetSpec, FieldSpec, Profile, RowWords
@@ -33,7 +34,7 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
     extras: dict[str, dict[str, Field]] = {d.name: {} for d in profile.datasets}
     findings: list[Finding] = []
     unread = 0
-    for table in tables:
+    for table in (part for whole in tables for part in split(whole, profile)):
         before = headings_before(table, lines)
         fit = best_fit(table, before, profile, year)
         if fit is not None and fit.score >= FITS:

@@ -1,0 +1,63 @@
+"""Two tables that were found as one: cut where the caption of another dataset stands inside the body."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .. import cast, text
+from ..geometry import union
+from ..model import Cell, Table
+from ..spec import Profile
+from .grid import filled
+
+_LONGEST_CAPTION = 30
+
+
+def split(table: Table, profile: Profile) -> list[Table]:
+    """The tables that ``table`` is made of, each with its own caption; mostly just itself."""
+    grid = table.grid()
+    captions = tuple(text.key(c) for d in profile.datasets for c in d.captions)
+    cuts = [r for r in range(2, len(grid) - 2) if _is_caption(grid, r, captions)]
+    if not cuts:
+        return [table]
+    edges = [0, *cuts, len(grid)]
+    parts = [_part(table, first, last) for first, last in zip(edges, edges[1:], strict=False)]
+    return [part for part in parts if part is not None]
+
+
+def _is_caption(grid: Sequence[Sequence[Cell | None]], number: int, captions: Sequence[str]) -> bool:
+    said = [c for c in filled(grid[number]) if c.row == number]
+    if not said or len(said) > 3 or any(_number(c) for c in said):
+        return False
+    first = text.key(said[0].text)
+    if len(first) > _LONGEST_CAPTION or not any(caption in first for caption in captions):
+        return False
+    return any(_number(c) for row in grid[1:number] for c in filled(row))
+
+
+def _number(cell: Cell) -> bool:
+    try:
+        return cast.count(cell.text) is not None
+    except cast.CastError:
+        return False
+
+
+def _part(table: Table, first: int, last: int) -> Table | None:
+    """Rows ``first`` to ``last`` as a table; a first row that is nothing but a caption becomes it."""
+    cells = [c for c in table.cells if first <= c.row < last]
+    lead = filled([c for c in cells if c.row == first])
+    caption = table.caption if first == 0 else lead[0].text if lead else ""
+    if first and len(lead) == 1:
+        first += 1
+        cells = [c for c in cells if c.row >= first]
+    if not cells:
+        return None
+    return replace(
+        table,
+        bbox=union([c.bbox for c in cells if c.page == cells[0].page]),
+        page=cells[0].page,
+        cells=tuple(replace(c, row=c.row - first, row_span=min(c.row_span, last - c.row)) for c in cells),
+        caption=caption,
+        header_rows=table.header_rows if first == 0 else 0,
+    )
