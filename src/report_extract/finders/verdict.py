@@ -50,7 +50,8 @@ def on_rules(grid: Grid, chars: Array, cell: Array) -> float:
     x, y = (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2
     aside = np.minimum(x - grid.xs[spans[:, 1]], grid.xs[spans[:, 3]] - x)
     below = np.minimum(y - grid.ys[spans[:, 0]], grid.ys[spans[:, 2]] - y)
-    return float((np.minimum(aside, below) < NEAR * chars["size"]).mean())
+    # Text that overflows its cell crosses one rule, and only the letter that it cuts counts.
+    return float((np.minimum(np.abs(aside), np.abs(below)) < NEAR * chars["size"]).mean())
 
 
 def regularity(grid: Grid) -> float:
