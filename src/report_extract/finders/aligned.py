@@ -115,13 +115,31 @@ def _table(frame: Frame, rows: list[Row], rules: Array) -> Table | None:
     numeric = numeric_columns(grid, n_cols)
     if not grid or not _is_table(grid, numeric, rules):
         return None
-    start = body_start(grid, numeric)
+    across = _across(grid, rules)
+    start = _above_titles(grid, body_start(grid, numeric), across)
     pieces = heading(grid[:start], edges, rules) if start else []
     levels = max((p.row_end for p in pieces), default=-1) + 1
-    across = _across(grid, rules)
     for i, group in enumerate(records(grid[start:], numeric, across), levels):
         pieces += _record(group, i)
     return _assembled(frame, pieces, edges, levels)
+
+
+def _above_titles(grid: Sequence[Sequence[Piece]], start: int, across: Array) -> int:
+    """Where the body starts, its first row being the title of a group of rows, if one leads it.
+
+    Such a title is the only phrase of its row, and stands below the rule that closes the headings, or below
+    the heading of the first column.
+    """
+    first = start
+    while first > 1 and len(grid[first - 1]) == 1:
+        first -= 1
+    for i in range(first, start):
+        above, title = max(p.bottom for p in grid[i - 1]), grid[i][0]
+        ruled = ((across > above - 0.5 * title.lines[0].size) & (across < title.top + 2)).any()
+        headed = title.first == 0 and any(p.first == 0 for row in grid[:i] for p in row)
+        if ruled or headed:
+            return i
+    return start
 
 
 def _rules_of(rows: Sequence[Row], rules: Array) -> Array:
@@ -187,8 +205,10 @@ def _trimmed(grid: list[list[Piece]], rules: Array) -> list[list[Piece]]:
     first, last = 0, len(grid)
     while first < last and (_is_sentence(grid[first]) or (first and len(grid[first]) == 1)):
         first += 1
-    while last > first and _is_sentence(grid[last - 1]):
-        last -= 1
+    tail = last
+    while tail > first and (_is_sentence(grid[tail - 1]) or len(grid[tail - 1]) == 1):
+        tail -= 1
+        last = tail if _is_sentence(grid[tail]) else last
     return grid[first:last]
 
 

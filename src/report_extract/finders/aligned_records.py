@@ -25,15 +25,12 @@ def records(rows: Sequence[Line], numeric: Sequence[bool], rules: Array) -> list
         return []
     bands = _bands(rows, rules)
     ruled = _parts_records(rows, bands, len(numeric))
-    limit = _label_limit(rows)
+    limit = _label_limit(rows, numeric)
     groups: list[list[Line]] = [[rows[0]]]
+    following: list[Line | None] = [*rows[2:], None]
     for i, (a, b) in enumerate(pairwise(rows)):
-        if ruled is not None:
-            together = bands[i] == bands[i + 1] and bands[i] in ruled
-            together = together or (bands[i] == bands[i + 1] and _goes_on(a, b, numeric, limit))
-        else:
-            together = bands[i] == bands[i + 1] and _goes_on(a, b, numeric, limit)
-        if together:
+        single = bands[i] in ruled or _goes_on(a, b, following[i], numeric, limit)
+        if bands[i] == bands[i + 1] and single:
             groups[-1].append(b)
         else:
             groups.append([b])
@@ -46,24 +43,24 @@ def _bands(rows: Sequence[Line], rules: Array) -> list[int]:
     return np.searchsorted(np.sort(rules), middles).tolist() if len(rules) else [0] * len(rows)
 
 
-def _parts_records(rows: Sequence[Line], bands: Sequence[int], n_cols: int) -> set[int] | None:
-    """The bands that hold one record each; None where rules do not part the records."""
+def _parts_records(rows: Sequence[Line], bands: Sequence[int], n_cols: int) -> set[int]:
+    """The bands that hold one record each; none where rules do not part the records."""
     full = np.array([sum(p.last - p.first + 1 for p in r) >= max(2, 0.5 * n_cols) for r in rows])
     counts: dict[int, int] = {}
     for band, is_full in zip(bands, full, strict=True):
         counts[band] = counts.get(band, 0) + int(is_full)
     single = {band for band, n in counts.items() if n <= 1}
-    return single if len(counts) >= 3 and len(single) >= 0.6 * len(counts) else None
+    return single if len(counts) >= 3 and len(single) >= 0.6 * len(counts) else set()
 
 
-def _label_limit(rows: Sequence[Line]) -> float:
-    """How far right the labels of the first column run."""
-    labels = [p.lines[0].x1 for r in rows for p in r if p.first == p.last == 0]
-    return max(labels, default=0.0)
+def _label_limit(rows: Sequence[Line], numeric: Sequence[bool]) -> float:
+    """How far right the labels of the first column run that stand before values."""
+    valued = [r for r in rows if _has_values(r, numeric)] or rows
+    return max((p.lines[0].x1 for r in valued for p in r if p.first == p.last == 0), default=0.0)
 
 
-def _goes_on(a: Line, b: Line, numeric: Sequence[bool], limit: float) -> bool:
-    """Is row ``b`` the next line of the record that row ``a`` ends?"""
+def _goes_on(a: Line, b: Line, after: Line | None, numeric: Sequence[bool], limit: float) -> bool:
+    """Is row ``b`` the next line of the record that row ``a`` ends? ``after`` is the row that follows ``b``."""
     top_a, bottom_a = min(p.top for p in a), max(p.bottom for p in a)
     top_b, bottom_b = min(p.top for p in b), max(p.bottom for p in b)
     size = b[0].lines[0].size
@@ -79,7 +76,7 @@ def _goes_on(a: Line, b: Line, numeric: Sequence[bool], limit: float) -> bool:
         return bool(cols_b & cols_a)
     if cols_b != {0} and cols_a != {0}:
         return False
-    return _wraps_on(a, b, values_a, limit)
+    return _wraps_on(a, b, after, values_a, limit)
 
 
 def _has_values(line: Line, numeric: Sequence[bool]) -> bool:
@@ -87,10 +84,13 @@ def _has_values(line: Line, numeric: Sequence[bool]) -> bool:
     return any(p.first == p.last and p.first and numeric[p.first] and is_value(p) for p in line)
 
 
-def _wraps_on(a: Line, b: Line, values_a: bool, limit: float) -> bool:
-    """Does the label of ``b`` go on that of ``a``: it begins small, or its first word did not fit above?"""
-    label_a = next((p for p in a if p.first == 0), None)
-    label_b = next((p for p in b if p.first == 0), None)
+def _wraps_on(a: Line, b: Line, after: Line | None, values_a: bool, limit: float) -> bool:
+    """Does the label of ``b`` go on that of ``a``?
+
+    It does where it begins small, and where it is set in below a label with values and its first word did not
+    fit there; or where nothing is set in further below it, as it would be below the title of a group.
+    """
+    label_a, label_b = _label(a), _label(b)
     if label_a is None or label_b is None or label_a.last or label_b.last:
         return False
     above, below = label_a.lines[-1], label_b.lines[0]
@@ -99,6 +99,12 @@ def _wraps_on(a: Line, b: Line, values_a: bool, limit: float) -> bool:
     first = below.words[0]
     if first.text[0].islower():
         return True
+    if not values_a or below.x0 <= above.x0 + 0.2 * below.size:
+        return False
+    follower = _label(after) if after else None
     fits = above.x1 + 0.3 * above.size + (first.x1 - first.x0) <= limit + 0.2 * above.size
-    indented = below.x0 > above.x0 + 0.4 * below.size
-    return not fits and values_a and indented
+    return not fits or (follower is not None and follower.lines[0].x0 < below.x0 - 0.15 * below.size)
+
+
+def _label(line: Line) -> Piece | None:
+    return next((p for p in line if p.first == 0), None)

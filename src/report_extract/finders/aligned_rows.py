@@ -12,6 +12,7 @@ from ..layout import Word, is_cjk, spoken
 from ..model import Array
 from .aligned_lines import Phrase, Row, is_number, is_spread, phrase
 
+WIDE = 0.4  # of the letters' size: a wider white parts the words of two columns
 CLOSE = 0.7  # of the letters' size: a wider white parts two headings, one below the other
 LOOSE = 1.6  # the same where a rule closes the heading below
 
@@ -57,20 +58,34 @@ def pieces_of(row: Row, edges: Sequence[float]) -> list[Piece]:
 
 
 def _cut_at(part: Phrase, edges: Sequence[float]) -> list[list[Word]]:
-    """A phrase's words, cut where the white between two of them is wide and an edge runs through it."""
-    usual = 0.4
+    """A phrase's words, cut where the white between two of them is wide and an edge runs through it.
+
+    Headings set solid have narrow whites; they are cut too where every edge finds one and the words between
+    two edges fill their column.
+    """
     if len(part.words) > 2 and is_spread(part.words):
         return [list(part.words)]
+    solid = _is_solid(part, [e for e in edges if part.x0 < e < part.x1])
     cut: list[list[Word]] = [[part.words[0]]]
     for a, b in pairwise(part.words):
         white = b.x0 - a.x1
         crossed = any(a.x1 - 1 <= e <= b.x0 + 1 for e in edges)
         both = is_number(a.text) and is_number(b.text)
-        if crossed and (white > usual * max(a.size, b.size) or both):
+        if crossed and (solid or both or white > WIDE * max(a.size, b.size)):
             cut.append([b])
         else:
             cut[-1].append(b)
     return cut
+
+
+def _is_solid(part: Phrase, crossed: Sequence[float]) -> bool:
+    """Are these the headings of several columns, set so close that they look like one phrase?"""
+    whites = [(a.x1 - 1, b.x0 + 1) for a, b in pairwise(part.words)]
+    if len(crossed) < 2 or not all(any(a <= e <= b for a, b in whites) for e in crossed):
+        return False
+    inner = [[w for w in part.words if low < (w.x0 + w.x1) / 2 < high] for low, high in pairwise(crossed)]
+    filled = [sum(w.x1 - w.x0 for w in words) for words in inner]
+    return all(f > 0.6 * (high - low) for f, (low, high) in zip(filled, pairwise(crossed), strict=True))
 
 
 def _reach(part: Phrase, edges: Sequence[float]) -> tuple[int, int]:
@@ -175,6 +190,8 @@ def _wraps(above: Piece, piece: Piece, rules: Array) -> bool:
     if (above.first, above.last) != (piece.first, piece.last):
         return False
     a, b = above.lines[-1], piece.lines[0]
+    if max(a.size, b.size) > 1.25 * min(a.size, b.size):
+        return False
     near = LOOSE if rule_between(rules, b, b._replace(top=b.bottom, bottom=b.bottom + 6 * b.size)) else CLOSE
     return b.top - a.bottom <= near * b.size and not rule_between(rules, a, b)
 
@@ -204,8 +221,26 @@ def _widen(stacked: list[Piece], edges: Sequence[float], rules: Array) -> None:
             first = sum(e < under[0] + piece.lines[0].size for e in edges)
             last = sum(e < under[1] - piece.lines[0].size for e in edges)
             wide = (min(first, piece.first), max(last, piece.last))
-            if not any(p.first <= wide[1] and wide[0] <= p.last for p in others):
-                piece.first, piece.last = wide
+        else:
+            wide = _centred(piece, [p for p in stacked if p.top >= piece.bottom - 1])
+        if not any(p.first <= wide[1] and wide[0] <= p.last for p in others):
+            piece.first, piece.last = wide
+
+
+def _centred(piece: Piece, below: Sequence[Piece]) -> tuple[int, int]:
+    """The columns over the middle of which a heading stands, of those whose headings stand below it."""
+    x0, x1 = min(p.x0 for p in piece.lines), max(p.x1 for p in piece.lines)
+    own = [p for p in below if p.first >= piece.first and p.last <= piece.last]
+    best, miss = (piece.first, piece.last), 0.6 * piece.lines[0].size
+    if not own:
+        return best
+    for left in (p for p in below if p.first <= piece.first):
+        for right in (p for p in below if p.last >= piece.last):
+            off = abs((left.lines[0].x0 + right.lines[0].x1) / 2 - (x0 + x1) / 2)
+            wider = right.last - left.first > best[1] - best[0]
+            if off < miss and wider and right.last - left.first > piece.last - piece.first:
+                best, miss = (left.first, right.last), off
+    return best
 
 
 def _rule_below(piece: Piece, rules: Array) -> tuple[float, float] | None:

@@ -148,7 +148,7 @@ def _torn(table: Table) -> int:
         said = {c.col: c.text for c in line if c and c.text}
         if len(said) == 1:
             ((col, text),) = said.items()
-            torn += text[0].islower() and col in above
+            torn += (text[0].islower() or text[0] == "(") and col in above
         above = {**above, **said} if len(said) == 1 else said
     return torn
 
