@@ -4,13 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint bench docs lock clean
+.PHONY: run test test-browser lint bench docs lock clean
 
 run: $(READY)  ## extract the bundled report and show what was found
 	$(BIN)/report-extract run fixtures/iwaki/iwaki-r6.pdf --out out/iwaki-r6
 
 test: $(READY) lint  ## lint, type-check and test
 	$(BIN)/python -m pytest -n 2
+
+test-browser: $(READY)  ## the review page in a real browser; installs Debian's Chromium where there is none
+	command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk; }
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[browser]'
+	$(BIN)/python -m pytest tests/test_browser.py
 
 lint: $(READY)
 	$(BIN)/ruff check .

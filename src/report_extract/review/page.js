@@ -28,6 +28,8 @@ let queue = [];            // places of the flagged cells, the most telling firs
 let at = 0;
 let total = 0;
 const local = [];          // corrections of a page that is not served
+const pending = new Map(); // place -> value typed, until the content that is shown has it
+const kept = new Map();    // place -> value typed, from when the server has it on disk
 
 // --- pages: a picture is decoded when its page comes near the window -------------------------------------------
 const near = new IntersectionObserver(entries => {
@@ -65,6 +67,8 @@ function urgency(place) {   // what a correction settles: a failed sum, then rea
 // --- tables and boxes, linked both ways ------------------------------------------------------------------------
 const nodes = new Map();   // key -> {td, box}
 function draw() {
+  for (const place of cells()) if (pending.has(place.key))
+    Object.assign(place.cell, { value: pending.get(place.key), settled: true, status: "ok", source: "correction" });
   nodes.clear();
   for (const { figure } of pages.values()) figure.querySelectorAll("button").forEach(button => button.remove());
   $("tables").replaceChildren();
@@ -181,30 +185,51 @@ function crop(cell) {   // the cell's picture, enlarged and turned upright
 }
 
 // --- settling --------------------------------------------------------------------------------------------------
-let sending = Promise.resolve();
 function settle(value) {
   if (!current) return;
-  const { dataset, field, cell } = current;
+  const { dataset, field, cell, key } = current;
   const told = { dataset: dataset.name, field: field.name, page: cell.page, box: cell.box, old: cell.value, new: value };
-  Object.assign(cell, { value, settled: true, status: "ok", source: "correction" });
-  sending = sending.then(() => content.post ? send(told) : keep(told));
+  pending.set(key, value);
+  if (content.post) send(told, key); else keep(told);
   const here = at;
   draw();
   show(here);
   $("card").focus();
 }
-async function send(told) {
+async function send(told, key) {   // each at once and on its own; the server has it on disk when it answers
   try {
-    const answer = await fetch(content.post, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(told) });
+    const answer = await fetch(content.post, { method: "POST", keepalive: true, headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(told) });
     if (!answer.ok) throw new Error(await answer.text());
-    shown = await answer.json();
-    draw();
-    show(at);
-    $("progress").textContent += ` · ${words.saved}`;
+    kept.set(key, told.new);
+    renew();
   } catch (error) {
     $("progress").textContent = words.failed + error.message;
   }
 }
+let renewing = false, again = false;
+async function renew() {   // sums and statuses anew; while one answer is awaited, one more is enough for all that came since
+  if (renewing) { again = true; return; }
+  renewing = true;
+  try {
+    do {
+      again = false;
+      const known = new Map(kept);
+      const answer = await fetch(content.renewed);
+      if (!answer.ok) throw new Error(await answer.text());
+      shown = await answer.json();
+      for (const [key, value] of known) if (pending.get(key) === value) { pending.delete(key); kept.delete(key); }
+      const typing = document.activeElement.tagName === "INPUT";
+      draw();
+      if (!typing) show(at);   // nobody's typing is taken away by an answer that comes late
+      $("progress").textContent += ` · ${words.saved}`;
+    } while (again);
+  } catch (error) {
+    $("progress").textContent = words.failed + error.message;
+  }
+  renewing = false;
+}
+addEventListener("beforeunload", event => { if (content.post && pending.size > kept.size) event.preventDefault(); });
 function keep(told) {   // opened as a file: corrections are gathered, and saved as corrections.jsonl for the next run
   const { box, ...rest } = told;
   local.push({ time: new Date().toISOString(), sha256: content.sha256, ...rest, bbox: box });

@@ -55,15 +55,11 @@ def _part(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-def with_content(html: str, content: dict[str, Any], post: str) -> str:
-    """A review page that was made before, with ``content`` in place of its own; its pictures stay.
-
-    Args:
-        post: the address that takes corrections.
-    """
+def with_content(html: str, content: dict[str, Any]) -> str:
+    """A review page that was made before, with ``content`` in place of its own; its pictures stay."""
     start, end = html.index(_BEGIN) + len(_BEGIN), html.index(_END)
     pages = json.loads(html[start:end])["pages"]
-    return html[:start] + _script({**content, "pages": pages, "post": post}) + html[end:]
+    return html[:start] + _script({**content, "pages": pages}) + html[end:]
 
 
 def _script(content: dict[str, Any]) -> str:

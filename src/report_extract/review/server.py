@@ -49,27 +49,31 @@ class Review:
 
     def __init__(self, directory: Path, parts: Sequence[tuple[str, Path]], lang: str = "ja") -> None:
         self.directory, self.parts, self.lang = directory, dict(parts), lang
-        self._writing = threading.Lock()
+        self._appending, self._writing = threading.Lock(), threading.Lock()
+        self._asked = self._written = 0
 
-    def page(self, document: str, post: str) -> str:
-        """The review page of one document, with what was corrected since; ``post`` takes corrections."""
+    def page(self, document: str, addresses: dict[str, str]) -> str:
+        """The review page of one document, with what was corrected since.
+
+        Args:
+            addresses: "post" takes corrections, "renewed" gives the content anew.
+        """
         html = self.parts[document].with_suffix(".html").read_text(encoding="utf-8")
-        return with_content(html, self.content(document), post)
+        return with_content(html, {**self.content(document), **addresses})
 
     def content(self, document: str) -> dict[str, Any]:
         """What the page shows but its pictures: datasets, checks, findings."""
         return content_of(again(serial.loads(self._text(document)), self._typed()), self.lang)
 
-    def correct(self, document: str, told: dict[str, Any]) -> dict[str, Any]:
-        """Keep one correction, renew the package's files, and give the document's new content.
+    def correct(self, document: str, told: dict[str, Any]) -> None:
+        """Keep one correction: it is on disk when this returns.
 
         Raises:
             KeyError, ValueError, TypeError: what was told is no correction.
         """
-        extraction = serial.loads(self._text(document))
         correction = Correction(
             time=datetime.now(UTC).isoformat(timespec="seconds"),
-            sha256=extraction.sha256,
+            sha256=serial.loads(self._text(document)).sha256,
             dataset=str(told["dataset"]),
             field=str(told["field"]),
             page=int(told["page"]),
@@ -77,13 +81,19 @@ class Review:
             old=str(told["old"]),
             new=str(told["new"]),
         )
-        with self._writing:
-            corrections.append(self.directory / "corrections.jsonl", [correction])
-            self._write()
-        return self.content(document)
+        with self._appending:
+            corrections.append(self._typed(), [correction])
+            self._asked += 1
 
-    def _write(self) -> None:
-        write_package(Across(_Again(self)), self.directory, contract_datasets(), lang=self.lang)
+    def renew(self) -> None:
+        """Write the package with all corrections; one writing serves all that were kept before it began."""
+        asked = self._asked
+        with self._writing:
+            if self._written >= asked:
+                return
+            asked = self._asked
+            write_package(Across(_Again(self)), self.directory, contract_datasets(), lang=self.lang)
+            self._written = asked
 
     def _text(self, document: str) -> str:
         return self.parts[document].read_text(encoding="utf-8")
@@ -113,6 +123,7 @@ def application(review: Review, token: str, origin: str) -> Starlette:
         origin: ``http://127.0.0.1:PORT``: the only one that requests may come from.
     """
     from starlette.applications import Starlette
+    from starlette.background import BackgroundTask
     from starlette.concurrency import run_in_threadpool
     from starlette.responses import HTMLResponse, JSONResponse
     from starlette.responses import Response as Plain
@@ -135,8 +146,8 @@ def application(review: Review, token: str, origin: str) -> Starlette:
         return guard
 
     async def page(name: str) -> Response:
-        post = f"/{token}/corrections/{quote(name)}"
-        return HTMLResponse(await run_in_threadpool(review.page, name, post))
+        addresses = {"post": f"/{token}/corrections/{quote(name)}", "renewed": f"/{token}/content/{quote(name)}"}
+        return HTMLResponse(await run_in_threadpool(review.page, name, addresses))
 
     async def index(request: Request) -> Response:
         names = list(review.parts)
@@ -152,6 +163,12 @@ def application(review: Review, token: str, origin: str) -> Starlette:
             return Plain("not found", 404)
         return await page(name)
 
+    async def content(request: Request) -> Response:
+        name = request.path_params["document"]
+        if name not in review.parts:
+            return Plain("not found", 404)
+        return JSONResponse(await run_in_threadpool(review.content, name))
+
     async def correct(request: Request) -> Response:
         name = request.path_params["document"]
         if name not in review.parts:
@@ -162,8 +179,8 @@ def application(review: Review, token: str, origin: str) -> Starlette:
         if int(request.headers.get("content-length", _MOST_BYTES + 1)) > _MOST_BYTES:
             return Plain("too long", 413)
         try:
-            told = await request.json()
-            return JSONResponse(await run_in_threadpool(review.correct, name, told))
+            await run_in_threadpool(review.correct, name, await request.json())
+            return JSONResponse({"kept": True}, background=BackgroundTask(review.renew))
         except (KeyError, ValueError, TypeError):
             return Plain("not a correction", 400)
 
@@ -171,6 +188,7 @@ def application(review: Review, token: str, origin: str) -> Starlette:
         routes=[
             Route("/{token}/", guarded(index)),
             Route("/{token}/document/{document}", guarded(document)),
+            Route("/{token}/content/{document}", guarded(content)),
             Route("/{token}/corrections/{document}", guarded(correct), methods=["POST"]),
         ]
     )

@@ -1,0 +1,144 @@
+"""The review page in a real browser: every flagged cell is settled by keyboard alone."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from report_extract.cli import main
+from report_extract.readback import load_package
+from report_extract.review import server
+
+from .truth import FIXTURES
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+GIVEN = FIXTURES / "ocr_text" / "iwaki-r6.txt"
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright: make test-browser")
+    if not CHROMIUM:
+        pytest.skip("no Chromium: make test-browser")
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """The report as OCR text: many of its cells cannot be made out."""
+    assert main(["run", str(GIVEN), "--out", str(tmp_path / "out"), "--quiet"]) == 0
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def address(package: Path) -> Iterator[str]:
+    """The review of the package, served."""
+    told = threading.Event()
+    found: list[str] = []
+
+    def ready(url: str) -> None:
+        found.append(url)
+        told.set()
+
+    threading.Thread(target=server.serve, args=(package, "ja", 0, ready), daemon=True).start()
+    assert told.wait(20)
+    yield found[0]
+
+
+def expect(locator: Any) -> Any:
+    """Playwright's assertions, which wait; its own functions in the page are forbidden by the page's policy."""
+    from playwright.sync_api import expect as assertions
+
+    return assertions(locator)
+
+
+def flagged(package: Path) -> int:
+    (extraction,) = load_package(package)
+    return sum(c.status == "review" for d in extraction.datasets for row in d.rows for c in row.values())
+
+
+def test_every_flagged_cell_is_settled_by_keyboard_alone(browser: Any, package: Path, address: str) -> None:
+    before = flagged(package)
+    assert before > 10
+    page = browser.new_page()
+    page.goto(address)
+    progress = page.locator("#progress")
+    expect(progress).to_contain_text("残り")
+    for _ in range(before + 5):
+        left = progress.inner_text()
+        if "ありません" in left:
+            break
+        number = page.locator("#card strong").inner_text()
+        if "No" in number or "番号" in number:  # typed: the right number is that of its row
+            page.keyboard.press("e")
+            page.keyboard.type(str(1 + int(re.search(r"(\d+)行目", number)[1]) % 4))  # type: ignore[index]
+            page.keyboard.press("Enter")
+        else:
+            page.keyboard.press("Enter")  # accepted as it is: one stroke
+        expect(progress).not_to_have_text(left)
+    expect(progress).to_contain_text("ありません")
+    expect(progress).to_contain_text("保存")
+    page.wait_for_load_state("networkidle")
+    page.close()
+    lines = (package / "corrections.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(lines) >= before and all(json.loads(line)["new"] is not None for line in lines)
+    assert flagged(package) == 0
+
+
+def test_a_reading_is_chosen_by_its_figure_and_the_next_cell_is_shown(
+    browser: Any, package: Path, address: str
+) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    first = page.locator("#card strong").inner_text()
+    choice = page.locator("#card ol button").first.inner_text()
+    page.keyboard.press("1")
+    expect(page.locator("#card strong")).not_to_have_text(first)
+    expect(page.locator("#progress")).to_contain_text("保存")
+    page.close()
+    told = json.loads((package / "corrections.jsonl").read_text(encoding="utf-8"))
+    assert told["new"] in choice
+
+
+def test_the_file_opens_without_a_server_and_saves_corrections(browser: Any, package: Path) -> None:
+    page = browser.new_page()
+    page.goto((package / "review.html").as_uri())
+    page.keyboard.press("Enter")
+    with page.expect_download() as download:
+        page.locator("#download").click()
+    saved = Path(download.value.path()).read_text(encoding="utf-8")
+    assert json.loads(saved)["sha256"] == load_package(package)[0].sha256
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_in_light_and_dark(browser: Any, package: Path, scheme: str) -> None:
+    page = browser.new_page(color_scheme=scheme)
+    page.goto((package / "review.html").as_uri())
+    ink, paper = (page.evaluate(f"getComputedStyle(document.body).{name}") for name in ("color", "backgroundColor"))
+    assert contrast(ink, paper) > 7  # WCAG 2.2, level AAA
+    page.close()
+
+
+def contrast(one: str, other: str) -> float:
+    """The WCAG contrast of two CSS colours."""
+
+    def luminance(colour: str) -> float:
+        channels = [int(c) / 255 for c in re.findall(r"\d+", colour)[:3]]
+        red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
