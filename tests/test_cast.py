@@ -84,7 +84,7 @@ def test_numbers_come_back(n: object) -> None:
 
 def test_emitted_forms() -> None:
     assert [emit(v) for v in (None, 3, -3, 12.0, 12.35, "=x")] == ["", "3", "-3", "12", "12.35", "=x"]
-    assert (integer("No.3"), integer("(3)"), integer("")) == (3, 3, None)
+    assert (integer("No.3"), integer("(3)"), integer(""), integer("―")) == (3, 3, None, None)
     assert value(" 市⺠\n課", "name") == "市民課"
     assert value("", "text") is None
 

@@ -58,8 +58,10 @@ def count(text: str) -> int | None:
 
 
 def integer(text: str) -> int | None:
-    """A plain number, also as a label: ``3``, ``No.3``, ``(3)``. A dash is no number here."""
+    """A plain number, also as a label: ``3``, ``No.3``, ``(3)``. A dash says that there is none: None."""
     printed = normal(text)
+    if re.fullmatch(_DASH, printed):
+        return None
     return int(_matched(_INTEGER, printed, "integer", _signed)) if printed else None
 
 
