@@ -325,15 +325,23 @@ def _subtotal_groups(
         while start > 0 and types[start - 1] in ("detail", "breakdown"):
             start -= 1
         details = [r for r in range(start, head) if types[r] == "detail"]
-        above.append((head, _likeliest(dataset, head, [tuple(details[i:]) for i in range(len(details))], numbers)))
+        above.append((head, _stretch(dataset, head, [tuple(details[i:]) for i in range(len(details))], numbers)))
         end = head + 1
         while end < len(types) and types[end] in ("detail", "breakdown"):
             end += 1
         details = [r for r in range(head + 1, end) if types[r] == "detail"]
         choices = [tuple(details[: len(details) - i]) for i in range(len(details))]
-        below.append((head, _likeliest(dataset, head, choices, numbers)))
+        below.append((head, _stretch(dataset, head, choices, numbers)))
     held = [sum(_held(dataset, head, members, numbers) for head, members in way) for way in (above, below)]
     return [(h, m) for h, m in (above if held[0] >= held[1] else below) if m]
+
+
+def _stretch(dataset: Dataset, head: int, choices: Sequence[tuple[int, ...]], numbers: Numbers) -> tuple[int, ...]:
+    """All rows up to the next subtotal, or fewer where those add up in every single column."""
+    fields = [f.name for f in dataset.fields if f.type == "count"]
+    filled = sum(bool(numbers.get(Place(dataset.name, head, name))) for name in fields)
+    whole = choices[0] if choices else ()
+    return next((c for c in choices if filled and _held(dataset, head, c, numbers) == filled), whole)
 
 
 def _likeliest(dataset: Dataset, head: int, choices: Sequence[tuple[int, ...]], numbers: Numbers) -> tuple[int, ...]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from .. import cast
 from ..arithmetic import Misreading
 from ..model import SOURCES, Cell, Dataset
 from ..rules import Place
+from .structure import two_numbers
 
 # Doubts about what was read: these, and no others, may be settled by a sum that holds.
 READING_DOUBTS = ("illegible", "unsure-reading", "readings-differ", "unproved-blank", "unchecked")
 _EARLIER = 0.3  # the probability of an earlier reading that was overruled
+_SURE = 0.8  # readings that agree need this confidence,
+_RIVAL = 0.05  # and no other value of this probability
 
 
 @dataclass(slots=True)
@@ -43,9 +47,7 @@ def figures(datasets: Sequence[Dataset]) -> Figures:
     found = Figures()
     for dataset in datasets:
         for name in (f.name for f in dataset.fields if f.type == "count"):
-            column = {
-                Place(dataset.name, r, name): row[name] for r, row in enumerate(dataset.rows) if name in row
-            }
+            column = {Place(dataset.name, r, name): row[name] for r, row in enumerate(dataset.rows) if name in row}
             if any(cell.text for cell in column.values()):
                 found.cells |= column
     recognised = {cell.page for cell in found.cells.values() if cell.fallible}
@@ -57,7 +59,7 @@ def figures(datasets: Sequence[Dataset]) -> Figures:
         found.numbers[place] = value
         if not cell.text:
             found.blanks.add(place)
-        if cell.fallible or (not cell.text and cell.page in recognised):
+        if (cell.fallible or (not cell.text and cell.page in recognised)) and not two_numbers(cell.text):
             found.fallible[place] = Misreading(cell.confidence, alternatives(cell))
             if agreed(cell):
                 found.confirmed.add(place)
@@ -76,15 +78,20 @@ def alternatives(cell: Cell) -> tuple[tuple[int, float], ...]:
                 continue
             if value is not None:
                 chances[value] = max(chance, chances.get(value, 0.0))
-    return tuple((v, p) for v, p in chances.items() if str(v) != cell.text)
+    with suppress(cast.CastError):
+        chances.pop(cast.count(cell.text) or 0, None)
+    return tuple(chances.items())
 
 
 def agreed(cell: Cell) -> bool:
-    """Do at least two readings of the cell's picture give its value, and none another?"""
+    """Do at least two readings of the cell's picture give its value, for sure, and none another?"""
     said = [r.text for r in cell.readings if SOURCES.get(r.by) == "ocr"]
+    if len(said) < 2 or doubted(cell) or cell.confidence < _SURE:
+        return False
+    if any(p >= _RIVAL for _, p in alternatives(cell)):
+        return False
     try:
-        values = {cast.count(text) for text in said}
-        return len(said) > 1 and values == {cast.count(cell.text)} and not doubted(cell)
+        return {cast.count(text) for text in said} == {cast.count(cell.text)}
     except cast.CastError:
         return False
 

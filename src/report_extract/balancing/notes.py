@@ -21,7 +21,8 @@ _ERA_YEAR = re.compile(r"(令和|平成|R|H)\s?(元|\d{1,2})(?=年|実績|の|\D
 _START = re.compile(r"^[\s(\[【]*(?:※|\*|注|備考|なお)")
 _END = re.compile(r"[。.][)】\]\s]*$")
 _OTHER_TABLE = re.compile(
-    r"[「『\"][^」』\"]*別[^」』\"]*[」』\"]|(?:表|第)\s?\d|\d\s?の(?:表|合計)|別(?:実施)?件数の?.{0,6}合計|(?:他|別|上|前|左)の表|前表|上表"
+    r"[「『\"][^」』\"]*別[^」』\"]*[」』\"]|(?:表|第)\s?\d|\d\s?の(?:表|合計)|別の?(?:実施)?(?:件数)?(?:表)?の?(?:合計|件数|総数)|"
+    r"(?:他|別|上|前|左|下記?|上記)の表|前表|上表|双方|両表"
 )
 
 
@@ -76,7 +77,7 @@ def _sentences(pieces: Iterable[tuple[str, bool]]) -> Iterator[str]:
         yield current
 
 
-def explanation(found: Sequence[str], check: str, prior: bool, year: int | None, difference: float, terms: int) -> str:
+def explanation(found: Sequence[str], check: str, prior: bool, year: int | None, excess: float, terms: int) -> str:
     """The note that says why the two sides of a check differ; empty where none does.
 
     Args:
@@ -84,7 +85,7 @@ def explanation(found: Sequence[str], check: str, prior: bool, year: int | None,
         check: the check's id.
         prior: is the check about the figures of the year before?
         year: the report's fiscal year, where known.
-        difference: between the two sides.
+        excess: by how much the parts are more than their sum.
         terms: how many figures were added: each may be rounded by half a unit.
     """
     fitting = []
@@ -92,10 +93,11 @@ def explanation(found: Sequence[str], check: str, prior: bool, year: int | None,
         about = _about(note, year)
         if about and ("prior" if prior else "this") not in about:
             continue
-        if _ROUNDING.search(note) and not _WHY.search(note) and abs(difference) > max(1.0, terms / 2):
+        if _ROUNDING.search(note) and not _WHY.search(note) and abs(excess) > max(1.0, terms / 2):
             continue
-        if _OTHER_TABLE.search(note) and not check.startswith("cross."):
-            continue
+        within = not check.startswith("cross.")
+        if within and (_OTHER_TABLE.search(note) or (_WHY.search(note) and excess < 0)):
+            continue  # counted twice, the parts are more than the sum, never less
         fitting.append((bool(about), bool(_OTHER_TABLE.search(note)), bool(_WHY.search(note)), len(note), note))
     return max(fitting)[-1] if fitting else ""
 

@@ -36,11 +36,7 @@ def _side(
     for i, (coefficient, place) in enumerate(side):
         number = numbers.get(place)
         sign = ("- " if coefficient < 0 else "+ ") if i else ""
-        row = (
-            f"({label(datasets[place.dataset], place.row)})"
-            if len({p.row for p in demand.places}) > 1
-            else ""
-        )
+        row = f"({label(datasets[place.dataset], place.row)})" if len({p.row for p in demand.places}) > 1 else ""
         parts.append(f"{sign}{_title(place, datasets)}{row} {'?' if number is None else number}")
     return " ".join(parts)
 

@@ -14,7 +14,7 @@ from ..arithmetic import Equation, Repair, repair, suspects, zeros
 from ..balancing.figures import READING_DOUBTS, Figures, changed, doubted, figures
 from ..balancing.notes import explanation, notes
 from ..balancing.numbering import Numbered, numbered
-from ..balancing.structure import Broken, broken_groups
+from ..balancing.structure import Broken, broken_groups, merged_rows, shifted_rows, ungrouped_rows
 from ..balancing.words import said, value
 from ..model import Cell, Check, Dataset, Finding, Line, Table
 from ..relations import table_checks
@@ -24,7 +24,7 @@ from ..spec import Profile
 
 Balanced = tuple[tuple[Dataset, ...], tuple[Check, ...], tuple[Finding, ...]]
 Change = Callable[[Cell], Cell]
-_FEW = 4  # of more figures that are surely as printed, only the total is pointed out
+_FEW = 4  # of more figures that a text layer gives, only the total is pointed out
 
 
 def balance(
@@ -82,25 +82,24 @@ class _Sheet:
         cls, datasets: Sequence[Dataset], tables: Sequence[Table], lines: Sequence[Line], profile: Profile
     ) -> _Sheet:
         found = figures(datasets)
-        asked = [
-            d
-            for d in demands(profile.rules, datasets, found.numbers)
-            if all(p in found.cells for p in d.places)
-        ]
+        asked = [d for d in demands(profile.rules, datasets, found.numbers) if all(p in found.cells for p in d.places)]
         sheet = cls(tuple(datasets), found, asked, {}, [], dict(found.numbers))
         said_so = notes(tables, lines)
         year = report_year(lines, tables)
         prior = {(d.name, f.name) for d in profile.datasets for f in d.fields if f.prior_of}
         for i, demand in enumerate(asked):
-            if said_so and sheet.holds(demand) is False:
-                about_prior = any((p.dataset, p.field) in prior for p in demand.places)
-                short = abs(demand.equation.residual(sheet.counted(demand)) or 0)
-                note = explanation(said_so, demand.check, about_prior, year, short, len(demand.places))
-                if note:
-                    sheet.explained[i] = note
-        sheet.broken = broken_groups(
-            datasets, [d for i, d in enumerate(asked) if i not in sheet.explained], found.numbers
-        )
+            unsure = any(doubted(found.cells[p]) for p in demand.places)
+            if not said_so or sheet.holds(demand) is not False or (unsure and demand.group >= 0):
+                continue
+            about_prior = any((p.dataset, p.field) in prior for p in demand.places)
+            excess = demand.equation.residual(sheet.counted(demand)) or 0
+            note = explanation(said_so, demand.check, about_prior, year, excess, len(demand.places))
+            if note:
+                sheet.explained[i] = note
+        open_demands = [d for i, d in enumerate(asked) if i not in sheet.explained]
+        sheet.broken = merged_rows(datasets) + shifted_rows(datasets, open_demands, found.numbers)
+        left = [d for d in open_demands if not any(b.spoils(d) for b in sheet.broken)]
+        sheet.broken += broken_groups(datasets, left, found.numbers) + ungrouped_rows(datasets, found.numbers)
         return sheet
 
     def counted(self, demand: Demand) -> dict[Place, int | None]:
@@ -114,11 +113,10 @@ class _Sheet:
 
     def sound(self) -> list[Equation]:
         """The equations that may prove something: explained ones and those over broken tables may not."""
-        heads = {(b.dataset, b.head) for b in self.broken}
         return [
             replace(d.equation, id=str(i))
             for i, d in enumerate(self.asked)
-            if i not in self.explained and (d.group < 0 or (d.right[0][1].dataset, d.group) not in heads)
+            if i not in self.explained and not any(b.spoils(d) for b in self.broken)
         ]
 
     def then(self, place: Place, change: Change) -> None:
@@ -154,7 +152,7 @@ class _Sheet:
                 continue
             demand = self.asked[int(equation.id)]
             named = [p for p in demand.places if p in candidates]
-            if len(named) > _FEW and not any(p in self.figures.mutable for p in named):
+            if len(named) > _FEW and not any(p in self.figures.fallible for p in named):
                 named = [p for _, p in demand.right]
             for place in named:
                 wanted = "・".join(str(v) for v in candidates.get(place, ()) if v >= 0) or "?"
@@ -224,9 +222,7 @@ def _emptied(cell: Cell) -> Cell:
 
 
 def _restored(now: int, note: str) -> Change:
-    return lambda cell: cell.read(str(now), "equation", note=note).settled(
-        *READING_DOUBTS, "uncastable", "stray-marks"
-    )
+    return lambda cell: cell.read(str(now), "equation", note=note).settled(*READING_DOUBTS, "uncastable", "stray-marks")
 
 
 def _doubted(kind: str, *values: str) -> Change:
