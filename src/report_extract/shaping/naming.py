@@ -14,12 +14,15 @@ _WORDS = {
     "世帯": "households", "人口": "population", "男": "male", "女": "female", "区分": "category", "種別": "kind",
     "名称": "name", "氏名": "name", "名前": "name", "施設名": "facility", "番号": "number", "所在地": "address",
     "住所": "address", "電話番号": "phone", "電話": "phone", "備考": "note", "摘要": "note", "金額": "amount",
-    "予算額": "budget", "予算": "budget", "決算額": "settlement", "決算": "settlement", "歳入": "revenue", "歳出": "expenditure",
-    "構成比": "share", "割合": "share", "比率": "ratio", "率": "rate", "増減": "change", "平均": "average", "最大": "maximum",
+    "予算額": "budget", "予算": "budget", "決算額": "settlement", "決算": "settlement", "歳入": "revenue",
+    "歳出": "expenditure",
+    "構成比": "share", "割合": "share", "比率": "ratio", "率": "rate", "増減": "change", "平均": "average",
+    "最大": "maximum",
     "最小": "minimum", "単位": "unit", "部": "department", "課": "division", "所属": "department", "実施機関": "agency",
     "内容": "content", "概要": "summary", "目的": "purpose", "結果": "result", "項目": "item", "地区": "district",
     "区": "ward", "市": "city", "県": "prefecture", "学校": "school", "面積": "area", "年": "year", "月": "month",
-    "日": "day", "外国人": "foreigners", "日本人": "japanese", "本年度": "this_year", "請求": "requests", "開示": "disclosed",
+    "日": "day", "外国人": "foreigners", "日本人": "japanese", "本年度": "this_year", "請求": "requests",
+    "開示": "disclosed",
     "不開示": "withheld", "目的外利用": "internal_use", "外部提供": "external_provision",
 }  # fmt: skip
 _BY_LENGTH = sorted(_WORDS, key=len, reverse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,7 +23,7 @@ def split(table: Table, profile: Profile) -> list[Table]:
     if not cuts:
         return [table]
     edges = [0, *cuts, len(grid)]
-    parts = [_part(table, first, last) for first, last in zip(edges, edges[1:], strict=False)]
+    parts = [_part(table, first, last) for first, last in itertools.pairwise(edges)]
     return [part for part in parts if part is not None]
 
 
