@@ -88,9 +88,12 @@ class Report:
             return
         confidence = self.rng.choice((0.5, 0.7, 0.9, 0.99))
         others = ((right, (1 - confidence) * 0.8),) if self.rng.random() < 0.6 else ()
-        second = wrong if self.rng.random() < REPEATED else right
-        while second != wrong and self.rng.random() < 0.3:
-            second = noisy(right, self.rng)
+        second = right
+        if self.rng.random() < 0.3:
+            while (second := noisy(right, self.rng)) == wrong:
+                pass
+        if self.rng.random() < REPEATED:
+            second = wrong
         first = Reading(second, self.by, 0.9)
         self.readings[place] = (first, Reading(wrong, self.by, confidence, (*others, (second, 0.3))))
 

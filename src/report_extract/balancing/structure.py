@@ -13,6 +13,8 @@ from typing import NamedTuple
 from ..model import Dataset, Finding
 from ..rules import Demand, Place, groups, label, row_type
 
+_SPOILT = 3  # so many sums at least are spoilt by a row that has slipped
+
 
 class Broken(NamedTuple):
     """Rows that are not as they are in the report.
@@ -138,15 +140,16 @@ def shifted_rows(
         for row, cells in enumerate(dataset.rows):
             mine = by_row.get((dataset.name, row), [])
             before = [d.equation.holds(numbers) for d in mine]
-            if False not in before or before.count(True) > len(mine) - 2:
+            if False not in before or before.count(True) > len(mine) - _SPOILT:
                 continue
             places = [Place(dataset.name, row, name) for name in counts if name in cells]
             read = [numbers.get(p) for p in places]
             for moved in ([*read[1:], None], [None, *read[:-1]]):
                 after = {**numbers, **dict(zip(places, moved, strict=True))}
                 outcome = [d.equation.holds(after) for d in mine]
-                mended = any(was is False and now for was, now in zip(before, outcome, strict=True))
-                if mended and outcome.count(True) > 1 and False not in outcome:
+                # A single misread figure spoils two sums, and no more are mended by chance.
+                mended = sum(not was and now is True for was, now in zip(before, outcome, strict=True))
+                if mended >= _SPOILT and False not in outcome:
                     cell = cells[places[0].field]
                     finding = Finding("shifted-column", (label(dataset, row),), cell.page, cell.bbox, dataset.name)
                     found.append(Broken(dataset.name, finding, rows=(row,)))
