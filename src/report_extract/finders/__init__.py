@@ -2,6 +2,7 @@
 
 Rules are believed first. Where the grid that they make does not fit the text in it (``judge``), or makes no
 sense at all, the same place is put to the finder that goes by white space, and the better of the two is kept.
+Where neither makes good sense of it, camelot is asked.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections.abc import Sequence
 from ..geometry import BBox, overlap, union
 from ..model import RULING_FILL_EDGE, Document, Page, Table
 from .aligned import find_aligned
+from .camelot import find_camelot
 from .frames import Frame, frames
-from .judge import HOPELESS, LEAST, MARGIN, SUSPECT, Merit, merit
+from .judge import HOPELESS, LEAST, MARGIN, POOR, SUSPECT, Merit, merit
 from .ruled import find_ruled
 from .titles import without_titles
 
@@ -30,9 +32,27 @@ def find_tables(page: Page, document: Document | None = None) -> list[Table]:
     weak = [t for t, worth in ruled if worth < SUSPECT or not _has_strokes(t, page)]
     sound = [t for t, _ in ruled if t not in weak and not _within(t.bbox, [w.bbox for w in weak])]
     doubtful = [(t, worth) for t, worth in ruled if t not in sound]
-    found = sound + _settled(doubtful, _aligned(views, sound), views)
-    found = [without_titles(table) for table in found]
+    found = _settled(doubtful, _aligned(views, sound), views)
+    if document and any(_merit(t, views).total < POOR for t in found):
+        found = _second_opinion(page, document, found, views)
+    found = [without_titles(table) for table in sound + found]
     return sorted(found, key=lambda table: (table.bbox.top, table.bbox.x0))
+
+
+def _second_opinion(page: Page, document: Document, found: list[Table], views: Sequence[Frame]) -> list[Table]:
+    """The tables with those that make poor sense replaced by camelot's, where these fit the text better."""
+    sure = [t for t in find_camelot(page, document) if _convinces(_merit(t, views))]
+    settled = []
+    for table in found:
+        rivals = [t for t in sure if overlap(t.bbox, table.bbox) > 0.8]
+        poor = _merit(table, views).total < POOR and table.rotation == 0
+        settled.append(max(rivals, key=lambda t: _merit(t, views).rank) if poor and rivals else table)
+    return settled
+
+
+def _convinces(worth: Merit) -> bool:
+    """Does a grid fit its text, without more void than text? A drawing's lines make grids that are all void."""
+    return worth.total >= SUSPECT and worth.dense >= 0.5
 
 
 def _aligned(views: Sequence[Frame], sound: Sequence[Table]) -> list[Table]:

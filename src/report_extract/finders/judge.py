@@ -21,6 +21,7 @@ from .frames import Frame
 
 SUSPECT = 0.97  # a table of less merit is put to the other finders
 HOPELESS = 0.3  # a table of less merit is a drawing, not a table
+POOR = 0.8  # a table of less merit is worth the seconds that a second opinion costs
 LEAST = 0.6  # a table without rules of less merit is none
 MARGIN = 0.02  # by so much another candidate has to be better than the first
 VOID = 0.2  # how much a grid without empty cells is preferred to one that is all but empty
