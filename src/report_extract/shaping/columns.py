@@ -146,8 +146,9 @@ def pair_score(column: Column, wanted: FieldSpec, dataset: DatasetSpec, prior_ta
     looks = looks_like(column.values, wanted)
     if wanted.type in _NUMBERS and not wanted.legal and looks < 0.3:
         return 0.0
-    if not column.heading.whole and wanted.pattern and looks >= 0.6:
-        return 0.6 * looks  # an empty corner above the names of the rows
+    unnamed = not wanted.headings and not wanted.prior_of
+    if not column.heading.whole and (wanted.pattern or unnamed) and looks >= 0.6:
+        return (1.0 if unnamed else 0.6) * looks  # an empty corner above the names of the rows
     return said * (0.35 + 0.65 * looks) if wanted.pattern else said * (0.7 + 0.3 * looks)
 
 

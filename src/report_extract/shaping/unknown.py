@@ -71,7 +71,8 @@ def _type(cells: Sequence[Cell | None]) -> str:
     if not said:
         return "text"
     for kind in _TYPES:
-        if sum(_casts(s, kind) for s in said) >= 0.9 * len(said):
+        signed = kind != "percent" or sum("%" in text.key(s) for s in said) >= 0.9 * len(said)
+        if signed and sum(_casts(s, kind) for s in said) >= 0.9 * len(said):
             return kind
     return "text"
 
