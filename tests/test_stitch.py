@@ -51,6 +51,16 @@ def test_a_record_cut_by_the_break_is_one_row() -> None:
     assert said(table)[4:] == RECORDS[3:]
 
 
+def test_the_rest_of_a_cut_record_may_be_all_there_is_on_a_page() -> None:
+    (table,) = stitched(parts([HEAD, *RECORDS[:3]], [["", "", "", "に関する事務"]]))
+    assert said(table)[-1] == ["3", "市民課", "税務課", "事業3の実施に関する事務"]
+
+
+def test_a_caption_printed_again_does_not_keep_parts_apart() -> None:
+    captions = [Line(1, BBox(60, 600, 160, 610), "(1) 目的外利用"), Line(2, BBox(60, 40, 160, 50), "(1) 目的外利用")]
+    assert len(stitched(parts([HEAD, *RECORDS[:3]], [HEAD, *RECORDS[3:]]), captions)) == 1
+
+
 def test_a_merged_row_heading_goes_on_over_the_break() -> None:
     head = ["部", "課", "件数"]
     first = page_of(

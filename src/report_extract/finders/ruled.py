@@ -182,6 +182,13 @@ def _table(page: Page, grid: Grid, chars: Array, rotation: int) -> Table | None:
 
 
 def _is_rest(grid: Grid, said: list[str], height: float) -> bool:
-    """Is it a single row at the edge of the page, which may be the rest of a table on the page beside it?"""
-    at_edge = grid.ys[0] < EDGE * height or grid.ys[-1] > (1 - EDGE) * height
-    return bool(len(grid.ys) == 2 and at_edge and sum(map(bool, said)) >= 3)
+    """Is it a single row at the edge of the page, which may belong to a table on the page beside it?
+
+    At the top it may be the end of a record that the page break cut, with text in one column only.
+    """
+    if len(grid.ys) > 2 or len(grid.xs) < 4:
+        return False
+    spoken = sum(map(bool, said))
+    ends = grid.ys[0] < EDGE * height and spoken >= 1
+    begins = grid.ys[-1] > (1 - EDGE) * height and spoken >= 3
+    return bool(ends or begins)

@@ -23,7 +23,8 @@ from ..text import key, similarity
 
 Size = tuple[float, float]
 
-EDGE = 3.0  # points by which column or row edges may differ
+EDGE = 3.0  # points by which row edges may differ
+ASKEW = 0.006  # of a table's width: by how much more its columns may, on a page scanned or scaled anew
 SHIFT = 60.0  # points by which a page's margin may differ from the next one's
 REPEATED = 0.9  # similarity of a heading's row that is printed again
 ALIKE = 0.3  # share of a heading's cells printed again that makes it a heading, if a changed one
@@ -140,7 +141,7 @@ def _joined(whole: Table, last: Part, table: Table, part: Part, said: Said) -> t
 
 
 def _without_furniture(lines: Sequence[Line]) -> dict[int, list[Line]]:
-    """The lines of each page without page numbers and without what stands at its place on other pages too."""
+    """The lines that part tables, by page: without page numbers, running heads and captions printed again."""
     places: dict[tuple[str, int], list[tuple[int, BBox]]] = defaultdict(list)
     for line in lines:
         places[key(line.text), line.rotation].append((line.page, line.bbox))
@@ -148,7 +149,8 @@ def _without_furniture(lines: Sequence[Line]) -> dict[int, list[Line]]:
     for line in lines:
         words = key(line.text)
         again = any(
-            page != line.page and abs(box.top - line.bbox.top) < 6 and abs(box.x0 - line.bbox.x0) < SHIFT
+            page == line.page - 1
+            or (page != line.page and abs(box.top - line.bbox.top) < 6 and abs(box.x0 - line.bbox.x0) < SHIFT)
             for page, box in places[words, line.rotation]
         )
         if not again and not _FOLIO.match(words) and not _ASIDE.search(words):
@@ -196,13 +198,13 @@ def _columns(first: Sequence[float], second: Sequence[float]) -> tuple[list[int]
     The one may have edges that the other has not (a heading divides more finely than the body below it),
     but not both, and their outer edges agree.
     """
-    shift = second[0] - first[0]
-    if abs(shift) > SHIFT or abs(second[-1] - shift - first[-1]) > EDGE:
+    shift, slack = second[0] - first[0], EDGE + ASKEW * (first[-1] - first[0])
+    if abs(shift) > SHIFT or abs(second[-1] - shift - first[-1]) > slack:
         return None
     edges, others = list(first), [x - shift for x in second]
     few, many = sorted((edges, others), key=len)
     place = [int(np.argmin(np.abs(np.subtract(many, x)))) for x in few]
-    if any(abs(many[k] - x) > EDGE for k, x in zip(place, few, strict=True)) or len(set(place)) < len(place):
+    if any(abs(many[k] - x) > slack for k, x in zip(place, few, strict=True)) or len(set(place)) < len(place):
         return None
     full = list(range(len(many)))
     return (place, full) if few is edges else (full, place)
