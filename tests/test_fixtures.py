@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from functools import cache
 
@@ -11,7 +12,7 @@ import report_extract as rx
 from report_extract.readers import open_document
 from report_extract.result import Result
 
-from .truth import DATASETS, Truth, comparable, differences, truths
+from .truth import DATASETS, FIXTURES, Truth, comparable, differences, printed, truths
 
 TRUTHS = {truth.name: truth for truth in truths() if "native" in truth.meta["tags"]}
 
@@ -71,6 +72,23 @@ def test_three_reports_give_their_years() -> None:
     years = result.checks[result.checks["check"] == "years.prior_matches"]
     assert len(years)
     assert set(years["status"]) == {"pass"}
+
+
+@pytest.mark.parametrize("name", ["takamatsu", "morioka"])
+def test_another_kind_of_report_gives_its_truth(name: str) -> None:
+    folder = FIXTURES / "disclosure"
+    result = rx.extract(folder / f"{name}-disclosure.pdf")
+    found = result.datasets["disclosure_requests"]
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        want = list(csv.DictReader(file))
+    assert [{field: printed(row[field]) for field in want[0]} for _, row in found.iterrows()] == want
+    assert set(found["status"]) == {"ok"}
+    with (folder / "documents.csv").open(encoding="utf-8", newline="") as file:
+        (about,) = (row for row in csv.DictReader(file) if row["document"] == f"{name}-disclosure")
+    document = result.documents.iloc[0]
+    for field in ("municipality_code", "municipality", "fiscal_year"):
+        assert printed(document[field]) == about[field]
+    assert document["status"] == "ok"
 
 
 def test_the_fixtures_stay_small() -> None:
