@@ -56,23 +56,16 @@ def stream(content: str | bytes, entries: str = "") -> bytes:
 
 def assembled(objects: list[bytes], trailer: str = "") -> bytes:
     """A file of ``objects``, numbered from 1; the first is the catalog."""
-    out, offsets = b"%PDF-1.7\n", []
+    parts, offsets, length = [b"%PDF-1.7\n"], [], len(b"%PDF-1.7\n")
     for number, content in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+        offsets.append(length)
+        parts.append(b"%d 0 obj\n%s\nendobj\n" % (number, content))
+        length += len(parts[-1])
     size = len(objects) + 1
-    out_table = b"xref\n0 %d\n0000000000 65535 f \n" % size + table
-    return (
-        out
-        + out_table
-        + b"trailer<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n"
-        % (
-            size,
-            trailer.encode(),
-            len(out),
-        )
-    )
+    parts.append(b"xref\n0 %d\n0000000000 65535 f \n" % size)
+    parts += [b"%010d 00000 n \n" % offset for offset in offsets]
+    end = b"trailer<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n"
+    return b"".join([*parts, end % (size, trailer.encode(), length)])
 
 
 def utf16(text: str) -> str:
