@@ -49,6 +49,19 @@ def test_a_number_and_its_share_below_it_stay_in_one_row() -> None:
     assert table.n_rows == 2
 
 
+def test_years_over_groups_of_columns_are_parted_where_no_rule_parts_them() -> None:
+    rows = [["", "", "", "", "", "", ""], ["", *["件数", "割合"] * 3], ["総務部", *["1", "2%"] * 3]]
+    page = page_of(rows, widths=[60] * 7, spans={(0, 1): (1, 6)})
+    years = [text_chars(f"令和{n}年度", 135.0 + 120 * k, 84, 9) for k, n in enumerate((4, 5, 6))]
+    (table,) = find_ruled(replace(page, chars=np.concatenate((page.chars, *years))))
+    assert [(c.text, c.col_span) for c in table.cells if c.row == 0] == [
+        ("", 1),
+        ("令和4年度", 2),
+        ("令和5年度", 2),
+        ("令和6年度", 2),
+    ]
+
+
 def test_wrapped_records_are_not_parted() -> None:
     rows = [
         ["No.", "事務事業名", "目的"],

@@ -15,6 +15,7 @@ from .rulings import clustered
 SLIVER = 0.8  # of the letters' size: a track narrower than this holds no text
 SAME_LINE = 0.45  # of the size
 CLEAR = 0.08  # of the size: the least white on either side of a column edge that no rule marks
+PHRASE_GAP = 1.2  # of the size: a wider gap parts two phrases of a heading
 
 _FIGURES = list("0123456789,.%()△▲+-−ー―–*＊…･・０１２３４５６７８９，．％（）")
 _NUMBER = re.compile(r"^[(△▲+\-−]?[\d,，.．]*\d[\d,，.．]*[%％)]*$|^[-−―ー–*＊…･・.]$")
@@ -58,7 +59,8 @@ def _in_order(spans: Array, bounded: Array) -> tuple[Array, Array]:
 def columns_parted(grid: Grid, chars: Array, cell: Array) -> Grid:
     """The grid with cells parted at column edges that three or more lines of their text leave clear.
 
-    Where no rules enclose a cell (an unshaded row between shaded ones), one line will do.
+    Where no rules enclose a cell (an unshaded row between shaded ones), one line will do. A single line of
+    three or more phrases with wide gaps at column edges (the years above groups of columns) is parted there.
 
     Args:
         grid: as the rules bound it.
@@ -71,7 +73,9 @@ def columns_parted(grid: Grid, chars: Array, cell: Array) -> Grid:
         if c1 - c0 > 1:
             mine = chars[cell == number]
             lines = 3 if grid.bounded[number] else 1
-            edges[1:1] = [k for k in range(c0 + 1, c1) if _is_clear(mine, float(grid.xs[k]), lines)]
+            inner = range(c0 + 1, c1)
+            clear = [k for k in inner if _is_clear(mine, float(grid.xs[k]), lines)]
+            edges[1:1] = clear or _between_phrases(mine, grid.xs, inner)
         spans += [(r0, a, r1, b) for a, b in pairwise(edges)]
         bounded += [grid.bounded[number]] * (len(edges) - 1)
     if len(spans) == len(grid.spans):
@@ -91,10 +95,28 @@ def _is_clear(chars: Array, x: float, lines: int) -> bool:
     return len(np.unique(line[left])) >= lines and len(np.unique(line[~left])) >= lines
 
 
+def _between_phrases(chars: Array, xs: Array, inner: range) -> list[int]:
+    """The column edges in the gaps of a single line of three phrases or more; none where a gap has no edge."""
+    if len(inner) < 2 or len(chars) < 3 * 2 or _lines(chars).any():
+        return []
+    chars = chars[np.argsort(chars["x0"])]
+    gap = np.flatnonzero(chars["x0"][1:] - chars["x1"][:-1] > PHRASE_GAP * chars["size"][1:])
+    letters = np.diff(np.concatenate(([-1], gap, [len(chars) - 1])))
+    if len(gap) < 2 or letters.min() < 2:
+        return []
+    edges = []
+    for left, right in zip(chars["x1"][gap].tolist(), chars["x0"][gap + 1].tolist(), strict=True):
+        within = [k for k in inner if left <= xs[k] <= right]
+        if not within:
+            return []
+        edges.append(min(within, key=lambda k: abs(float(xs[k]) - (left + right) / 2)))
+    return edges
+
+
 def _lines(chars: Array) -> Array:
     """The line of text that each character stands on, whichever cell it is in, from the top."""
     middle = (chars["top"] + chars["bottom"]) / 2
-    return clustered(middle, SAME_LINE * float(np.median(chars["size"])))
+    return clustered(middle, SAME_LINE * max(1.0, float(np.median(chars["size"]))))
 
 
 def rows_parted(grid: Grid, chars: Array, cell: Array) -> Grid:
