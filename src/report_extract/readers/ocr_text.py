@@ -27,7 +27,8 @@ NARROWEST = 40  # ems: the least width of a page between its margins
 PADDING = 3.0  # points between a cell's text and its rulings
 LONGEST = 4000.0  # ems: only what no page ever held is broken; a field stays on one line, so nothing is rejoined
 _HEADING = re.compile(r"^\s*#{1,6}\s+")
-_SEPARATOR = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_RULE = r"\s*(?::-+:?|-+:|-{2,})\s*"  # one dash alone is a zero in a count column
+_SEPARATOR = re.compile(rf"^\s*\|?{_RULE}(?:\|{_RULE})*\|?\s*$")
 _ENCODINGS = ("utf-8-sig", "utf-16", "cp932", "euc_jp")
 
 
