@@ -18,6 +18,7 @@ from .geometry import ROTATIONS, BBox, turned, union
 from .model import Array, Flag, Line, Page, Table
 
 WORD_GAP = 0.2  # of the letters' size: a wider gap parts two Latin words
+MIXED_GAP = 0.45  # the same between a Latin word and a Japanese one, which are set a quarter apart
 WIDE_GAP = 1.0  # of the letters' size: a wider gap parts two Japanese ones
 PHRASE_GAP = 1.6  # of the letters' size: a wider gap parts two lines of text that stand side by side
 
@@ -208,8 +209,9 @@ def spoken(line: Sequence[Word]) -> str:
 
 def _sticks(a: Word, b: Word) -> bool:
     """Do two words follow one another without a blank, as Japanese ones do?"""
-    japanese = is_cjk(a.text[-1]) or is_cjk(b.text[0])
-    return japanese and b.x0 - a.x1 <= WIDE_GAP * max(a.size, b.size)
+    japanese = is_cjk(a.text[-1]) + is_cjk(b.text[0])
+    limit = (0.0, MIXED_GAP, WIDE_GAP)[japanese]
+    return b.x0 - a.x1 <= limit * max(a.size, b.size)
 
 
 def phrases(line: Sequence[Word], gap: float = PHRASE_GAP) -> list[list[Word]]:

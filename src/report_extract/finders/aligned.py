@@ -243,8 +243,10 @@ def _is_scaled(rows: Sequence[Row]) -> bool:
     for side in (0, -1):
         ends = [r.phrases[side] for r in rows]
         marks = [(v, p.bottom) for p in ends if (v := _value(p)) is not None]
-        step = _even_step(marks) if len(marks) >= max(4, 0.6 * len(ends)) else 0
-        if step < 0 and abs(step) != 1:
+        few = max(4, round(0.6 * len(ends)))  # a title or the other scale may stand above or below
+        runs = [marks[a : len(marks) - b] for a in range(3) for b in range(3)]
+        steps = [_even_step(run) for run in runs if len(run) >= few]
+        if any(step < 0 and step != -1 for step in steps):
             return True
     for r in rows:
         marks = [(v, p.center) for p in r.phrases if (v := _value(p)) is not None]
