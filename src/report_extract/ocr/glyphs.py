@@ -19,9 +19,9 @@ from ..model import Array, Document, Flag, Page
 from ..raster import Raster, raster
 from ..shapes import GRID, centred, glyph_shapes, named, shapes
 from ..text import normal
+from ..twins import told_apart
 from .orientation import upright
 from .rapidocr import RapidOcr
-from .twins import told_apart
 
 UNKNOWN = "\ufffd"
 _SMALL = dict(zip("アイウエオツヤユヨワあいうえおつやゆよわ", "ァィゥェォッャュョヮぁぃぅぇぉっゃゅょゎ", strict=True))

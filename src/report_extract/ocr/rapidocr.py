@@ -13,9 +13,9 @@ import numpy as np
 
 from ..errors import MissingEngineError
 from ..model import Array, Reading
+from ..twins import told_apart
 from .alphabet import Alphabet, alphabet
 from .ctc import Spelling, spell
-from .twins import told_apart
 
 HEIGHT = 48  # the height of a line that the network was trained on, pixels
 STEP = 8  # pixels of such a line a step of the output
@@ -56,6 +56,7 @@ def session(package: str, name: str) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads()
     options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting must not cost
     options.log_severity_level = 3
     options.enable_cpu_mem_arena = False  # batches of many widths would each keep their arena
     try:

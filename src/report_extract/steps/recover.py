@@ -20,6 +20,7 @@ from ..model import SOURCES, Array, Cell, Document, Reading, Recogniser, Table
 from ..raster import Raster, raster
 from ..raster_lines import cleaned, columns_of, laid_flat, letter_size, line_crops, on_white
 from ..text import key
+from ..twins import told_apart
 
 UNKNOWN = "\ufffd"  # stands in a text layer for a letter that its font does not tell
 _LETTER = 10.0  # points: a letter, where a cell does not show how large its letters are
@@ -178,7 +179,7 @@ def _joined(lines: Sequence[str]) -> str:
     for line in lines:
         apart = text and line and not is_cjk(text[-1]) and not is_cjk(line[0])
         text += f" {line}" if apart else line
-    return text
+    return told_apart(text)
 
 
 def _stretched(line: Array) -> Array:
@@ -193,14 +194,18 @@ def _stretched(line: Array) -> Array:
 def _same(a: str, b: str, number: bool) -> bool:
     """Do two texts say the same, blanks, widths and (in numbers) misread figures aside?"""
     if number:
-        return key(a).translate(_FIGURES) == key(b).translate(_FIGURES)
-    return key(a) == key(b)
+        a, b = key(a).translate(_FIGURES), key(b).translate(_FIGURES)
+    else:
+        a, b = told_apart(key(a)), told_apart(key(b))
+    if UNKNOWN in a:  # a letter that nobody knows is whatever stands in its place
+        return bool(re.fullmatch(re.escape(a).replace(UNKNOWN, "."), b))
+    return a == b
 
 
 def _agree(look: _Look) -> bool:
     """Does the cell's own reading say what the page's did, without doubt in it?"""
     own = look.readings[0]
-    return _same(own.text, look.cell.text, look.number) and own.confidence >= _SURE
+    return _same(look.cell.text, own.text, look.number) and own.confidence >= _SURE
 
 
 def _settled(look: _Look) -> Cell:
@@ -231,5 +236,5 @@ def _settled(look: _Look) -> Cell:
 
 def _votes(text: str, look: _Look) -> int:
     """How many readings say so, the page's among them."""
-    said = [r.text for r in look.readings] + [look.cell.text]
-    return sum(_same(text, other, look.number) for other in said if other)
+    said = [look.cell.text] + [r.text for r in look.readings]
+    return sum(_same(other, text, look.number) for other in said if other)

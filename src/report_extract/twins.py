@@ -13,6 +13,11 @@ _COUNTER = re.compile(r"[0-9一二三四五六七八九十百数何]$")
 _COUNTED = "所月国年村町条"
 
 
+# A large ツ that only a small one can be: アドレスタツク, チケツト.
+_DOUBLED = set("カクケコサシスセソタチテトパピプペポガグゲゴジズドデバビブベボ")
+_BEFORE_DOUBLED = re.compile(r"[アイウエオカ-モラ-ロワヴガ-ボァィゥェォャュョ]$")
+
+
 def _is_katakana(c: str) -> bool:
     return "ァ" <= c <= "ヺ" and c not in _HIRAGANA_OF
 
@@ -43,12 +48,14 @@ def _told_apart(letter: str, before: str, after: str, head: str) -> str:
     kana_after = bool(after) and (_is_katakana(after) or after == "ー")
     if letter in "一-|" and kana_before and (kana_after or (letter == "-" and not after)):
         return "ー"
-    if letter in _KATAKANA_OF and (kana_before and kana_after):
+    if letter in _KATAKANA_OF and kana_before and kana_after:
         return _KATAKANA_OF[letter]
     if letter in _KATAKANA_OF and letter in "了べぺ" and (kana_before or kana_after):
         return _KATAKANA_OF[letter]
     if letter == "力" and _COUNTER.search(head) and after and after in _COUNTED:
         return "カ"
+    if letter == "ツ" and after in _DOUBLED and _BEFORE_DOUBLED.search(before):
+        return "ッ"
     kanji_around = (not before or _is_kanji(before)) and (not after or _is_kanji(after)) and before + after
     if letter in _KANJI_OF and kanji_around and not _COUNTER.search(head):
         return _KANJI_OF[letter]

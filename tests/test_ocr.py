@@ -1,0 +1,122 @@
+"""The recogniser: what a line says, with its alternatives, and letters that look alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from report_extract import ocr
+from report_extract.errors import UsageError
+from report_extract.geometry import BBox
+from report_extract.ocr.alphabet import alphabet
+from report_extract.ocr.ctc import spell
+from report_extract.ocr.orientation import classified, upright
+from report_extract.ocr.page import read_raster
+from report_extract.readers import open_document
+from report_extract.text import key
+from report_extract.twins import told_apart
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+
+
+def test_paths_that_spell_one_text_are_summed() -> None:
+    # "1" on either of two steps, or on both: no single path is likelier than the empty one.
+    steps = np.array([[0.5, 0.5], [0.5, 0.5]])
+    texts = spell(steps, ("", "1"))
+    assert texts[0].text == "1"
+    assert texts[0].share == pytest.approx(0.75)
+
+
+def test_a_doubled_figure_needs_a_blank_between() -> None:
+    apart = np.array([[0.02, 0.98], [0.98, 0.02], [0.02, 0.98]])
+    assert spell(apart, ("", "2"))[0].text == "22"
+    assert spell(apart[[0, 0, 2]], ("", "2"))[0].text == "2"
+
+
+def test_half_and_full_width_twins_are_one_symbol() -> None:
+    symbols = alphabet(["", "1", "１", "一", "员", "員", "Ж", " "], "text")
+    steps, covered = symbols.fold(np.array([[0.1, 0.4, 0.4, 0.0, 0.05, 0.05, 0.0, 0.0]]))
+    said = dict(zip(symbols.symbols, steps[0].tolist(), strict=True))
+    assert said["1"] == pytest.approx(0.8)
+    assert said["員"] == pytest.approx(0.1)
+    assert "Ж" not in said
+    assert covered == pytest.approx(1.0)
+
+
+def test_a_word_read_as_a_number_is_not_believed() -> None:
+    symbols = alphabet(["", "1", "部", " "], "number")
+    _, covered = symbols.fold(np.array([[0.1, 0.0, 0.9, 0.0]]))
+    assert covered < 0.2
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("ラべル", "ラベル"),
+        ("了ンケート", "アンケート"),
+        ("電カ", "電力"),
+        ("デ一タ", "データ"),
+        ("エレベータ一", "エレベータ一"),
+        ("ア-ト", "アート"),
+        ("一力所", "一カ所"),
+        ("人ロ", "人口"),
+        ("力ラー", "力ラー"),
+        ("センタ-", "センター"),
+        ("第2項", "第2項"),
+        ("アドレスタツク", "アドレスタック"),
+        ("スポーツセンター", "スポーツセンター"),
+        ("キャベツ", "キャベツ"),
+    ],
+)
+def test_twins_follow_their_neighbours(read: str, meant: str) -> None:
+    assert told_apart(read) == meant
+
+
+def test_an_unknown_recogniser_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match="rapidocr"):
+        ocr.get_recogniser("tesseract")
+
+
+def test_blank_reads_nothing_and_is_not_sure() -> None:
+    (reading,) = ocr.get_recogniser("blank").read([np.zeros((20, 50), np.uint8)])
+    assert (reading.text, reading.confidence) == ("", 0.0)
+
+
+def test_a_printed_line_is_read() -> None:
+    with open_document(FIXTURES / "iwaki" / "iwaki-r6.pdf") as document:
+        page = next(iter(document.pages([1])))
+        level = np.flatnonzero(page.chars["text"] == "保")[0]
+        line = page.chars[np.abs(page.chars["top"] - page.chars["top"][level]) < 2]
+        box = BBox(line["x0"].min() - 2, line["top"].min() - 2, line["x1"].max() + 2, line["bottom"].max() + 2)
+        crop = document.render(1, 300, box)
+    (reading,) = ocr.get_recogniser("rapidocr").read([crop])
+    assert key(reading.text) == key("".join(line["text"]))
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_turned_page_is_seen_to_be_turned(turn: int) -> None:
+    with open_document(FIXTURES / "iwaki" / "iwaki-r6.pdf") as document:
+        picture = np.ascontiguousarray(np.rot90(document.render(1, 100), -turn // 90))
+    assert int(classified(picture).sum(axis=0).argmax()) * 90 == turn
+    assert upright(picture, turn).shape == upright(picture, (turn + 180) % 360).shape
+
+
+def test_a_turned_scan_gives_letters_where_they_stand() -> None:
+    recogniser = ocr.get_recogniser("rapidocr")
+    with open_document(FIXTURES / "scans" / "scan-turned-90.pdf") as document:
+        page = read_raster(document, 1, recogniser)
+    with open_document(FIXTURES / "iwaki" / "iwaki-r6.pdf") as document:
+        native = next(iter(document.pages([1])))
+    assert (page.chars["rotation"] == 90).mean() > 0.95
+    assert len(page.rulings) > 10
+    # The first letter of the title, wherever the turned page shows it.
+    (title,) = [i for i in range(len(native.chars)) if "".join(native.chars["text"][i : i + 4]) == "保有個人"][:1]
+    x, y = native.chars["x0"][title] + 5, native.chars["top"][title] + 5
+    turned_x, turned_y = native.height - y, x
+    here = page.chars[
+        (np.abs(page.chars["x0"] + page.chars["x1"] - 2 * turned_x) < 12)
+        & (np.abs(page.chars["top"] + page.chars["bottom"] - 2 * turned_y) < 12)
+    ]
+    assert "保" in here["text"].tolist()

@@ -1,0 +1,150 @@
+"""Pictures of pages: light, skew, rules, lines of print."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from report_extract.geometry import BBox
+from report_extract.model import Array
+from report_extract.raster import flattened, skew_of, straightened
+from report_extract.raster_lines import cleaned, laid_flat, line_spans, on_white, tight
+from report_extract.raster_rulings import find_rules
+
+SCALE = 200 / 72
+XS, YS = (100, 400, 700, 1000), (100, 180, 260, 340, 420, 500)
+
+
+def grid(weight: int = 3, dash: int = 0) -> Array:
+    """A table's rules, 1200 x 700 pixels, with a block of print in each cell; its rows dotted with ``dash``."""
+    picture = np.full((700, 1200), 255, np.uint8)
+    for x in XS:
+        cv2.line(picture, (x, YS[0]), (x, YS[-1]), 0, weight)
+    for i, y in enumerate(YS):
+        dotted = dash and 0 < i < len(YS) - 1
+        for x in range(XS[0], XS[-1], dash or 1):
+            if not dotted:
+                cv2.line(picture, (XS[0], y), (XS[-1], y), 0, weight)
+                break
+            cv2.line(picture, (x, y), (x + dash // 2 - 1, y), 0, 2)
+    for x in XS[:-1]:
+        for y in YS[:-1]:
+            cv2.putText(picture, "1234 ab", (x + 30, y + 52), cv2.FONT_HERSHEY_SIMPLEX, 1.1, 0, 3)
+    return picture
+
+
+def rules_of(picture: Array) -> tuple[list[int], list[int]]:
+    """Places of the horizontal and the vertical rules found, in pixels."""
+    rules = find_rules(picture < 160, SCALE)
+    return sorted(round(y) for y in rules.horizontal[:, 2]), sorted(round(x) for x in rules.vertical[:, 2])
+
+
+def near(found: list[int], places: tuple[int, ...]) -> bool:
+    """Is there one rule at each place, and no other?"""
+    return len(found) == len(places) and all(abs(a - b) <= 3 for a, b in zip(found, places, strict=True))
+
+
+@pytest.mark.parametrize("weight", [1, 2, 5])
+def test_rules_are_found_and_print_is_none(weight: int) -> None:
+    horizontal, vertical = rules_of(grid(weight))
+    assert near(horizontal, YS) and near(vertical, XS)
+
+
+def test_dotted_rows_are_rules() -> None:
+    horizontal, vertical = rules_of(grid(dash=8))
+    assert near(horizontal, YS) and near(vertical, XS)
+
+
+def test_broken_and_faint_rules_are_found() -> None:
+    picture = grid(2)
+    picture[:, 130::61] = np.where(picture[:, 130::61] == 0, 255, picture[:, 130::61])
+    picture[picture == 0] = 110
+    horizontal, vertical = rules_of(picture)
+    assert near(horizontal, YS) and near(vertical, XS)
+
+
+def test_print_that_touches_a_rule_stays() -> None:
+    picture = grid()
+    cv2.putText(picture, "8", (XS[1] - 8, YS[1] + 52), cv2.FONT_HERSHEY_SIMPLEX, 1.1, 0, 3)
+    raster = straightened(picture, SCALE)
+    place = raster.plain[YS[1] + 20 : YS[1] + 60, XS[1] - 20 : XS[1] + 30]
+    assert (place < 160).sum() > 60
+    assert (raster.plain[YS[1], XS[0] : XS[-1]] < 160).mean() < 0.02
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.floats(-2.5, 2.5))
+def test_a_page_askew_is_put_straight(angle: float) -> None:
+    turn = cv2.getRotationMatrix2D((600, 350), -angle, 1.0)
+    picture = cv2.warpAffine(grid(), turn, (1200, 700), borderValue=255)
+    assert skew_of(picture < 160) == pytest.approx(angle, abs=0.13)
+    raster = straightened(picture, SCALE)
+    assert len(raster.rules.horizontal) == len(YS) and len(raster.rules.vertical) == len(XS)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(-2.5, 2.5), st.floats(20, 400), st.floats(20, 230))
+def test_boxes_find_their_way_back_to_the_page(angle: float, x: float, y: float) -> None:
+    turn = cv2.getRotationMatrix2D((600, 350), -angle, 1.0)
+    raster = straightened(cv2.warpAffine(grid(), turn, (1200, 700), borderValue=255), SCALE)
+    if not raster.skew:
+        return
+    box = raster.displayed(BBox(x, y, x + 10, y + 5))
+    straight = np.array([x + 5, y + 2.5]) * SCALE
+    expected = turn @ np.array([*straight, 1.0]) / SCALE
+    assert np.abs(expected - box.center).max() < 1.0
+
+
+def test_shadow_becomes_paper_and_ink_stays() -> None:
+    light = np.linspace(0.45, 1.0, 1200)
+    shaded = (grid() * light).astype(np.uint8)
+    flat = flattened(shaded)
+    assert (flat[600, ::7] > 230).mean() > 0.95
+    assert flat[YS[0], XS[0] + 50] < 80 and flat[YS[0], XS[-1] - 50] < 80
+
+
+def test_a_clean_page_is_left_alone() -> None:
+    assert flattened(grid()) is not None
+    assert np.array_equal(flattened(grid()), grid())
+
+
+def test_lines_of_a_cell_are_told_apart_and_small_strokes_belong_to_theirs() -> None:
+    ink = np.zeros((120, 200), bool)
+    ink[10:18, 20:60] = ink[30:38, 20:60] = True  # 二: two strokes of one letter
+    ink[70:100, 20:60] = True
+    assert line_spans(ink, 30) == [(10, 38), (70, 100)]
+
+
+def test_specks_and_remains_of_rules_go() -> None:
+    picture = np.full((60, 200), 255, np.uint8)
+    picture[20:45, 50:60] = 0
+    picture[:, 0:2] = 0
+    picture[5, 150] = 0
+    result = cleaned(picture, SCALE)
+    assert (result[20:45, 50:60] == 0).all()
+    assert result[:, 0:2].min() == 255 and result[5, 150] == 255
+
+
+def test_white_print_on_black_is_turned_over() -> None:
+    picture = np.full((40, 100), 30, np.uint8)
+    picture[10:30, 40:60] = 250
+    assert on_white(picture)[20, 50] < 60 and on_white(picture)[5, 5] > 200
+
+
+def test_wide_gaps_between_letters_are_narrowed() -> None:
+    line = np.full((30, 600), 255, np.uint8)
+    line[5:25, 10:30] = line[5:25, 500:520] = 0
+    assert tight(line, 20).shape[1] < 120
+
+
+def test_vertical_print_is_laid_flat_from_the_right() -> None:
+    picture = np.full((200, 120), 255, np.uint8)
+    for i, y in enumerate((10, 50, 90)):
+        picture[y : y + 24, 80:104] = 0
+        if i < 2:
+            picture[y : y + 24, 20:44] = 0
+    first, second = laid_flat(picture, 26)
+    assert first.shape[1] > second.shape[1] > first.shape[0]

@@ -1,0 +1,113 @@
+"""Doubtful cells: two readings that agree settle one, two that differ are both kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from report_extract.geometry import BBox
+from report_extract.model import Array, Cell, Document, Reading, Table
+from report_extract.steps.recover import recover
+
+
+class Picture:
+    """A document of one page, with print in its left and lower cells."""
+
+    path = Path("picture.png")
+    page_count = 1
+
+    def __init__(self, sha256: str, printed: bool = True) -> None:
+        self.sha256 = sha256
+        self.printed = printed
+
+    def render(self, number: int, dpi: float, bbox: BBox | None = None) -> Array:
+        scale = dpi / 72
+        picture = np.full((round(200 * scale), round(300 * scale)), 255, np.uint8)
+        if self.printed:
+            for x in (20, 120):
+                at = (round((x + 4) * scale), round(38 * scale))
+                cv2.putText(picture, "27", at, cv2.FONT_HERSHEY_SIMPLEX, 0.35 * scale, 0, 5)
+        return picture
+
+
+class Says:
+    """A recogniser that says what it is told to, in order; the last again and again."""
+
+    name = "rapidocr"
+
+    def __init__(self, *readings: Reading) -> None:
+        self.readings = list(readings)
+
+    def read(self, crops: Sequence[Array], alphabet: str = "text") -> list[Reading]:
+        return [self.readings.pop(0) if len(self.readings) > 1 else self.readings[0] for _ in crops]
+
+
+def cell_of(text: str, by: str = "rapidocr", col: int = 0) -> Cell:
+    box = BBox(20 + 100 * col, 20, 110 + 100 * col, 50)
+    return Cell(1, box, 0, col, readings=(Reading(text, by),))
+
+
+def recovered(cell: Cell, recogniser: Says, request: pytest.FixtureRequest, printed: bool = True) -> Cell:
+    document: Document = Picture(request.node.nodeid, printed)  # type: ignore[assignment]
+    table = Table(1, cell.bbox, 0, (cell,))
+    return recover([table], document, recogniser)[0].cells[0]
+
+
+def test_two_readings_that_agree_are_ok(request: pytest.FixtureRequest) -> None:
+    cell = recovered(cell_of("27"), Says(Reading("27", "rapidocr", 0.99)), request)
+    assert (cell.text, cell.status, cell.source) == ("27", "ok", "ocr")
+
+
+def test_agreement_looks_through_widths_blanks_and_misread_figures(request: pytest.FixtureRequest) -> None:
+    cell = recovered(cell_of("２ l"), Says(Reading("21", "rapidocr", 0.99)), request)
+    assert (cell.text, cell.status) == ("21", "ok")
+
+
+def test_readings_that_differ_are_both_kept(request: pytest.FixtureRequest) -> None:
+    cell = recovered(cell_of("21"), Says(Reading("27", "rapidocr", 0.8)), request)
+    assert cell.status == "review"
+    assert [d.kind for d in cell.doubts] == ["readings-differ"]
+    assert cell.text == "27" and "21" in dict(cell.readings[-1].alternatives)
+    assert cell.raw == "21"
+
+
+def test_an_unsure_reading_is_doubted_although_it_agrees(request: pytest.FixtureRequest) -> None:
+    cell = recovered(cell_of("27"), Says(Reading("27", "rapidocr", 0.3, (("21", 0.2),))), request)
+    assert [d.kind for d in cell.doubts] == ["unsure-reading"]
+
+
+def test_what_nobody_reads_is_illegible(request: pytest.FixtureRequest) -> None:
+    cell = recovered(cell_of("27"), Says(Reading("", "rapidocr", 0.0)), request)
+    assert [d.kind for d in cell.doubts] == ["illegible"]
+
+
+def test_a_number_that_the_page_missed_is_read_from_its_cell(request: pytest.FixtureRequest) -> None:
+    document: Document = Picture(request.node.nodeid)  # type: ignore[assignment]
+    cells = (cell_of("27"), Cell(1, BBox(120, 20, 210, 50), 0, 1, readings=(Reading("", "rapidocr"),)))
+    table = Table(1, BBox(20, 20, 210, 50), 0, cells)
+    recogniser = Says(Reading("27", "rapidocr", 1.0))
+    assert [c.text for c in recover([table], document, recogniser)[0].cells] == ["27", "27"]
+
+
+def test_an_empty_cell_stays_empty(request: pytest.FixtureRequest) -> None:
+    cell = recovered(cell_of(""), Says(Reading("x", "rapidocr", 1.0)), request, printed=False)
+    assert (cell.text, cell.status) == ("", "ok")
+
+
+def test_text_without_ink_is_doubted(request: pytest.FixtureRequest) -> None:
+    cell = recovered(cell_of("27"), Says(Reading("x", "rapidocr", 1.0)), request, printed=False)
+    assert cell.status == "review"
+
+
+def test_text_from_a_believed_layer_is_not_touched(request: pytest.FixtureRequest) -> None:
+    cell = cell_of("27", by="pdfium")
+    assert recovered(cell, Says(Reading("x", "rapidocr", 1.0)), request) == cell
+
+
+def test_an_unknown_letter_is_read_from_its_picture(request: pytest.FixtureRequest) -> None:
+    cell = recovered(cell_of("2\ufffd", by="glyphs"), Says(Reading("27", "rapidocr", 0.99)), request)
+    assert (cell.text, cell.status) == ("27", "ok")
