@@ -103,6 +103,12 @@ def test_a_division_is_not_taken_for_a_department() -> None:
     assert [(c.text, c.status) for c in out][2] == ("ほほえみ課", "review")
 
 
+def test_the_only_reading_that_is_a_name_is_believed() -> None:
+    one = cell("健康福祉課", "rapidocr").doubted("readings-differ", "健康福祉課", "健康福祉醒")
+    two = cell("税務課", "rapidocr").doubted("readings-differ", "税務課", "財務課")
+    assert [c.status for c in matched([one, two], code="")] == ["ok", "review"]
+
+
 def test_bodies_outside_the_city() -> None:
     out = matched([cell(t) for t in ("福島県", "関東信越 厚生局東 京事務所", "福島県国民健康保険課", "厚生労働省")])
     assert [(c.text, c.status) for c in out] == [

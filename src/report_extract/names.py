@@ -174,13 +174,15 @@ def names_table(extractions: Iterable[Extraction]) -> list[dict[str, str]]:
     """The rows of names.csv: each printed form once a report and field, its canonical form, and why.
 
     ``score`` and ``margin`` are 0..1; ``why`` is ``printed`` (a believed text layer says so), ``known`` (in a
-    list), ``common`` (made of common words), ``matched`` (brought to a known name) or ``unsure``.
+    list), ``common`` (made of common words, or repeated), ``reread`` (put right by a second reading),
+    ``matched`` (brought to a known name) or ``unsure``.
     """
     rows: dict[tuple[str, ...], dict[str, str]] = {}
     for extraction, dataset, field, cell in named_cells(extractions):
         printed, canonical = normal(cell.raw), normal(cell.text)
         place = (extraction.document, dataset, field, printed, canonical)
-        why = _why(cell)
+        who = extraction.identity.municipality_code
+        why = _why(cell, who.text if who else "")
         if place not in rows or why == "unsure":
             score, margin = _surety(cell)
             rows[place] = {
@@ -204,11 +206,18 @@ def _surety(cell: Cell) -> tuple[float, float]:
     return similarity(cell.raw, cell.text), 1.0
 
 
-def _why(cell: Cell) -> str:
+def _why(cell: Cell, code: str) -> str:
     if any(doubt.kind in ("unknown-name", "unsure-name") for doubt in cell.doubts):
         return "unsure"
-    if any(reading.by == "rapidfuzz" for reading in cell.readings):
+    if any(reading.by == "rapidfuzz" and reading.confidence < 1 for reading in cell.readings):
         return "matched"
     if not cell.fallible:
         return "printed"
-    return "common" if is_common(cell.text) else "known"
+    if key(cell.raw) != key(cell.text):
+        return "reread"
+    return "known" if key(cell.text) in _known_keys(code) else "common"
+
+
+@cache
+def _known_keys(code: str) -> frozenset[str]:
+    return frozenset(map(key, known(("departments", "divisions", "bodies"), code)))

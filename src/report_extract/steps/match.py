@@ -133,7 +133,7 @@ def _named(cell: Cell, names: _Known, assigned: str = "") -> Cell:
     if listed:
         return _confirmed(_closed(cell, printed), names)
     if is_common(printed) and OFFICE.search(key(printed)) and (not names.complete or _outside(printed)):
-        return _closed(cell, printed)
+        return _confirmed(_closed(cell, printed), names)
     if heard := _alternative(cell, names):
         return _confirmed(cell.read(heard, "rapidfuzz", similarity(printed, heard), note=f"{printed} → {heard}"), names)
     return _nearest(cell, printed, names, assigned)
@@ -168,11 +168,13 @@ def _alternative(cell: Cell, names: _Known) -> str:
 
 
 def _confirmed(cell: Cell, names: _Known) -> Cell:
-    """The cell without the recogniser's doubts, unless another of its readings is a listed name too."""
+    """The cell without the recogniser's doubts, unless another of its readings is a name as well."""
     values = {value for doubt in cell.doubts for value in doubt.values}
     texts = {r.text for r in cell.readings} | {t for r in cell.readings[:-1] for t, _ in r.alternatives} | values
-    rival = any(names.listed(text) not in ("", names.listed(cell.text)) for text in texts)
-    return cell if rival else cell.settled("unsure-reading", "readings-differ", "illegible")
+    rivals = {text for text in texts if names.listed(text) or is_common(text)}
+    if any(key(rival) != key(cell.text) for rival in rivals):
+        return cell
+    return cell.settled("unsure-reading", "readings-differ", "illegible")
 
 
 def _settled(printed: str, best: str, margin: float, names: _Known) -> bool:
