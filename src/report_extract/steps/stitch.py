@@ -29,6 +29,8 @@ SHIFT = 60.0  # points by which a page's margin may differ from the next one's
 REPEATED = 0.9  # similarity of a heading's row that is printed again
 ALIKE = 0.3  # share of a heading's cells printed again that makes it a heading, if a changed one
 LOW, HIGH = 0.55, 0.45  # of the page's height: a part that goes on ends below, one that continues begins above
+FOOT = 0.94  # of the page's height: what begins below belongs to the page, not to the text
+LOOSE = 0.3  # of a column's width: by how much edges may differ that follow the text, not a rule
 SIDE = 0.25  # of the page's width: how near to the fold the two halves of a spread come
 SPARE = 60.0  # points that may be left empty below a part that goes on
 
@@ -37,9 +39,9 @@ _PAGE_SUM = re.compile(
     r"|pagetotal|(?:carried|brought)forward)",
     re.IGNORECASE,
 )
-_FOLIO = re.compile(r"^\W*(?:p|page|第)?\W*\d{1,4}(?:\W\d{1,4})?(?:頁|ページ)?\W*$", re.IGNORECASE)
+_FOLIO = re.compile(r"^\W*(?:p|page|第|[a-z]{1,2}-)?\W*\d{1,4}(?:\W\d{1,4})?(?:頁|ページ)?\W*$", re.IGNORECASE)
 _ASIDE = re.compile(
-    r"^\W?(?:単位|次(?:頁|ページ)|前(?:頁|ページ)|注|※|\*)|つづ[きく]|続[きく]|\bcont(?:inued|'?d|\.)",
+    r"^\W?(?:単位|次(?:頁|ページ)|前(?:頁|ページ)|注|※|\*)|つづ[きく]|続[きく]|\bcont(?:inued|'?d|\.)|^seenotes",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^[△▲+-]?[\d,.]+%?$|^[-*…]$")
@@ -129,7 +131,7 @@ def _joined(whole: Table, last: Part, table: Table, part: Part, said: Said) -> t
     if last.rotation != part.rotation or part.page != last.page + 1:
         return None
     if _follows(last, part, said):
-        columns = _columns(last.xs, part.xs)
+        columns = _columns(last.xs, part.xs, "aligned" in (whole.kind, table.kind))
         if columns and (longer := _put_below(whole, last, table, part, columns)):
             return longer
     if not whole.parts and _faces(whole, last, table, part, said):
@@ -170,7 +172,7 @@ def _follows(last: Part, part: Part, said: Said) -> bool:
     """Does the first part end where its page ends and the second begin where its page begins?"""
     if last.bbox.bottom < LOW * last.size[1] or part.bbox.top > HIGH * part.size[1]:
         return False
-    below = any(box.top >= last.bbox.bottom - EDGE for box in _others(last, said))
+    below = any(last.bbox.bottom - EDGE <= box.top <= FOOT * last.size[1] for box in _others(last, said))
     above = any(box.bottom <= part.bbox.top + EDGE for box in _others(part, said))
     return not below and not above
 
@@ -192,13 +194,15 @@ def _faces(whole: Table, last: Part, table: Table, part: Part, said: Said) -> bo
     return _share_of_numbers(labels) < 0.2 and len(numbers) >= 2 and _share_of_numbers(numbers) > 0.8
 
 
-def _columns(first: Sequence[float], second: Sequence[float]) -> tuple[list[int], list[int]] | None:
+def _columns(first: Sequence[float], second: Sequence[float], loose: bool) -> tuple[list[int], list[int]] | None:
     """Where the column edges of two parts come to stand on a grid common to both; None where they disagree.
 
     The one may have edges that the other has not (a heading divides more finely than the body below it),
-    but not both, and their outer edges agree.
+    but not both, and their outer edges agree. Edges are ``loose`` where they follow the text.
     """
     shift, slack = second[0] - first[0], EDGE + ASKEW * (first[-1] - first[0])
+    if loose:
+        slack = max(slack, LOOSE * float(min(np.diff(first).min(), np.diff(second).min())))
     if abs(shift) > SHIFT or abs(second[-1] - shift - first[-1]) > slack:
         return None
     edges, others = list(first), [x - shift for x in second]
