@@ -142,12 +142,17 @@ def _words() -> frozenset[str]:
 
 
 def is_common(name: str) -> bool:
-    """Is it made of nothing but words that offices and bodies all over the country are called by?"""
+    """Is it made of nothing but words that offices and bodies all over the country are called by?
+
+    Single letters (市, 税, 課) only join longer words: 市駅 is no name.
+    """
     text, words = re.sub(r"[・,()/>:]", "", key(name)), _words()
-    reach = [True] + [False] * len(text)
+    longest = [0] + [-1] * len(text)  # of the words that the text up to here is made of; -1: it cannot be
     for end in range(1, len(text) + 1):
-        reach[end] = any(reach[start] and text[start:end] in words for start in range(max(0, end - 16), end))
-    return bool(text) and reach[-1]
+        for start in range(max(0, end - 16), end):
+            if longest[start] >= 0 and text[start:end] in words:
+                longest[end] = max(longest[end], longest[start], end - start)
+    return longest[-1] > 1
 
 
 def named_cells(extractions: Iterable[Extraction]) -> Iterator[tuple[Extraction, str, str, Cell]]:
