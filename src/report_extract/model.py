@@ -1,8 +1,7 @@
-"""The core types. They are frozen and picklable; every step returns new ones.
+"""The core types: frozen and picklable; every step returns new ones.
 
-Three words to keep apart: a *table* is what is on paper, a *dataset* is what is emitted, and a *reading* is
-one account of what a cell says. A cell's value is never overwritten: each step that touches its text
-appends a reading, so that the way back from a number to its place on the page costs nothing.
+A *table* is what is on paper, a *dataset* what is emitted, a *reading* one account of what a cell says. A cell's
+value is never overwritten: each step that touches its text appends a reading, so the way back costs nothing.
 """
 
 from __future__ import annotations
@@ -33,8 +32,8 @@ class Flag(IntFlag):
     RECOGNISED = 8  # read by a recogniser, or typed out by one (OCR text)
 
 
-# One record a character. `rotation` says how many degrees clockwise its upright stands from the page's;
-# `font` indexes Page.fonts; `code` is the glyph's code in its font where the reader knows it, else -1.
+# One record a character. `rotation`: degrees clockwise of its upright from the page's; `font` indexes
+# Page.fonts; `code` is the glyph's code in its font where the reader knows it, else -1.
 CHAR = np.dtype(
     [
         ("text", "U4"),
@@ -50,8 +49,7 @@ CHAR = np.dtype(
     ]
 )
 
-# One record a straight, axis-parallel line: a horizontal one has top == bottom, a vertical one x0 == x1.
-# `kind`: see the RULING_* constants. `width` in points.
+# One record a straight line: a horizontal one has top == bottom, a vertical one x0 == x1; `width` in points.
 RULING = np.dtype(
     [("x0", "f8"), ("top", "f8"), ("x1", "f8"), ("bottom", "f8"), ("width", "f4"), ("kind", "u1")]
 )

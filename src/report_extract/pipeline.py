@@ -20,7 +20,7 @@ from .steps.correct import correct, correct_identity
 from .steps.identify import identify
 from .steps.match import match
 from .steps.recover import recover
-from .steps.shape import shape
+from .steps.shape import shape, shape_unknown
 from .steps.stitch import stitch
 
 
@@ -105,8 +105,6 @@ def _understood(read: Extraction, profile: Profile, typed: Sequence[Correction])
 
 def _as_tables(read: Extraction) -> Extraction:
     """Every table of a report of no known kind as a dataset of its own, its sums checked."""
-    from .steps.shape import shape_unknown
-
     datasets = [replace(d, name=f"{read.document}_{d.name}") for d in shape_unknown(read.tables)]
     checked, checks, _ = balance(datasets, read.tables, read.lines, None)
     return replace(read, datasets=tuple(checked), checks=tuple(checks))

@@ -27,6 +27,7 @@ _COMMANDS = (
     "profiles",
     "explain",
     "panel",
+    "profile",
     "review",
     "publish",
     "preflight",
