@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,7 +38,8 @@ def picture(width: int = 1654, height: int = 2339) -> Image.Image:
 def test_a_picture_is_a_page_without_characters(
     tmp_path: Path, name: str, dpi: tuple[int, int] | None, points: tuple[float, float]
 ) -> None:
-    picture().save(tmp_path / name, **({"dpi": dpi} if dpi else {}))
+    said: dict[str, Any] = {"dpi": dpi} if dpi else {}
+    picture().save(tmp_path / name, **said)
     with open_document(tmp_path / name) as document:
         (page,) = document.pages()
         assert (page.width, page.height) == pytest.approx(points, abs=0.6)
