@@ -26,12 +26,13 @@ def on_white(picture: Array) -> Array:
     return np.asarray(255 - spread, np.uint8)
 
 
-def cleaned(picture: Array, scale: float) -> Array:
+def cleaned(picture: Array, scale: float, speck: float = _SPECK) -> Array:
     """The picture without specks and without what is left of rules at its edges, uint8.
 
     Args:
         picture: grey, shape (height, width).
         scale: pixels a point.
+        speck: points; what is smaller both ways goes.
     """
     import cv2
 
@@ -39,11 +40,11 @@ def cleaned(picture: Array, scale: float) -> Array:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     x, y = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
-    speck = (width < _SPECK * scale) & (height < _SPECK * scale)
+    small = (width < speck * scale) & (height < speck * scale)
     thin, rim = 0.9 * scale, 1.0 * scale
     beside = ((x <= rim) | (x + width >= picture.shape[1] - rim)) & (width <= thin)
     above = ((y <= rim) | (y + height >= picture.shape[0] - rim)) & (height <= thin)
-    dirt = speck | (beside & (height > 2 * thin)) | (above & (width > 2 * thin)) | (beside & above)
+    dirt = small | (beside & (height > 2 * thin)) | (above & (width > 2 * thin)) | (beside & above)
     dirt[0] = False
     if not dirt.any():
         return picture
@@ -147,6 +148,17 @@ def framed(line: Array, height: int) -> Array:
     spare = height - line.shape[0]
     above = spare // 2 + margin
     return np.pad(line, ((above, spare - spare // 2 + margin), (2 * margin, 2 * margin)), constant_values=255)
+
+
+def is_vertical(ink: Array, em: float) -> bool:
+    """Is it vertical print: letters nearer to the one below than to the one beside?"""
+    rows, columns = line_spans(ink, em), line_spans(ink.T, em)
+    if len(rows) < 2:
+        return False
+    if len(columns) < 2:
+        return True
+    between = [float(np.median([b[0] - a[1] for a, b in pairwise(bands)])) for bands in (rows, columns)]
+    return between[1] > between[0] + 0.1 * em
 
 
 def columns_of(picture: Array, em: float) -> list[Array]:

@@ -26,31 +26,30 @@ def _is_kanji(c: str) -> bool:
     return ("一" <= c <= "鿿" or c in "々〆") and c not in _KATAKANA_OF and c != "一"
 
 
-def _is_hiragana(c: str) -> bool:
-    return "ぁ" <= c <= "ん" and c not in _KATAKANA_OF
-
-
 def told_apart(text: str) -> str:
     """The text with every letter that has a twin in the script that its neighbours are written in.
 
     Where the neighbours do not say, the letter stays as the recogniser saw it.
     """
     letters = list(text)
-    for i, letter in enumerate(letters):
+    for i in (*range(len(letters)), *range(len(letters))):  # twice: one that is told tells the one before it
+        letter = letters[i]
         before = letters[i - 1] if i else ""
         after = letters[i + 1] if i + 1 < len(letters) else ""
-        letters[i] = _told_apart(letter, before, after, text[:i])
+        letters[i] = _told_apart(letter, before, after, "".join(letters[max(0, i - 2) : i]))
     return "".join(letters)
 
 
 def _told_apart(letter: str, before: str, after: str, head: str) -> str:
     kana_before = bool(before) and (_is_katakana(before) or before == "ー")
     kana_after = bool(after) and (_is_katakana(after) or after == "ー")
-    if letter in "一-|" and kana_before and (kana_after or (letter == "-" and not after)):
+    perhaps_before, perhaps_after = before in _KATAKANA_OF, after in _KATAKANA_OF
+    if letter in "一-|" and (
+        (kana_before and (kana_after or perhaps_after or (letter == "-" and not after)))
+        or (perhaps_before and kana_after and before not in "三八")
+    ):
         return "ー"
-    if letter in _KATAKANA_OF and kana_before and kana_after:
-        return _KATAKANA_OF[letter]
-    if letter in _KATAKANA_OF and letter in "了べぺ" and (kana_before or kana_after):
+    if letter in _KATAKANA_OF and _is_kana(letter, kana_before, kana_after, before, after):
         return _KATAKANA_OF[letter]
     if letter == "力" and _COUNTER.search(head) and after and after in _COUNTED:
         return "カ"
@@ -59,7 +58,13 @@ def _told_apart(letter: str, before: str, after: str, head: str) -> str:
     kanji_around = (not before or _is_kanji(before)) and (not after or _is_kanji(after)) and before + after
     if letter in _KANJI_OF and kanji_around and not _COUNTER.search(head):
         return _KANJI_OF[letter]
-    hiragana_around = (not before or _is_hiragana(before)) and (not after or _is_hiragana(after))
-    if letter in _HIRAGANA_OF and hiragana_around and before + after:
+    if letter in _HIRAGANA_OF and not kana_before and not kana_after and before + after:
         return _HIRAGANA_OF[letter]
     return letter
+
+
+def _is_kana(letter: str, kana_before: bool, kana_after: bool, before: str, after: str) -> bool:
+    """Is a letter that has a katakana twin that twin, by its neighbours?"""
+    if kana_after and (kana_before or after == "ー"):
+        return True
+    return (letter in "了べぺ" and (kana_before or kana_after)) or (letter in "夕卜" and before == "ー")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -43,7 +43,7 @@ def read_raster(document: Document, number: int, recogniser: Recogniser, page: P
     height, width = (side / picture.scale for side in picture.grey.shape)
     if page is not None:
         width, height = page.width, page.height
-    lines = _lines(picture, recogniser) if isinstance(recogniser, RapidOcr) else []
+    lines = _levelled(_lines(picture, recogniser)) if isinstance(recogniser, RapidOcr) else []
     records = [_records(line, width, height) for line in lines]
     return Page(
         number=number,
@@ -73,6 +73,46 @@ def _lines(picture: Raster, recogniser: RapidOcr) -> list[_Line]:
     ]
     lines += _tall_lines([boxes[i] for i in tall], [standing[i] for i in tall], rotation, recogniser)
     return [line for line in lines if line.spelled.reading.confidence >= _LEGIBLE and line.spelled.letters]
+
+
+def _levelled(lines: list[_Line]) -> list[_Line]:
+    """The lines, each as high as the highest part of the printed line that it belongs to.
+
+    A part with nothing but small kana is lower than its neighbours, and would pass for their ruby.
+    """
+    heights = [_across(line) for line in lines]
+    levelled = []
+    for line, (low, high) in zip(lines, heights, strict=True):
+        em = high - low
+        for other, (floor, ceiling) in zip(lines, heights, strict=True):
+            beside = other.rotation == line.rotation and other.vertical == line.vertical
+            shared = min(high, ceiling) - max(low, floor)
+            if beside and shared > 0.6 * em and ceiling - floor < 2.2 * em and _gap(line, other) < 40:
+                low, high = min(low, floor), max(high, ceiling)
+        levelled.append(replace(line, box=_with_across(line, low, high)))
+    return levelled
+
+
+def _is_level(line: _Line) -> bool:
+    """Does the line run from left to right, or back, on the page as it lies?"""
+    return (line.rotation % 180 == 0) != line.vertical
+
+
+def _across(line: _Line) -> tuple[float, float]:
+    return (line.box.top, line.box.bottom) if _is_level(line) else (line.box.x0, line.box.x1)
+
+
+def _with_across(line: _Line, low: float, high: float) -> BBox:
+    if _is_level(line):
+        return line.box._replace(top=low, bottom=high)
+    return line.box._replace(x0=low, x1=high)
+
+
+def _gap(a: _Line, b: _Line) -> float:
+    """How far apart two lines are along their direction, in points."""
+    if _is_level(a):
+        return max(a.box.x0, b.box.x0) - min(a.box.x1, b.box.x1)
+    return max(a.box.top, b.box.top) - min(a.box.bottom, b.box.bottom)
 
 
 def _framed(line: Array) -> Array:

@@ -18,7 +18,7 @@ from ..geometry import BBox
 from ..layout import is_cjk
 from ..model import SOURCES, Array, Cell, Document, Reading, Recogniser, Table
 from ..raster import Raster, raster
-from ..raster_lines import cleaned, columns_of, laid_flat, letter_size, line_crops, on_white
+from ..raster_lines import cleaned, columns_of, is_vertical, laid_flat, letter_size, line_crops, on_white
 from ..text import key
 from ..twins import told_apart
 
@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"[(△▲\-ー一]*[\d,.\s]*[)%件人円]*")
 _MOSTLY = 0.6  # the share of a column's cells that are numbers, for it to be one of numbers
 _SURE = 0.9
 _AGREED = 0.55  # two readings that agree need to be no surer than this
-_TALL = 1.6
+_SPECK = 0.085  # ems: what is smaller both ways is dirt
 _FIGURES = str.maketrans("OoQ〇○lI|ー一、・。", "00000111--,..")
 
 
@@ -101,15 +101,14 @@ def _is_number(cell: Cell, columns: set[int]) -> bool:
 def _look(cell: Cell, picture: Raster, rotation: int, number: bool) -> _Look:
     """The pictures of a cell's lines, upright."""
     crop = on_white(np.rot90(picture.crop(_inside(cell.bbox)), rotation // 90))
-    crop = cleaned(crop, picture.scale)
+    em = letter_size(crop < 160, _LETTER * picture.scale)
+    crop = cleaned(crop, picture.scale, float(np.clip(_SPECK * em / picture.scale, 0.4, 0.8)))
     ink = crop < 160
     if ink.sum() < 0.25 * picture.scale**2:
         return _Look(cell, number, [], [])
-    em = letter_size(ink, _LETTER * picture.scale)
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
-    tall = height > _TALL * width or (height > 1.2 * width and width > 1.8 * em)
-    vertical = [laid_flat(crop, em), columns_of(crop, em)] if tall and height > 1.8 * em and not number else []
+    tall = rows[-1] - rows[0] > max(1.8 * em, 1.2 * (columns[-1] - columns[0]))
+    vertical = [laid_flat(crop, em), columns_of(crop, em)] if tall and not number and is_vertical(ink, em) else []
     return _Look(cell, number, line_crops(crop, em), vertical)
 
 
@@ -225,11 +224,8 @@ def _settled(look: _Look) -> Cell:
     alternatives = (*others.items(), *((t, p) for t, p in best.alternatives if t not in others))
     cell = cell.read(best.text, best.by, best.confidence, alternatives=alternatives)
     if others:
-        rival = next(iter(others))
-        return cell if votes >= 2 and sure >= 0.99 and not before else cell.doubted("readings-differ", best.text, rival)
+        return cell.doubted("readings-differ", best.text, next(iter(others)))
     if votes >= 2 and sure >= _AGREED:
-        return cell
-    if best.text and sure >= _SURE and votes >= 2:
         return cell
     return cell.doubted("unsure-reading", best.text, "、".join(t for t, _ in alternatives[:3]))
 
