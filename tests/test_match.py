@@ -29,15 +29,13 @@ def cell(text: str, by: str = "ocr_text", confidence: float = 0.9) -> Cell:
     return Cell(1, BBox(0, 0, 1, 1)).read(text, by, confidence)
 
 
-def matched(
-    names: list[Cell], code: str = IWAKI, dataset: str = "consultations", learnt: tuple[str, ...] = ()
-) -> list[Cell]:
+def matched(names: list[Cell], code: str = IWAKI, dataset: str = "consultations") -> list[Cell]:
     field = "department" if dataset == "department_counts" else "division"
     rows = [{field: name} for name in names]
     if field == "department":
         rows = [{**row, "row_type": cell("total" if row[field].text == "合計" else "detail")} for row in rows]
     identity = Identity(municipality_code=cell(code, "pdfium")) if code else Identity()
-    (out,) = match([Dataset(dataset, (Field(field, "name"),), tuple(rows))], PROFILE, identity, learnt)
+    (out,) = match([Dataset(dataset, (Field(field, "name"),), tuple(rows))], PROFILE, identity)
     return [row[field] for row in out.rows]
 
 
@@ -136,11 +134,6 @@ def test_two_misread_names_are_assigned_as_a_pair() -> None:
 def test_a_missing_name_is_flagged_where_letters_get_lost() -> None:
     assert [c.status for c in matched([cell("市民課"), cell("")])] == ["ok", "review"]
     assert [c.status for c in matched([cell("市民課", "pdfium"), cell("", "pdfium")])] == ["ok", "ok"]
-
-
-def test_names_learnt_from_other_years() -> None:
-    out = matched([cell("まちなか賑わ創造課", "rapidocr")], code="011002", learnt=("まちなか賑わい創造課", "税務課"))
-    assert [(c.text, c.status) for c in out] == [("まちなか賑わい創造課", "review")]
 
 
 def test_what_a_person_typed_is_left_alone() -> None:

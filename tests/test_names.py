@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -11,6 +12,7 @@ from report_extract.geometry import BBox
 from report_extract.model import Cell, Dataset, Extraction, Field, Identity
 from report_extract.names import by_code, has_own, is_common, known, learn, names_table
 from report_extract.text import key
+from report_extract.years import Across
 
 
 def cell(text: str, by: str = "pdfium") -> Cell:
@@ -62,10 +64,23 @@ def test_uncommon_names(name: str) -> None:
 
 
 def test_learning_takes_only_what_is_believed() -> None:
-    learnt = learn(
-        [report(cell("まちなか部"), cell("文化 部", "rapidocr"), cell("謎部").doubted("unsure-reading", "謎部"))]
-    )
-    assert learnt == {"011002": ("まちなか部",)}
+    known = report(cell("まちなか部"), cell("文化 部", "rapidocr"), cell("謎部").doubted("unsure-reading", "謎部"))
+    assert learn(known) == ("まちなか部",)
+    nobody = replace(known, identity=Identity())
+    assert learn(nobody) == ()
+
+
+def test_another_report_settles_a_doubtful_name() -> None:
+    guessed = cell("まちなカ部", "rapidocr").read("まちづくり部", "rapidfuzz", 0.7).doubted("unsure-name", "まちなカ部")
+    other = cell("いちなか部", "rapidocr").doubted("unknown-name", "いちなか部")
+    scan = report(guessed, other)
+    found, left = Across([report(cell("まちなカ部"), cell("税務部")), scan])
+    first, second = (row["department"] for row in left.datasets[0].rows)
+    assert (first.text, first.status) == ("まちなカ部", "ok")
+    assert (second.text, second.status) == ("いちなか部", "review")
+    assert found.datasets[0].rows[0]["department"].text == "まちなカ部"
+    elsewhere = list(Across([report(cell("まちなカ部"), code="011011"), scan]))[1]
+    assert elsewhere.datasets[0].rows[0]["department"].status == "review"
 
 
 def test_the_table_tells_why() -> None:

@@ -13,17 +13,19 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
 from .model import Cell, Extraction
-from .text import key, normal, similarity
+from .text import key, normal, similarity, twins
 
 OFFICE = re.compile(
     r"(?:[部課室局係班館院署所園校]|センター|本部|委員会?|協議会|審議会|議会|組合|機構|公社|連合会?|[省庁])(?:等|長)?$"
 )
 
+DOUBTS = ("unknown-name", "unsure-name")  # kinds of doubt about a name
 _DISTRICT = r"(?:[^\W\d_]{1,4}郡)?"
 
 
@@ -165,14 +167,38 @@ def named_cells(extractions: Iterable[Extraction]) -> Iterator[tuple[Extraction,
                     yield from ((extraction, dataset.name, field.name, cell) for cell in cells if cell.text)
 
 
-def learn(extractions: Iterable[Extraction]) -> dict[str, tuple[str, ...]]:
-    """The names that reports print in a text layer to be believed, by municipality code."""
-    learnt: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for extraction, _, _, cell in named_cells(extractions):
-        code = extraction.identity.municipality_code
-        if code and code.status == "ok" and cell.status == "ok" and not cell.fallible:
-            learnt[code.text][normal(cell.text)] = None
-    return {code: tuple(found) for code, found in learnt.items()}
+def learn(extraction: Extraction) -> tuple[str, ...]:
+    """The names that a report of a known municipality prints in a text layer to be believed."""
+    who = extraction.identity.municipality_code
+    if not who or who.status != "ok":
+        return ()
+    found = (cell for _, _, _, cell in named_cells([extraction]) if cell.status == "ok" and not cell.fallible)
+    return tuple(dict.fromkeys(normal(cell.text) for cell in found))
+
+
+def recall(extraction: Extraction, learnt: Iterable[str]) -> Extraction:
+    """The report with its doubtful names settled that other reports of its municipality print (``learn``)."""
+    by_form = {twins(name): name for name in learnt}
+    if not by_form or not any(cell.doubts for _, _, _, cell in named_cells([extraction])):
+        return extraction
+    datasets = []
+    for dataset in extraction.datasets:
+        named = [field.name for field in dataset.fields if field.type == "name"]
+        rows = tuple(
+            {**row, **{name: _recalled(row[name], by_form) for name in named if name in row}} for row in dataset.rows
+        )
+        datasets.append(replace(dataset, rows=rows))
+    return replace(extraction, datasets=tuple(datasets))
+
+
+def _recalled(cell: Cell, by_form: Mapping[str, str]) -> Cell:
+    if not any(doubt.kind in DOUBTS for doubt in cell.doubts):
+        return cell
+    found = {by_form.get(twins(reading.text), "") for reading in cell.readings} - {""}
+    if len(found) != 1:
+        return cell
+    (name,) = found
+    return cell.read(name, "rapidfuzz", 1.0, note="so named in another report of this municipality").settled(*DOUBTS)
 
 
 def names_table(extractions: Iterable[Extraction]) -> list[dict[str, str]]:
@@ -212,7 +238,7 @@ def _surety(cell: Cell) -> tuple[float, float]:
 
 
 def _why(cell: Cell, code: str) -> str:
-    if any(doubt.kind in ("unknown-name", "unsure-name") for doubt in cell.doubts):
+    if any(doubt.kind in DOUBTS for doubt in cell.doubts):
         return "unsure"
     if any(reading.by == "rapidfuzz" and reading.confidence < 1 for reading in cell.readings):
         return "matched"

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from . import cast
 from .messages import say
 from .model import Cell, Check, Dataset, Extraction, Finding, Line
+from .names import learn, recall
 from .profile import load
 from .rules import ROW_TYPE, Place, label, row_type
 from .text import key, normal, similarity
@@ -252,12 +253,27 @@ def panel(known: Sequence[Report]) -> tuple[list[str], list[list[str]]]:
 
 
 class Across:
-    """Extractions with their checks against one another's years; gone through one at a time, as often as one likes."""
+    """Extractions that know of one another: checked across years, doubtful names settled by what others print.
+
+    They are gone through one at a time, as often as one likes.
+    """
 
     def __init__(self, extractions: Iterable[Extraction]) -> None:
         self._extractions = extractions
-        self._checks = prior_matches(reports(extractions))
+        self._names: dict[str, dict[str, None]] = {}
+        self._checks = prior_matches(reports(self._learning()))
+
+    def _learning(self) -> Iterator[Extraction]:
+        for extraction in self._extractions:
+            self._names.setdefault(_code(extraction), {}).update(dict.fromkeys(learn(extraction)))
+            yield extraction
 
     def __iter__(self) -> Iterator[Extraction]:
         for extraction in self._extractions:
-            yield joined(extraction, self._checks)
+            known = recall(extraction, self._names.get(_code(extraction), ()))
+            yield joined(known, self._checks)
+
+
+def _code(extraction: Extraction) -> str:
+    code = extraction.identity.municipality_code
+    return code.text if code else ""

@@ -57,16 +57,13 @@ class _Known:
         return list(dict.fromkeys([*self.own, *believed]))
 
 
-def match(
-    datasets: Sequence[Dataset], profile: Profile, identity: Identity, learnt: Sequence[str] = ()
-) -> tuple[Dataset, ...]:
+def match(datasets: Sequence[Dataset], profile: Profile, identity: Identity) -> tuple[Dataset, ...]:
     """Every field of type "name" in canonical form, or flagged.
 
     Args:
         datasets: as shaped.
         profile: whose fields say from which lists their names come.
         identity: whose report it is; its code finds the list of the municipality's own names.
-        learnt: names that other reports of this municipality print (``names.learn``).
     """
     who = identity.municipality_code
     code = who.text if who and not who.doubts else ""
@@ -76,10 +73,9 @@ def match(
         spec = profile.get(dataset.name)
         for field in spec.fields if spec else ():
             if spec and field.type == "name":
-                own = (*known(field.names, code), *learnt)
-                complete = has_own(code) or bool(learnt)
+                own = known(field.names, code)
                 recognised = any(row[field.name].fallible for row in dataset.rows if field.name in row)
-                names = _Known(own, complete, seen, spelled, {key(name): name for name in own}, recognised)
+                names = _Known(own, has_own(code), seen, spelled, {key(name): name for name in own}, recognised)
                 dataset = _match_field(dataset, spec, field, names)
         matched.append(dataset)
     return tuple(matched)
