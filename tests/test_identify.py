@@ -88,6 +88,15 @@ def test_receivers_in_cells_do_not_win() -> None:
     assert sure(found)[0]
 
 
+def test_what_is_left_of_a_table_does_not_win() -> None:
+    left = ["福島県国民健康保険課", "福島県", "横浜市総務部総務課", "関東信越厚生局", "1", "2", "3", "4", "5", "6"]
+    found = identify(lines("目的外利用・外部提供の状況", BODY, PAST.format("いわき市"), *left), [], "x.pdf")
+    assert said(found)[:2] == ("072044", "いわき市")
+    cover = identify(lines("福島県", "目的外利用・外部提供の状況", PAST.format("いわき市")), [], "x.pdf")
+    assert said(cover)[1] == "いわき市"
+    assert sure(cover)[0] is False
+
+
 def test_nobody_is_named() -> None:
     found = identify(lines("令和6年度 目的外利用の状況", BODY), [table(("提供先", "件数"), ("横浜市", "1"))], "x.pdf")
     assert (found.municipality_code, found.municipality) == (None, None)

@@ -25,6 +25,7 @@ SURE = 4.0  # evidence that settles who or when, unless it has a rival
 FLOOR = 1.2  # evidence below which nobody is named at all: a mention or two in passing
 LEAD = 1.5  # how many times the evidence of the next candidate settles it
 TITLE_LINES = 8  # of a document, in which a title may stand
+IMPRINT_LINES = 6  # at its end, in which an imprint may stand
 
 _TITLE = re.compile(r"報告|状況|実績|公表|一覧|概要|集計|取扱|運用|年報|統計|調査|について|件数|利用|提供|請求")
 _IMPRINT = re.compile(
@@ -133,8 +134,9 @@ def _municipality(
     doubts: set[str] = set()
     unsettled: list[tuple[Mention, float, Line]] = []
     for place, line in enumerate(lines):
+        last = place >= len(lines) - IMPRINT_LINES
         for mention in _mentions(line, place < titles):
-            weight = _says(mention, line, place < titles)
+            weight = _says(mention, line, place < titles, last)
             if mention.misread:
                 doubts |= {entry.code for entry in mention.entries}
             if len(mention.entries) == 1:
@@ -185,8 +187,8 @@ def _mentions(line: Line, title: bool) -> list[Mention]:
     return found
 
 
-def _says(mention: Mention, line: Line, title: bool) -> float:
-    """How much a mention says about whose report it is."""
+def _says(mention: Mention, line: Line, title: bool, last: bool = False) -> float:
+    """How much a mention says about whose report it is; ``last``: an imprint may stand there."""
     text = key(line.text)
     before, after = text[: mention.start], text[mention.end :]
     if mention.entries[0].is_prefecture and not (title and _TITLE.search(after)) and not _imprint(before, after):
@@ -200,8 +202,8 @@ def _says(mention: Mention, line: Line, title: bool) -> float:
     if title and _TITLE.search(text) and not re.match(r"[にへ](?:提供|対する)", after):
         return 10.0
     if _imprint(before, after):
-        named_office = bool(re.search(r"[^\W\d_]", after))
-        return 8.0 if title else 6.0 if named_office else 2.0  # a bare name may be what is left of a table
+        # Elsewhere such a line may be what is left of a table's column of receivers.
+        return 8.0 if title else 6.0 if last and re.search(r"[^\W\d_]", after) else 2.0
     if _OWN.match(after):
         return 4.0
     return 3.0 if title else 1.0
@@ -263,6 +265,7 @@ def _cells(
         return _from_name(entry.code, name, "unsure-municipality"), _from_name(
             entry.name.replace(" ", ""), name, "unsure-municipality"
         )
+    order = _cities_first(order)
     (code, weight), *others = order
     entry = by_code()[code]
     best = max((e for e in evidence if e.candidate == code), key=lambda e: e.weight)
@@ -273,6 +276,13 @@ def _cells(
         also = "、".join(by_code()[c].name for c, _ in order[:3])
         cells = [cell.doubted("unsure-municipality", cell.text, also) for cell in cells]
     return cells[0], cells[1]
+
+
+def _cities_first(order: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """A prefecture gives way to a city of its own that is named with some weight: cities report to prefectures."""
+    first = by_code()[order[0][0]]
+    own = [c for c in order if by_code()[c[0]].prefecture == first.prefecture and c[0] != first.code and c[1] >= 3.0]
+    return [own[0], *(c for c in order if c != own[0])] if first.is_prefecture and own else order
 
 
 def _weighed(evidence: Iterable[Evidence], hints: Sequence[str] = ()) -> list[tuple[str, float]]:
