@@ -29,6 +29,7 @@ SHIFT = 60.0  # points by which a page's margin may differ from the next one's
 REPEATED = 0.9  # similarity of a heading's row that is printed again
 ALIKE = 0.3  # share of a heading's cells printed again that makes it a heading, if a changed one
 LOW, HIGH = 0.55, 0.45  # of the page's height: a part that goes on ends below, one that continues begins above
+PLACE = 6.0  # points within which a line on two pages stands at the same height
 FOOT = 0.94  # of the page's height: what begins below belongs to the page, not to the text
 LOOSE = 0.3  # of a column's width: by how much edges may differ that follow the text, not a rule
 SIDE = 0.25  # of the page's width: how near to the fold the two halves of a spread come
@@ -144,16 +145,17 @@ def _joined(whole: Table, last: Part, table: Table, part: Part, said: Said) -> t
 
 def _without_furniture(lines: Sequence[Line]) -> dict[int, list[Line]]:
     """The lines that part tables, by page: without page numbers, running heads and captions printed again."""
-    places: dict[tuple[str, int], list[tuple[int, BBox]]] = defaultdict(list)
+    on_pages: dict[tuple[str, int], set[int]] = defaultdict(set)
+    at_places: dict[tuple[str, int, int], set[int]] = defaultdict(set)
     for line in lines:
-        places[key(line.text), line.rotation].append((line.page, line.bbox))
+        words, height = key(line.text), int(line.bbox.top // PLACE)
+        on_pages[words, line.rotation].add(line.page)
+        at_places[words, line.rotation, height].add(line.page)
     kept: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
-        words = key(line.text)
-        again = any(
-            page == line.page - 1
-            or (page != line.page and abs(box.top - line.bbox.top) < 6 and abs(box.x0 - line.bbox.x0) < SHIFT)
-            for page, box in places[words, line.rotation]
+        words, height = key(line.text), int(line.bbox.top // PLACE)
+        again = line.page - 1 in on_pages[words, line.rotation] or any(
+            at_places.get((words, line.rotation, h), set()) - {line.page} for h in (height - 1, height, height + 1)
         )
         if not again and not _FOLIO.match(words) and not _ASIDE.search(words):
             kept[line.page].append(line)
@@ -225,7 +227,7 @@ def _put_below(
     repeated = _repeated_rows(upper, lower)
     if not repeated and (_is_headed(upper, lower) or _has_room(last, part)):
         return None
-    if repeated and _same_labels(upper, lower, repeated):
+    if _same_labels(upper, lower, repeated):
         return None
     lower = seam.without_rows(lower, {*range(repeated), *_page_sums(lower)})
     upper = seam.without_rows(upper, _page_sums(upper))
