@@ -50,12 +50,10 @@ CHAR = np.dtype(
 )
 
 # One record a straight line: a horizontal one has top == bottom, a vertical one x0 == x1; `width` in points.
-RULING = np.dtype(
-    [("x0", "f8"), ("top", "f8"), ("x1", "f8"), ("bottom", "f8"), ("width", "f4"), ("kind", "u1")]
-)
+RULING = np.dtype([("x0", "f8"), ("top", "f8"), ("x1", "f8"), ("bottom", "f8"), ("width", "f4"), ("kind", "u1")])
 RULING_STROKE, RULING_THIN_RECT, RULING_RECT_EDGE, RULING_FILL_EDGE, RULING_RASTER = range(5)
 
-# One record a filled area that is no ruling (shaded rows, boxes); `grey` from 0 (black) to 1 (white).
+# One record a filled area that is no ruling; `grey` from 0 (black) to 1 (white).
 FILL = np.dtype([("x0", "f8"), ("top", "f8"), ("x1", "f8"), ("bottom", "f8"), ("grey", "f4")])
 
 # One record a picture on the page.

@@ -146,7 +146,6 @@ def read_tables(source: Document, options: Options) -> tuple[list[Table], list[L
     lines: list[Line] = []
     sizes: dict[int, tuple[float, float]] = {}
     recogniser = ocr.get_recogniser("blank" if options.ocr == "never" else "rapidocr")
-    believed: set[tuple[str, str]] = set()
     for page in legible(source.pages(options.pages), source, recogniser, always=options.ocr == "always"):
         found = recover(find_tables(page, source), source, recogniser)
         tables += found
