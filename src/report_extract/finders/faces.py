@@ -7,6 +7,7 @@ and missing rules are judged by how much of a side is there, not by whether two 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,7 +51,7 @@ def grids(horizontal: Array, vertical: Array, tolerance: float) -> list[Grid]:
     face, inside = _faces(upright, flat)
     if not inside.any():
         return []
-    return [_grid(xs, ys, face, places) for places in _groups(inside)]
+    return [_grid(xs, ys, *group) for group in _groups(inside, face)]
 
 
 def _walls(horizontal: Array, vertical: Array, tolerance: float) -> tuple[Array, Array, Array, Array]:
@@ -108,27 +109,34 @@ def _faces(upright: Array, flat: Array) -> tuple[Array, Array]:
     return face[1:-1, 1:-1], face[1:-1, 1:-1] != face[0, 0]
 
 
-def _groups(inside: Array) -> list[Array]:
-    """The groups of enclosed places that share sides, each as a mask."""
+def _groups(inside: Array, face: Array) -> Iterator[tuple[int, int, Array]]:
+    """The groups of enclosed places that share sides: first row, first column, and the faces there.
+
+    Places of the box around a group that are not of it have face -1.
+    """
     number = np.arange(inside.size).reshape(inside.shape)
     beside, below = inside[:, :-1] & inside[:, 1:], inside[:-1] & inside[1:]
     a = np.concatenate((number[:, :-1][beside], number[:-1][below]))
     b = np.concatenate((number[:, 1:][beside], number[1:][below]))
     group = connected(inside.size, a, b).reshape(inside.shape)
-    labels, counts = np.unique(group[inside], return_counts=True)
-    return [inside & (group == label) for label in labels[counts > 1]]
+    rows, cols = np.nonzero(inside)
+    labels, which, counts = np.unique(group[inside], return_inverse=True, return_counts=True)
+    low, high = np.full((2, len(labels)), inside.size), np.zeros((2, len(labels)), dtype=int)
+    for axis, places in enumerate((rows, cols)):
+        np.minimum.at(low[axis], which, places)
+        np.maximum.at(high[axis], which, places + 1)
+    for k in np.flatnonzero(counts > 1).tolist():
+        (top, left), (bottom, right) = low[:, k].tolist(), high[:, k].tolist()
+        mine = group[top:bottom, left:right] == labels[k]
+        yield top, left, np.where(mine, face[top:bottom, left:right], -1)
 
 
-def _grid(xs: Array, ys: Array, face: Array, places: Array) -> Grid:
-    """The grid of one group of places."""
-    rows, cols = np.flatnonzero(places.any(axis=1)), np.flatnonzero(places.any(axis=0))
-    top, bottom, left, right = rows[0], rows[-1] + 1, cols[0], cols[-1] + 1
-    inner = places[top:bottom, left:right]
-    spans, bounded = _rectangles(np.where(inner, face[top:bottom, left:right], -1))
-    ys, xs = ys[top : bottom + 1], xs[left : right + 1]
+def _grid(xs: Array, ys: Array, top: int, left: int, face: Array) -> Grid:
+    """The grid of one group of places, without the tracks that divide none of its cells."""
+    spans, bounded = _rectangles(face)
     used_y, used_x = np.unique(spans[:, [0, 2]]), np.unique(spans[:, [1, 3]])
     spans = np.column_stack([np.searchsorted(u, spans[:, k]) for k, u in enumerate((used_y, used_x, used_y, used_x))])
-    return Grid(xs[used_x], ys[used_y], spans, bounded)
+    return Grid(xs[left + used_x], ys[top + used_y], spans, bounded)
 
 
 def _rectangles(face: Array) -> tuple[Array, Array]:
