@@ -144,7 +144,9 @@ def _municipality(
             else:
                 unsettled.append((mention, weight, line))
     evidence += [
-        Evidence(mention.entries[0].code, min(_says(mention, line, False), 3.0), line)
+        Evidence(
+            mention.entries[0].code, min(_says(mention, line, False), 5.0 if years(normal(line.text)) else 3.0), line
+        )
         for line in _leading_lines(tables)
         for mention in mentions(line.text)
         if len(mention.entries) == 1
@@ -203,7 +205,8 @@ def _says(mention: Mention, line: Line, title: bool, last: bool = False) -> floa
         return 10.0
     if _imprint(before, after):
         # Elsewhere such a line may be what is left of a table's column of receivers.
-        return 8.0 if title else 6.0 if last and re.search(r"[^\W\d_]", after) else 2.0
+        headed = re.search(r"[^\W\d_]", after) if last else re.search(r"\d年度", after)
+        return 8.0 if title else 6.0 if headed else 2.0
     if _OWN.match(after):
         return 4.0
     return 3.0 if title else 1.0
