@@ -17,19 +17,21 @@ def drawn_twice(chars: Array) -> Array:
     """Which characters repeat an earlier one at nearly the same place: bold or shadow made by drawing again.
 
     Four shifted grids send places that lie close together to the same cell: any two within half a cell of
-    one another share one at least, and are then measured.
+    one another share one at least, and are then measured. What is seen goes before what is not: printer drivers
+    draw one text in several strips, each clipped to its own.
     """
     repeated = np.zeros(len(chars), bool)
     if len(chars) < 2:
         return repeated
     text = np.frombuffer(np.ascontiguousarray(chars["text"]).tobytes(), "u4").reshape(-1, 4)[:, 0].astype("i8")
     step = 2 * TWICE * np.maximum(chars["size"].astype("f8"), 1.0)
-    grade = (np.round(step * 50).astype("i8") & 0x7FF) << 1 | (chars["flags"] & Flag.INVISIBLE != 0)
+    grade = np.round(step * 50).astype("i8") & 0xFFF
+    unseen = chars["flags"] & Flag.INVISIBLE
     x, y = (chars["x0"] + chars["x1"]) / 2 / step, (chars["top"] + chars["bottom"]) / 2 / step
     for dx, dy in ((0, 0), (0.5, 0), (0, 0.5), (0.5, 0.5)):
         column, row = np.floor(x + dx).astype("i8") & 0xFFFF, np.floor(y + dy).astype("i8") & 0xFFFF
         place = (((column << 16) | row) << 33) ^ (text << 12) ^ grade
-        order = np.argsort(place, kind="stable")
+        order = np.lexsort((unseen, place))
         same = np.flatnonzero(place[order][1:] == place[order][:-1])
         one, two = order[same], order[same + 1]
         near = (np.abs(x[one] - x[two]) <= 0.5) & (np.abs(y[one] - y[two]) <= 0.5)

@@ -30,10 +30,10 @@ class Runs(NamedTuple):
 
     Attributes:
         handles: of the text objects.
-        first: index of its first character.
+        first, last: index of its first and its last character.
         rotation: how its upright is turned on the displayed page, in degrees clockwise.
         size: in displayed points.
-        baseline: how far across the baseline the matrix puts it, as displayed.
+        baseline: how far across its line its first character's origin lies, as displayed.
         mode: text rendering mode.
         font: index into the page's fonts.
         white: is it drawn in white?
@@ -41,6 +41,7 @@ class Runs(NamedTuple):
 
     handles: Array
     first: Array
+    last: Array
     rotation: Array
     size: Array
     baseline: Array
@@ -82,7 +83,8 @@ def read_chars(textpage: int, number: int, to_display: Array, texts: Objects | N
         return Characters(np.zeros(0, CHAR), (), np.zeros(0, bool))
     codes = _codes(textpage, total)[drawn]
     new = np.r_[True, np.diff(objects[drawn]) != 0]
-    runs, fonts = _runs(textpage, objects[drawn[new]], drawn[new], to_display)
+    ends = np.r_[new[1:], True]
+    runs, fonts = _runs(textpage, objects[drawn[new]], drawn[new], drawn[ends], to_display)
     of = np.cumsum(new) - 1
     errors = _errors(textpage, drawn, codes, runs.font[of])
     keep = np.flatnonzero(errors | ~_BLANK[np.minimum(codes, 0xFFFF)])
@@ -118,21 +120,22 @@ def _codes(textpage: int, total: int) -> Array:
     return raw.each(raw.char_unicode, repeat(textpage), range(total), dtype="u4", count=total)
 
 
-def _runs(textpage: int, objects: Array, first: Array, to_display: Array) -> tuple[Runs, tuple[str, ...]]:
+def _runs(textpage: int, objects: Array, first: Array, last: Array, to_display: Array) -> tuple[Runs, tuple[str, ...]]:
     count, handles, at = len(objects), objects.tolist(), first.tolist()
     fonts = raw.each(raw.text_font, handles, dtype="u8", count=count)
     distinct, font = np.unique(fonts, return_inverse=True)
     matrix = raw.into(raw.char_matrix, repeat(textpage), at, count=count, width=6).astype("f8")
     size = raw.each(raw.char_size, repeat(textpage), at, dtype="f8", count=count)
     colour = raw.into(raw.object_fill, handles, count=count, width=4, dtype="u4")
-    a, b, c, d, x, y = product(matrix, np.broadcast_to(to_display, (count, 6))).T
+    a, b, c, d, _, _ = product(matrix, np.broadcast_to(to_display, (count, 6))).T
     rotation = (np.round(np.arctan2(b, a) / (np.pi / 2)).astype(int) * 90) % 360
     runs = Runs(
         handles=objects,
         first=first,
+        last=last,
         rotation=rotation,
         size=size * np.hypot(c, d),
-        baseline=np.where(rotation % 180 == 0, y, x),
+        baseline=_origins(textpage, first, rotation, to_display),
         mode=raw.each(raw.text_mode, handles, dtype="i4", count=count),
         font=font,
         white=colour[:, :3].min(axis=1) >= WHITE * 255,
@@ -203,10 +206,11 @@ def _corners(textpage: int, index: Array, of: Array, runs: Runs, to_display: Arr
 
 
 def _off_baseline(textpage: int, runs: Runs, to_display: Array) -> Array:
-    """One run of each font whose characters do not stand on the line their matrix gives: vertical fonts."""
-    _, sample = np.unique(runs.font, return_index=True)
-    true = _origins(textpage, runs.first[sample], runs.rotation[sample], to_display)
-    off: Array = sample[np.abs(true - runs.baseline[sample]) > 0.02 * runs.size[sample] + 0.01]
+    """The longest run of each vertical font: its last character does not stand on the first one's baseline."""
+    order = np.lexsort((runs.first - runs.last, runs.font))
+    sample = order[np.r_[True, np.diff(runs.font[order]) != 0]]
+    last = _origins(textpage, runs.last[sample], runs.rotation[sample], to_display)
+    off: Array = sample[np.abs(last - runs.baseline[sample]) > 0.02 * runs.size[sample] + 0.01]
     return off
 
 
