@@ -18,7 +18,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from .model import Cell, Extraction
+from .model import Cell, Extraction, Row
 from .text import key, normal, similarity, twins
 
 OFFICE = re.compile(
@@ -158,13 +158,17 @@ def is_common(name: str) -> bool:
 
 
 def named_cells(extractions: Iterable[Extraction]) -> Iterator[tuple[Extraction, str, str, Cell]]:
-    """Every cell that holds a name, with its report, dataset and field."""
+    """Every cell that holds a name, with its report, dataset and field; the label of a total row is none."""
     for extraction in extractions:
         for dataset in extraction.datasets:
             for field in dataset.fields:
                 if field.type == "name":
-                    cells = (row[field.name] for row in dataset.rows if field.name in row)
+                    cells = (row[field.name] for row in dataset.rows if field.name in row and not _sums_up(row))
                     yield from ((extraction, dataset.name, field.name, cell) for cell in cells if cell.text)
+
+
+def _sums_up(row: Row) -> bool:
+    return "row_type" in row and row["row_type"].text in ("total", "subtotal")
 
 
 def learn(extraction: Extraction) -> tuple[str, ...]:
