@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from ..geometry import BBox, union
 from ..model import Array, Cell, Reading, Table
 from .aligned_columns import column_edges
-from .aligned_lines import Phrase, Row, is_prose, rows_of, typed_rules, without_gutters
+from .aligned_lines import Phrase, Row, is_number, is_prose, is_title, rows_of, typed_rules, without_gutters
 from .aligned_records import records
 from .aligned_rows import Piece, body_start, heading, is_value, numeric_columns, pieces_of
 from .frames import Frame
@@ -64,7 +65,42 @@ def stretches(rows: Sequence[Row], rules: Array) -> list[list[Row]]:
                 run, waiting = [], []
     runs.append(run)
     runs = [run for run in runs if sum(len(r.phrases) > 1 for r in run) >= 2]
-    return [_with_ends(run, rows, rules) for run in runs]
+    parts = [part for run in runs for part in parted(run, rules)]
+    return [_with_ends(part, rows, rules) for part in parts if sum(len(r.phrases) > 1 for r in part) >= 2]
+
+
+def parted(rows: list[Row], rules: Array) -> list[list[Row]]:
+    """Rows cut at the titles of further tables among them, the titles left out.
+
+    Such a title stands alone in its row, lower than rows usually do, after a row with numbers and before one
+    without, or in a band between two rules that is higher than the others or belongs to rules of two lengths.
+    """
+    gaps = [b.top - a.bottom for a, b in pairwise(rows)]
+    usual = float(np.median(gaps)) if gaps else 0.0
+    parts: list[list[Row]] = [[]]
+    for i, r in enumerate(rows):
+        title = is_title(r) and 0 < i < len(rows) - 1 and bool(parts[-1])
+        lower = title and gaps[i - 1] > max(0.7 * r.size, 1.7 * usual)
+        after = next((x for x in rows[i + 1 :] if len(x.phrases) > 1), r)
+        if lower and _has_numbers(parts[-1][-1]) and (not _has_numbers(after) or _lengths_differ(r, rules)):
+            parts.append([])
+        elif len(r.phrases) > 1 or parts[-1]:
+            parts[-1].append(r)
+    return parts
+
+
+def _has_numbers(r: Row) -> bool:
+    return any(is_number(w.text) for p in r.phrases[1:] for w in p.words)
+
+
+def _lengths_differ(r: Row, rules: Array) -> bool:
+    """Do the rules above and below a row begin or end at different places?"""
+    above = rules[(rules[:, 0] < r.top + 1) & (rules[:, 0] > r.top - 4 * r.size)]
+    below = rules[(rules[:, 0] > r.bottom - 1) & (rules[:, 0] < r.bottom + 2 * r.size)]
+    if not len(above) or not len(below):
+        return False
+    ends = [(near[:, 1].min(), near[:, 2].max()) for near in (above, below)]
+    return bool(np.abs(np.subtract(*ends)).max() > 2 * r.size)
 
 
 def _with_ends(run: list[Row], rows: Sequence[Row], rules: Array) -> list[Row]:
@@ -81,7 +117,8 @@ def _with_ends(run: list[Row], rows: Sequence[Row], rules: Array) -> list[Row]:
 def _heads(r: Row, below: Row, run: Sequence[Row], rules: Array) -> bool:
     """Is the single phrase of ``r`` a heading over some of the columns: close above them, or right below a rule?"""
     only = r.phrases[0]
-    if len(r.phrases) > 1 or r.x0 < min(x.x0 for x in run) + 3 * r.size or is_prose(only):
+    low, high = min(x.x0 for x in run), max(x.x1 for x in run)
+    if len(r.phrases) > 1 or r.x0 < low + 3 * r.size or r.x1 > high + 0.5 * r.size or is_prose(only):
         return False
     near = (rules[:, 0] > r.top - r.size) & (rules[:, 0] < r.top + 0.3 * r.size)
     capped = bool((near & (rules[:, 1] < only.x0) & (rules[:, 2] > only.x1)).any())

@@ -17,18 +17,22 @@ from ..layout import Word, is_cjk, spoken, text_lines
 from ..model import Array
 
 COLUMN_GAP = 0.95  # of the letters' size: a wider white parts two phrases
+JAPANESE_GAP = 1.3  # the same between two Japanese words, a blank between which is as wide as a letter
 NUMBER_GAP = 0.3  # the same between two numbers, which no sentence puts side by side
 SPREAD_PAIR = 2.2  # of the letters' size: how far the two letters of a spread word stand apart
 SPREAD = 5.0  # the same of three letters or more
 BLOCK_GAP = 1.5  # a wider white between two rows parts two blocks of text
 THOUSANDS_GAP = 0.45  # up to which 1 234 567 is one number
 
-_NUMBER = re.compile(r"^[\[(<>=≤≥~±△▲+\-–—−‒$€£¥\\]*\d[\d,.:/%\-–~'’*†‡§\])]*[a-zA-Z%‰*†‡]?\)?$")
+_NUMBER = re.compile(
+    r"^[\[(<>=≤≥~±△▲+\-–—−‒$€£¥\\]*\d[\d,.:/%\-–~'’*†‡§\])，．]*(?:[a-zA-Z%‰*†‡％]|[一-龠]{1,2})?\)?$"
+)
 _BLANK_VALUE = re.compile(r"^(?:[-–—―−‐.…・*†‡:#]{1,3}|n\.?a\.?|n/a|N/?A|x|X|NA|nil)$")
 _LEADER = re.compile(r"[.．…‥・·_]{3,}$|(?:[.．…‥・·] ?){4,}$")
 _TYPED_RULE = re.compile(r"^[-–—―─━=_]{5,}$")
 _BULLET = re.compile(
-    r"^(?:[•●○◦▪■□◆◇►▶·‧∙⦁–\-*※]|\(?[0-9ivxa-zA-Z]{1,4}[.)]|[0-9.]{1,6}|[①-⑳]|[(（][^)）]{1,3}[)）])$"
+    r"^(?:[•●○◦▪■□◆◇►▶·‧∙⦁–\-*※]|\(?[0-9ivxa-zA-Z]{1,4}[.)]|[0-9.]{1,6}|[①-⑳]|[(（][^)）]{1,3}[)）]"
+    r"|(?:注|備考|資料|出典)[0-9０-９]?[:：)）]?)$"
 )
 
 
@@ -94,6 +98,11 @@ def row(phrases: Sequence[Phrase]) -> Row:
 def is_number(text: str) -> bool:
     """Does it look like a value of a table: a number, with its signs and marks, or a dash for none?"""
     return bool(_NUMBER.match(text) or _BLANK_VALUE.match(text))
+
+
+def is_title(r: Row) -> bool:
+    """Does a row say one thing, with or without a number or a mark before it?"""
+    return len(r.phrases) == 1 or (len(r.phrases) == 2 and bool(_BULLET.match(r.phrases[0].text)))
 
 
 def is_prose(part: Phrase) -> bool:
@@ -184,7 +193,7 @@ def _joined_letters(parts: list[list[Word]], rules: Array) -> list[list[Word]]:
 def _parted(a: Word, b: Word) -> bool:
     """Does the white between two words part two phrases?"""
     white = (b.x0 - a.x1) / max(a.size, b.size, 0.1)
-    if white > COLUMN_GAP:
+    if white > (JAPANESE_GAP if is_cjk(a.text[-1]) and is_cjk(b.text[0]) else COLUMN_GAP):
         return True
     if (
         not (is_number(a.text) and is_number(b.text))
