@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from report_extract.geometry import BBox
 from report_extract.model import Check, Dataset, Finding, Line
 from report_extract.profile import load
 from report_extract.steps.balance import balance
@@ -175,3 +176,63 @@ def test_a_gap_in_the_numbers_is_a_lost_row() -> None:
     _, checks, findings = run(cases(["1", "2", "4", "5"]))
     assert statuses(checks)["consultations.numbering"] == "fail"
     assert [f.kind for f in findings] == ["missing-row"]
+
+
+def test_specks_around_a_figure_are_seen_through_where_the_sum_holds() -> None:
+    for row, field, text in [(6, "prior_subtotal", "126:"), (3, "internal_use", ".22件:")]:
+        done, checks, _ = run(spoilt(departments("rapidocr"), row, field, text), bases("rapidocr"))
+        cell = done["department_counts"].rows[row][field]
+        assert (cell.text, cell.status) == (departments().rows[row][field].text, "repaired")
+        assert "fail" not in statuses(checks).values()
+
+
+def test_rows_that_ran_together_or_slipped_are_named_and_not_repaired() -> None:
+    data = departments("rapidocr")
+    merged = data
+    for field, text in [("internal_use", "22 19"), ("external_provision", "1 28"), ("subtotal", "23 47")]:
+        merged = spoilt(merged, 3, field, text)
+    rows = (*merged.rows[:4], *merged.rows[5:])
+    done, _, findings = run(Dataset(data.name, data.fields, rows), bases("rapidocr"))
+    assert "merged-rows" in {f.kind for f in findings}
+    assert done["department_counts"].rows[3]["subtotal"].text == "23 47"
+    slipped = data
+    for field, text in [
+        ("internal_use", ""),
+        ("external_provision", "20"),
+        ("subtotal", "199"),
+        ("prior_subtotal", "219"),
+    ]:
+        slipped = spoilt(slipped, 6, field, text)
+    done, _, findings = run(slipped, bases("rapidocr"))
+    assert [f.kind for f in findings] == ["shifted-column"]
+    assert {r for r, _ in doubted(done["department_counts"])} >= {6}
+    assert not any(c.status == "repaired" for row in done["department_counts"].rows for c in row.values())
+
+
+@pytest.mark.parametrize(
+    ("note", "status"),
+    [
+        (NOTE, "explained"),
+        ("(注)前年度の件数は重複して計上したものがあるため、表1の合計と異なります。", "explained"),
+        ("※R6実績について、複数区分に該当する案件があるため「1 部等別実施件数」とは一致しません。", "fail"),
+        ("※端数処理のため、合計が一致しない場合があります。", "fail"),
+        ("※本表は各部等からの報告を集計したものです。", "fail"),
+    ],
+)
+def test_only_a_note_about_these_figures_explains_them(note: str, status: str) -> None:
+    other = "※今年度の協議件数には、複数区分に該当するものを含みます。"
+    _, checks, _ = run(departments(), bases(), said=lines(TITLE, other, note))
+    assert statuses(checks)["cross.prior_total"] == status
+    explained = [c for c in checks if c.status == "explained"]
+    assert all(c.note == note for c in explained)
+
+
+def test_a_note_that_is_broken_over_lines_is_quoted_whole() -> None:
+    parts = [
+        "※R5実績について、複数区分に該当する案件があるため「1 部等別実施",
+        "件数」の合計数とは一致しません。",
+        "次の段落。",
+    ]
+    wrapped = [Line(1, BBox(50, 20 + 12 * i, 500, 30 + 12 * i), text) for i, text in enumerate([TITLE, *parts])]
+    _, checks, _ = run(departments(), bases(), said=wrapped)
+    assert [c.note for c in checks if c.status == "explained"] == [NOTE]

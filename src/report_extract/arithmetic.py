@@ -31,6 +31,7 @@ _LARGEST_BLOCK = 400  # changeable cells of one block; beyond, nothing could be 
 # Costs are about minus the log probability: first that a cell was misread at all (its confidence makes that
 # dearer), then how. Any one more misread cell costs more than the oddest misreading, so the fewest cells win.
 _COST_MISREAD = 5.0
+_COST_UNLISTED = 6.0  # an unreadable cell says something else than what it looks like
 _COST_ALIKE, _COST_OTHER, _COST_LOST_ONE, _COST_LOST, _COST_SIGN, _COST_MOST = 0.5, 1.5, 0.5, 1.5, 1.5, 4.0
 _ALIKE = frozenset(("17", "38", "06", "56", "68", "89", "49", "14", "35", "09", "27", "69", "08", "58", "39"))
 
@@ -82,7 +83,8 @@ class Misreading:
     def cost(self, was: int | None, now: int) -> float:
         """How unlikely it is that ``now`` was read as ``was``: about minus the natural log of the odds."""
         if was is None:
-            return 1.0
+            listed = [p for value, p in self.alternatives if value == now and p > 0]
+            return -math.log(max(listed)) if listed else _COST_UNLISTED if self.alternatives else 1.0
         edit = _COST_MISREAD + edit_cost(str(was), str(now)) + _odds(self.confidence)
         chances = [p for value, p in self.alternatives if value == now and p > 0]
         return min([edit, *(max(0.1, math.log(max(self.confidence, p) / p)) for p in chances)])
@@ -236,9 +238,7 @@ def repair(
     return repairs
 
 
-def _blocks(
-    equations: Sequence[Equation], values: Values, fallible: Mapping[Key, Misreading]
-) -> list[_Block]:
+def _blocks(equations: Sequence[Equation], values: Values, fallible: Mapping[Key, Misreading]) -> list[_Block]:
     """The failing neighbourhoods: cells of failing equations with all equations on them, as independent parts."""
     bad = [e for e in equations if not e.holds(values)]
     keys = {k for e in bad for _, k in e.terms if k in fallible}
@@ -292,9 +292,7 @@ class _Block:
         self.tolerances = np.array([e.tolerance for e in equations])
         self.reach = float(2 * np.abs(self.residuals).sum() + 1)
         self.unknown = np.array([v is None for v in self.was])
-        self.least = np.array(
-            [0.0 if v is None else m.least for v, m in zip(self.was, self.misreadings, strict=True)]
-        )
+        self.least = np.array([0.0 if v is None else m.least for v, m in zip(self.was, self.misreadings, strict=True)])
 
     def solved(self, least_value: int) -> list[Repair]:
         """The proved changes of this block."""
@@ -342,7 +340,7 @@ class _Block:
         return sum(
             misreading.cost(was, (was or 0) + int(d))
             for was, d, misreading in zip(self.was, change, self.misreadings, strict=True)
-            if d and was is not None
+            if d or was is None
         )
 
     def _solve(self, cuts: Sequence[Array], bound: float, least_value: int) -> Array | None:

@@ -283,7 +283,7 @@ def groups(dataset: Dataset, numbers: Numbers) -> list[tuple[int, tuple[int, ...
     for head, kind in enumerate(types):
         if kind == "detail":
             members = _run(types, head + 1, "breakdown")
-            if members and not _partial(dataset, members):
+            if members and not _partial(dataset, head, members, numbers):
                 found.append((head, members))
     details = tuple(r for r, kind in enumerate(types) if kind == "detail")
     grouped: set[int] = set()
@@ -309,10 +309,12 @@ def _run(types: Sequence[str], start: int, kind: str) -> tuple[int, ...]:
     return tuple(range(start, end))
 
 
-def _partial(dataset: Dataset, members: Iterable[int]) -> bool:
+def _partial(dataset: Dataset, head: int, members: Sequence[int], numbers: Numbers) -> bool:
     """Do these rows name only a part (うち, 再掲) of the row above, not all of it (内訳)?"""
     raws = ["".join(c.raw for c in dataset.rows[r].values()) for r in members]
-    return any("再掲" in raw or ("うち" in raw and "内訳" not in raw) for raw in raws)
+    said = any("再掲" in raw or ("うち" in raw and "内訳" not in raw) for raw in raws)
+    # Several such rows that add up, or that end in "the others", are all of it after all.
+    return said and "その他" not in raws[-1] and not (len(members) > 1 and _held(dataset, head, members, numbers))
 
 
 def _subtotal_groups(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -10,12 +11,23 @@ from .. import cast
 from ..arithmetic import Misreading
 from ..model import SOURCES, Cell, Dataset
 from ..rules import Place
+from ..text import normal
 from .structure import two_numbers
 
 # Doubts about what was read: these, and no others, may be settled by a sum that holds.
-READING_DOUBTS = ("illegible", "unsure-reading", "readings-differ", "unproved-blank", "unchecked")
+READING_DOUBTS = (
+    "illegible",
+    "unsure-reading",
+    "readings-differ",
+    "unproved-blank",
+    "unchecked",
+    "stray-marks",
+    "slip",
+    "disordered-table",
+)
 _EARLIER = 0.3  # the probability of an earlier reading that was overruled
 _SURE = 0.8  # readings that agree need this confidence,
+_LONGEST = 9  # digits of a count
 _RIVAL = 0.05  # and no other value of this probability
 
 
@@ -27,6 +39,7 @@ class Figures:
         cells: every count cell.
         numbers: their values; None where a cell is empty or cannot be read.
         blanks: the empty ones.
+        guessed: values of recognised cells whose text is no count as it stands, but holds one figure.
         fallible: those that may have been misread, each with what else it may say.
         confirmed: those of them on which independent readings agree; they are not to be changed.
     """
@@ -34,6 +47,7 @@ class Figures:
     cells: dict[Place, Cell] = field(default_factory=dict)
     numbers: dict[Place, int | None] = field(default_factory=dict)
     blanks: set[Place] = field(default_factory=set)
+    guessed: dict[Place, int] = field(default_factory=dict)
     fallible: dict[Place, Misreading] = field(default_factory=dict)
     confirmed: set[Place] = field(default_factory=set)
 
@@ -55,7 +69,9 @@ def figures(datasets: Sequence[Dataset]) -> Figures:
         try:
             value = cast.count(cell.text)
         except cast.CastError:
-            value = None
+            value = _figure(cell.text) if cell.fallible else None
+            if value is not None:
+                found.guessed[place] = value
         found.numbers[place] = value
         if not cell.text:
             found.blanks.add(place)
@@ -72,15 +88,21 @@ def alternatives(cell: Cell) -> tuple[tuple[int, float], ...]:
     for reading in cell.readings:
         texts = [(reading.text, _EARLIER)] if SOURCES.get(reading.by) in ("ocr", "text") else []
         for text, chance in (*reading.alternatives, *texts):
-            try:
-                value = cast.count(text)
-            except cast.CastError:
-                continue
+            value = _figure(text)
             if value is not None:
                 chances[value] = max(chance, chances.get(value, 0.0))
     with suppress(cast.CastError):
         chances.pop(cast.count(cell.text) or 0, None)
     return tuple(chances.items())
+
+
+def _figure(text: str) -> int | None:
+    """The one number in a text, whatever specks stand around it."""
+    try:
+        return cast.count(text)
+    except cast.CastError:
+        digits = re.findall(r"\d+", normal(text))
+        return int(digits[0]) if len(digits) == 1 and len(digits[0]) < _LONGEST else None
 
 
 def agreed(cell: Cell) -> bool:

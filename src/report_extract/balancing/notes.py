@@ -31,7 +31,7 @@ def notes(tables: Sequence[Table], lines: Sequence[Line]) -> tuple[str, ...]:
     said: dict[str, str] = {}
     pieces = [n for t in tables for n in (*t.notes, *_sentences(_rows(t)))]
     for note in (*_sentences(_runs(lines)), *pieces):
-        plain = _bare(normal(note))
+        plain = _bare(normal(note).strip())
         if _DIFFERS.search(plain) or _ROUNDING.search(plain):
             said.setdefault(key(plain), plain)
     whole = sorted(said.values(), key=len, reverse=True)
@@ -41,7 +41,7 @@ def notes(tables: Sequence[Table], lines: Sequence[Line]) -> tuple[str, ...]:
 
 def _bare(note: str) -> str:
     """The note without the one pair of brackets around all of it."""
-    return note[1:-1] if note[:1] + note[-1:] in ("()", "[]", "【】") and note.count(note[0]) == 1 else note
+    return note[1:-1].strip() if note[:1] + note[-1:] in ("()", "[]", "【】") and note.count(note[0]) == 1 else note
 
 
 def _runs(lines: Sequence[Line]) -> Iterator[tuple[str, bool]]:

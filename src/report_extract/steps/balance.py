@@ -139,9 +139,21 @@ class _Sheet:
         for change in repairs:
             self.numbers[change.key] = change.now
             self.repaired[change.key] = change
+        while guesses := self.guesses():
+            repairs += guesses
+            self.repaired |= {change.key: change for change in guesses}
         for change in repairs:
             note = f"次の式が成り立つのはこの値だけ: {self.words(change.equations)}"
             self.then(change.key, _restored(change.now, note))
+
+    def guesses(self) -> list[Repair]:
+        """Figures with specks around them that make a sum hold, each the only one of its kind in it."""
+        found: dict[Place, list[str]] = {}
+        for equation in self.sound():
+            guessed = [p for _, p in equation.terms if p in self.figures.guessed and p not in self.repaired]
+            if len(guessed) == 1 and equation.holds(self.numbers):
+                found.setdefault(guessed[0], []).append(equation.id)
+        return [Repair(p, None, self.figures.guessed[p], tuple(ids)) for p, ids in found.items()]
 
     def doubt(self) -> None:
         """The figures that could be at fault where a sum still fails."""
@@ -222,7 +234,7 @@ def _emptied(cell: Cell) -> Cell:
 
 
 def _restored(now: int, note: str) -> Change:
-    return lambda cell: cell.read(str(now), "equation", note=note).settled(*READING_DOUBTS, "uncastable", "stray-marks")
+    return lambda cell: cell.read(str(now), "equation", note=note).settled(*READING_DOUBTS, "uncastable")
 
 
 def _doubted(kind: str, *values: str) -> Change:
@@ -235,9 +247,7 @@ def _renumbered(found: Numbered) -> dict[Place, Change]:
     note = "前後の番号の続きから"
 
     def repaired(number: int) -> Change:
-        return lambda cell: cell.read(str(number), "sequence", note=note).settled(
-            *READING_DOUBTS, "uncastable", "stray-marks", "slip"
-        )
+        return lambda cell: cell.read(str(number), "sequence", note=note).settled(*READING_DOUBTS, "uncastable")
 
     for check in found.checks:
         if check.status in ("pass", "repaired") and len(check.places) > 1:
