@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -169,3 +170,14 @@ def test_errors_cross_processes() -> None:
     error = pickle.loads(pickle.dumps(CastError("1O", "count")))
     assert (error.text, error.type) == ("1O", "count")
     assert "1O" in str(error)
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 5000, "第" + "1" * 5000 + "項", "令和" + "1" * 5000 + "年度", "法" + "9" * 5000 + "②"]
+)
+def test_endless_digits_are_no_value(text: str) -> None:
+    for cast in (count, integer, number, percent, fiscal_year):
+        with pytest.raises(CastError):
+            cast(text)
+    with suppress(CastError):
+        assert legal_reference(text)[:2] == (None, None)

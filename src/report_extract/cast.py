@@ -21,9 +21,9 @@ _UNITS = (
 _DASH = r"[-‐‑‒–—―−─━ー]{1,3}"  # after NFKC; ー is what typists use for a dash
 _NOTHING = re.compile(rf"(?:{_DASH}|なし|無し|該当なし|該当無し|皆無)\s?(?:{_UNITS})?")
 _SIGN = r"(?P<sign>[△▲\-−+]?)\s?"
-_DIGITS = r"(?P<digits>\d{1,3}(?:,\d{3})+|\d+)"
+_DIGITS = r"(?P<digits>\d{1,3}(?:,\d{3}){1,4}|\d{1,15})"
 _COUNT = re.compile(rf"{_SIGN}{_DIGITS}\s?(?:{_UNITS})?", re.ASCII)
-_NUMBER = re.compile(rf"{_SIGN}{_DIGITS}(?P<fraction>\.\d+)?", re.ASCII)
+_NUMBER = re.compile(rf"{_SIGN}{_DIGITS}(?P<fraction>\.\d{{1,15}})?", re.ASCII)
 _INTEGER = re.compile(rf"(?:No\.?|#)?\s?(?P<open>\()?{_SIGN}{_DIGITS}(?(open)\))", re.ASCII | re.IGNORECASE)
 
 _ERAS = {"明治": (1868, 45), "大正": (1912, 15), "昭和": (1926, 64), "平成": (1989, 31), "令和": (2019, 99)}
@@ -103,11 +103,11 @@ def numeral(text: str) -> int:
     printed = unicodedata.normalize("NFKC", text).strip()
     if printed == "元":
         return 1
-    if re.fullmatch(r"\d+", printed, re.ASCII):
+    if re.fullmatch(r"\d{1,4}", printed, re.ASCII):
         return int(printed)
     if tens := re.fullmatch(r"([一二三四五六七八九]?)(十)([一二三四五六七八九]?)", printed):
         return 10 * (_KANJI.index(tens[1]) if tens[1] else 1) + (_KANJI.index(tens[3]) if tens[3] else 0)
-    if printed and all(c in _KANJI for c in printed):
+    if 0 < len(printed) <= 4 and all(c in _KANJI for c in printed):
         return int("".join(str(_KANJI.index(c)) for c in printed))
     raise CastError(text, "numeral")
 
@@ -155,12 +155,12 @@ def fiscal_year(text: str) -> int:
 
 
 # A reference to a law's paragraph (項) and item (号). Circled figures stand as <1> so that NFKC keeps them apart.
-_N = r"(?:\d+|[〇一二三四五六七八九十]+|<\d+>)"
+_N = r"(?:(?<!\d)\d{1,3}|[〇一二三四五六七八九十]{1,4}|<\d{1,2}>)"
 _ARTICLE = rf"(?:(?:個人情報(?:の)?保護(?:に関する)?)?(?:法律?|条例)\s?)?(?:第?\s?{_N}\s?条(?:の{_N})?\s?(?:の\s?)?)?"
 _REFERENCE = re.compile(
-    rf"{_ARTICLE}第?\s?(?P<paragraph>{_N})\s?項\s?(?:の\s?)?(?:第?\s?(?P<item>{_N})\s?号|(?P<circled>[<(]\d+[>)])|各号)?"
+    rf"{_ARTICLE}第?\s?(?P<paragraph>{_N})\s?項\s?(?:の\s?)?(?:第?\s?(?P<item>{_N})\s?号|(?P<circled>[<(]\d{{1,2}}[>)])|各号)?"
     rf"|{_ARTICLE}第\s?(?P<item_only>{_N})\s?号"
-    r"|(?:法|第)?\s?(?P<article>\d{2,})条?(?:<(?P<short>\d+)>第?(?P<short_item>[一二三四五六七八九十]+|<\d+>|\d+(?=号))?号?"
+    r"|(?:法|第)?\s?(?<!\d)(?P<article>\d{2,3})(?!\d)条?(?:<(?P<short>\d{1,2})>第?(?P<short_item>[一二三四五六七八九十]{1,4}|<\d{1,2}>|\d{1,2}(?=号))?号?"
     r"|-(?P<dashed>\d)-(?P<dashed_item>\d{1,2})(?!\d))"
 )
 _BETWEEN = r"\s?(?:・|、|,|及び|又は|並びに|または|および|から|~|-)\s?"

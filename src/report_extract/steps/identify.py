@@ -25,12 +25,11 @@ SURE = 4.0  # evidence that settles who or when, unless it has a rival
 FLOOR = 1.2  # evidence below which nobody is named at all: a mention or two in passing
 LEAD = 1.5  # how many times the evidence of the next candidate settles it
 TITLE_LINES = 8  # of a document, in which a title may stand
+LONGEST = 400  # letters of a line that are read: no title is longer
 IMPRINT_LINES = 6  # at its end, in which an imprint may stand
 
 _TITLE = re.compile(r"報告|状況|実績|公表|一覧|概要|集計|取扱|運用|年報|統計|調査|について|件数|利用|提供|請求")
-_IMPRINT = re.compile(
-    r"(?:役所|役場|庁|市長|区長|町長|村長|知事|長|教育委員会|議会|[\w・]{0,14}(?:部|課|室|局|係|委員会|審議会|センター))*$"
-)
+_IMPRINT = re.compile(r"(?:[\w・]{0,30}(?:役所|役場|庁|長|知事|部|課|室|局|係|委員会|議会|審議会|センター))?$")
 _OWN = re.compile(
     r"(?:の?(?:個人情報|情報公開|保有個人|機密|公文書|行政|条例)|における|では|が(?:保有|法|個人|管理)|に(?:おいて|おける)|\(以下|は,)"
 )
@@ -110,10 +109,10 @@ def _paragraphs(lines: Iterable[Line]) -> list[Line]:
     joined: list[Line] = []
     for line in lines:
         last = joined[-1] if joined else None
-        if last and _goes_on(last, line):
+        if last and len(last.text) < LONGEST and _goes_on(last, line):
             joined[-1] = replace(last, text=last.text + line.text, bbox=union([last.bbox, line.bbox]))
         else:
-            joined.append(line)
+            joined.append(replace(line, text=line.text[:LONGEST]))
     return joined
 
 
