@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from report_extract.finders.ruled import find_ruled
-from report_extract.model import Page, Table
+from report_extract.model import FILL, Array, Page, Table
 
 from .pages import joined, page_of, rules, text_chars, turned_page
 
@@ -184,6 +185,36 @@ def test_a_heading_shaded_above_ruled_rows_belongs_to_the_table() -> None:
     page = with_lines(page_of(ROWS), across(ys[1:], xs[0], xs[-1]) + down(xs, ys[1], ys[-1]))
     heading = rules(across(ys[:2], xs[0], xs[-1]) + down(xs, ys[0], ys[1]), "fill")
     (table,) = find_ruled(replace(page, rulings=np.concatenate((page.rulings, heading))))
+    assert said(table) == ROWS
+
+
+def fills(boxes: list[tuple[float, float, float, float, float]]) -> Array:
+    """FILL records: x0, top, x1, bottom, grey."""
+    return np.array(boxes, dtype=FILL)
+
+
+def test_striped_rows_are_rows_though_only_every_other_one_is_shaded() -> None:
+    xs, ys = edges()
+    tiles = [
+        (x0, top, x1, bottom, 1.0 if n % 2 else 0.9)
+        for n, (top, bottom) in enumerate(pairwise(ys))
+        for x0, x1 in pairwise(xs)
+    ]
+    shaded = [t for t in tiles if t[4] < 1]
+    lines = [(a, b, c, b) for a, b, c, _, _ in shaded] + [(a, d, c, d) for a, _, c, d, _ in shaded]
+    lines += [(a, b, a, d) for a, b, _, d, _ in shaded] + [(c, b, c, d) for _, b, c, d, _ in shaded]
+    page = replace(page_of(ROWS), rulings=rules(lines, "fill"), fills=fills(tiles))
+    (table,) = find_ruled(page)
+    assert said(table) == ROWS
+
+
+def test_a_shade_behind_the_words_of_a_cell_does_not_cut_it() -> None:
+    xs, ys = edges()
+    page = page_of(ROWS)
+    cell, words = (xs[0], ys[1], xs[1], ys[2], 0.9), (xs[0] + 2, ys[1] + 6, xs[1] - 2, ys[1] + 16, 0.9)
+    lines = across([words[1], words[3]], words[0], words[2]) + down([words[0], words[2]], words[1], words[3])
+    rulings = np.concatenate((page.rulings, rules(lines, "fill")))
+    (table,) = find_ruled(replace(page, rulings=rulings, fills=fills([cell, words])))
     assert said(table) == ROWS
 
 

@@ -34,7 +34,7 @@ def wide(chars: Array) -> Array:
 def _code(chars: Array) -> Array:
     """The first code point of each character's text."""
     text = np.ascontiguousarray(chars["text"])
-    return text.view(np.uint32).reshape(len(chars), -1)[:, 0]
+    return text.view(np.uint32).reshape(len(chars), text.dtype.itemsize // 4)[:, 0]
 
 
 def texts(chars: Array, cell: Array, n: int) -> list[str]:

@@ -9,12 +9,14 @@ from itertools import pairwise
 import numpy as np
 
 from ..model import Array
+from .cell_text import wide
 from .faces import Grid
 from .rulings import clustered
 
 SLIVER = 0.8  # of the letters' size: a track narrower than this holds no text
 SAME_LINE = 0.45  # of the size
-CLEAR = 0.08  # of the size: the least white on either side of a column edge that no rule marks
+CLEAR = 0.08  # of the size: the least white on either side of a column edge that no rule marks,
+CLEAR_WIDE = 0.3  # and the same beside an ideograph, which may be spaced out
 PHRASE_GAP = 1.2  # of the size: a wider gap parts two phrases of a heading
 
 _FIGURES = list("0123456789,.%()△▲+-−ー―–*＊…･・０１２３４５６７８９，．％（）")
@@ -85,7 +87,7 @@ def columns_parted(grid: Grid, chars: Array, cell: Array) -> Grid:
 
 def _is_clear(chars: Array, x: float, lines: int) -> bool:
     """Do so many lines of text or more stand on either side of ``x``, and none across it?"""
-    white = CLEAR * chars["size"]
+    white = np.where(wide(chars), CLEAR_WIDE, CLEAR) * chars["size"]
     left = chars["x1"] <= x
     if left.all() or not left.any() or ((chars["x0"] < x + white) & (chars["x1"] > x - white)).any():
         return False
