@@ -13,7 +13,7 @@ from report_extract.geometry import BBox
 from report_extract.model import Line, Page, Table
 from report_extract.steps.stitch import stitch
 
-from .pages import page_of, turned_page
+from .pages import joined, page_of, turned_page
 
 HEAD = ["No.", "情報保有課等", "利用課等", "事務事業名"]
 UPPER, LOWER = (60.0, 640.0), (60.0, 60.0)  # where a table stands that ends, or begins, with its page
@@ -117,6 +117,14 @@ def test_a_spread_over_facing_pages_is_one_table() -> None:
     second = page_of(right, at=(30, 100), number=3)
     (table,) = stitched([first, second])
     assert said(table) == [a + b for a, b in zip(left, right, strict=True)]
+
+
+@pytest.mark.parametrize("by", [0, 90, 180, 270])
+def test_tables_come_in_the_order_in_which_a_turned_page_is_read(by: int) -> None:
+    first = page_of([["一", "二"], ["1", "2"]], at=(60, 80))
+    second = page_of([["三", "四"], ["3", "4"]], at=(60, 400))
+    tables = stitched([turned_page(joined(first, second), by)])
+    assert [table.cells[0].text for table in tables] == ["一", "三"]
 
 
 @settings(max_examples=20, deadline=None)

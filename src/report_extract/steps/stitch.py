@@ -9,7 +9,7 @@ never was. All places are judged in the frame in which the table stands upright.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -106,7 +106,20 @@ def stitch(tables: Sequence[Table], pages: Mapping[int, Size], lines: Sequence[L
         done += [*ended, *(whole for whole, _ in going)]
         going = fresh
     done += [whole for whole, _ in going]
-    return sorted(done, key=lambda t: (t.page, t.bbox.top, t.bbox.x0))
+    return _in_reading_order(done, pages)
+
+
+def _in_reading_order(tables: Sequence[Table], pages: Mapping[int, Size]) -> list[Table]:
+    """Tables by page, and on each page as most of its tables lie: from the top, then from the left."""
+    lying: dict[int, Counter[int]] = defaultdict(Counter)
+    for table in tables:
+        lying[table.page][table.rotation] += 1
+
+    def place(table: Table) -> tuple[int, float, float]:
+        box = turned(table.bbox, -lying[table.page].most_common(1)[0][0], *pages[table.page])
+        return table.page, box.top, box.x0
+
+    return sorted(tables, key=place)
 
 
 def _part(table: Table, page: Size) -> Part:
