@@ -99,8 +99,8 @@ def _lengths_differ(r: Row, rules: Array) -> bool:
     below = rules[(rules[:, 0] > r.bottom - 1) & (rules[:, 0] < r.bottom + 2 * r.size)]
     if not len(above) or not len(below):
         return False
-    ends = [(near[:, 1].min(), near[:, 2].max()) for near in (above, below)]
-    return bool(np.abs(np.subtract(*ends)).max() > 2 * r.size)
+    off = max(abs(above[:, 1].min() - below[:, 1].min()), abs(above[:, 2].max() - below[:, 2].max()))
+    return bool(off > 2 * r.size)
 
 
 def _with_ends(run: list[Row], rows: Sequence[Row], rules: Array) -> list[Row]:

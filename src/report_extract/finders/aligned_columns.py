@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from ..model import Array
-from .aligned_lines import Phrase, Row
+from .aligned_lines import Phrase, Row, is_number
 
 STRAY = 0.08  # the share of rows that may stand in the white between two columns
 LEAST = 0.25  # of the letters' size: the narrowest white between two columns
@@ -24,8 +24,24 @@ def column_edges(rows: Sequence[Row]) -> list[float]:
     if len(kept) < 4:
         return []
     size = float(np.median([p.size for p in kept]))
-    columns = _supported(_hills(kept, len(rows), size), kept)
+    columns = _with_whole_labels(_supported(_hills(kept, len(rows), size), kept), rows)
     return [(a[1] + b[0]) / 2 for a, b in pairwise(columns)]
+
+
+def _with_whole_labels(columns: list[tuple[float, float]], rows: Sequence[Row]) -> list[tuple[float, float]]:
+    """The columns with the first two as one where labels stand in the first and a few, centred, in the second.
+
+    A heading or a total that is set in the middle of a column of short labels leaves a white beside them.
+    """
+    if len(columns) < 3:
+        return columns
+    (low, middle), (start, high) = columns[:2]
+    left = {i for i, r in enumerate(rows) for p in r.phrases if low <= p.center <= middle}
+    right = {i: p for i, r in enumerate(rows) for p in r.phrases if start <= p.center <= high}
+    few = len(right) <= max(2, 0.25 * len(left))
+    if left & set(right) or not few or any(is_number(p.words[0].text) for p in right.values()):
+        return columns
+    return [(low, high), *columns[2:]]
 
 
 def _apart(rows: Sequence[Row]) -> list[Phrase]:

@@ -21,6 +21,7 @@ JAPANESE_GAP = 1.3  # the same between two Japanese words, a blank between which
 NUMBER_GAP = 0.3  # the same between two numbers, which no sentence puts side by side
 SPREAD_PAIR = 2.2  # of the letters' size: how far the two letters of a spread word stand apart
 SPREAD = 5.0  # the same of three letters or more
+SIGN_GAP = 4.0  # how far a triangle, which says minus, stands before its number at most
 BLOCK_GAP = 1.5  # a wider white between two rows parts two blocks of text
 THOUSANDS_GAP = 0.45  # up to which 1 234 567 is one number
 
@@ -193,6 +194,8 @@ def _joined_letters(parts: list[list[Word]], rules: Array) -> list[list[Word]]:
 def _parted(a: Word, b: Word) -> bool:
     """Does the white between two words part two phrases?"""
     white = (b.x0 - a.x1) / max(a.size, b.size, 0.1)
+    if a.text in ("△", "▲") and b.text[0].isdigit() and white < SIGN_GAP:
+        return False
     if white > (JAPANESE_GAP if is_cjk(a.text[-1]) and is_cjk(b.text[0]) else COLUMN_GAP):
         return True
     if (

@@ -8,6 +8,8 @@ every language and every finder.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +29,9 @@ MARGIN = 0.02  # by so much another candidate has to be better than the first
 VOID = 0.2  # how much a grid without empty cells is preferred to one that is all but empty
 REACH = 15.0  # of the letters' size: how far beside its frame a column of the table may begin
 MANY_LINES = 3  # so many values one below the other are rows, not one cell
+
+
+_PLAIN = re.compile(r"^[-△▲]?\d[\d,.]*%?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +171,12 @@ def _beside(rows: Sequence[Row], boxes: Array) -> int:
     """Phrases that follow another one on the line in the same cell, where one of the two is a number.
 
     They count where the white between them runs down most lines of the cells of one width, as the white
-    between two columns does; in free text it stands now here, now there.
+    between two columns does (in free text it stands now here, now there), and other rows of the grid are parted
+    there, or the cell holds many such lines, or both are plain numbers. ``2月 16日`` is one value.
     """
-    whites: dict[tuple[int, int], list[tuple[float, float]]] = {}
+    whites: dict[tuple[int, int], list[tuple[float, float, int]]] = {}
     inked: dict[tuple[int, int], list[tuple[float, float]]] = {}
+    pairs: dict[tuple[int, int], int] = {}
     for r in rows:
         cells = _cells_of([_middle(p.words) for p in r.phrases], boxes)
         for i, (cell, part) in enumerate(zip(cells, r.phrases, strict=True)):
@@ -180,13 +187,33 @@ def _beside(rows: Sequence[Row], boxes: Array) -> int:
             if i and cells[i - 1] == cell:
                 before = r.phrases[i - 1]
                 if is_number(before.words[-1].text) or is_number(part.words[0].text):
-                    whites.setdefault(width, []).append((before.x1, part.x0))
-    return sum(len(found) for width, found in whites.items() if _runs_down(found, inked[width]))
+                    plain = _PLAIN.match(before.words[-1].text) and _PLAIN.match(part.words[0].text)
+                    whites.setdefault(width, []).append((before.x1, part.x0, cell))
+                    pairs[width] = pairs.get(width, 0) + bool(plain)
+    edges = np.unique(boxes[:, [0, 2]])
+    return sum(
+        len(found)
+        for width, found in whites.items()
+        if (_many_lines(found) or pairs[width] >= MANY_LINES or _at_edges(found, edges))
+        and _runs_down(found, inked[width])
+    )
 
 
-def _runs_down(whites: Sequence[tuple[float, float]], inked: Sequence[tuple[float, float]]) -> bool:
+def _many_lines(whites: Sequence[tuple[float, float, int]]) -> bool:
+    """Do many of the whites stand in one cell?"""
+    return max(Counter(cell for *_, cell in whites).values()) >= MANY_LINES
+
+
+def _at_edges(whites: Sequence[tuple[float, float, int]], edges: Array) -> bool:
+    """Does an edge of the grid run through most of the whites, in other rows than theirs?"""
+    low, high = np.array([w[:2] for w in whites]).T
+    through = (edges[None, :] > low[:, None]) & (edges[None, :] < high[:, None])
+    return bool(through.any(axis=1).mean() > 0.5)
+
+
+def _runs_down(whites: Sequence[tuple[float, float, int]], inked: Sequence[tuple[float, float]]) -> bool:
     """Is there an x that the whites hold, with few phrases across it?"""
-    white, ink = np.array(whites), np.array(inked)
+    white, ink = np.array(whites)[:, :2], np.array(inked)
     at = white.mean(axis=1)[:, None]
     held = ((white[:, 0] <= at) & (white[:, 1] >= at)).sum(axis=1)
     crossed = ((ink[:, 0] < at) & (ink[:, 1] > at)).sum(axis=1)
