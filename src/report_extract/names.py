@@ -18,6 +18,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from .errors import UsageError
 from .model import Cell, Extraction, Row
 from .text import key, normal, similarity, twins
 
@@ -70,6 +71,19 @@ def municipalities() -> tuple[Municipality, ...]:
         Municipality(row["code"], row["prefecture"], row["name"] or row["prefecture"])
         for row in _rows("municipalities.csv")
     )
+
+
+def municipality(told: str) -> Municipality:
+    """The municipality that a person names by code or name.
+
+    Raises:
+        UsageError: there is none, or several of that name; the message lists their codes.
+    """
+    found = [m for m in municipalities() if told in (m.code, m.name, m.prefecture + m.name)]
+    if len(found) != 1:
+        codes = ", ".join(f"{m.code} {m.prefecture}{m.name}" for m in found)
+        raise UsageError(f"{told}: {'several are called so' if found else 'no such municipality'}", codes)
+    return found[0]
 
 
 @cache

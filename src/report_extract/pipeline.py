@@ -10,8 +10,10 @@ from . import corrections, layout, ocr
 from .corrections import Correction
 from .errors import ReportExtractError
 from .finders import find_tables
-from .model import Cell, Document, Extraction, Line, Table
+from .geometry import BBox
+from .model import Cell, Document, Extraction, Identity, Line, Table
 from .ocr.legible import legible
+from .names import municipality
 from .profile import Profile, builtin, choose, load
 from .readers import open_document
 from .steps.balance import balance
@@ -46,11 +48,15 @@ class Options:
         profile: a built-in profile's name or a TOML file; empty: whichever fits.
         ocr: "auto" (where the text layer is missing or not to be believed), "never" or "always".
         pages: the pages to read, from 1; None for all.
+        municipality: code or name of whose reports these are, where they do not say.
+        fiscal_year: the year they are about, where they do not say; 0 for unknown.
     """
 
     profile: str = ""
     ocr: str = "auto"
     pages: tuple[int, ...] | None = None
+    municipality: str = ""
+    fiscal_year: int = 0
 
 
 def extract_one(
@@ -76,7 +82,7 @@ def extract_one(
         path=str(path),
         sha256=sha256,
         pages=pages,
-        identity=identify(lines, tables, path.name),
+        identity=_told(identify(lines, tables, path.name), options),
         tables=tuple(tables),
         lines=tuple(lines),
     )
@@ -152,6 +158,24 @@ def read_tables(source: Document, options: Options) -> tuple[list[Table], list[L
         lines += layout.lines(page, found)
         sizes[page.number] = (page.width, page.height)
     return caption(stitch(tables, sizes, lines), lines), lines
+
+
+def _told(identity: Identity, options: Options) -> Identity:
+    """The identity with what the person says of it, which is the last word."""
+
+    def said(cell: Cell | None, value: str) -> Cell:
+        return (cell or Cell(0, BBox(0, 0, 0, 0))).read(value, "review")
+
+    if options.municipality:
+        place = municipality(options.municipality)
+        identity = replace(
+            identity,
+            municipality_code=said(identity.municipality_code, place.code),
+            municipality=said(identity.municipality, place.name),
+        )
+    if options.fiscal_year:
+        identity = replace(identity, fiscal_year=said(identity.fiscal_year, str(options.fiscal_year)))
+    return identity
 
 
 def _profile(options: Options, tables: Sequence[Table], lines: Sequence[Line]) -> Profile | None:

@@ -32,6 +32,8 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="PDF, PNG, JPEG, TIFF, text or folder")
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder of the data package")
     parser.add_argument("--profile", default="", metavar="NAME|FILE", help="kind of report (default: whichever fits)")
+    parser.add_argument("--municipality", default="", metavar="CODE|NAME", help="whose reports, where they do not say")
+    parser.add_argument("--fiscal-year", type=int, default=0, metavar="YEAR", help="their year (2024 for 令和6年度)")
     parser.add_argument(
         "--ocr",
         choices=("auto", "never", "always"),
@@ -82,15 +84,24 @@ def run(arguments: argparse.Namespace) -> int:
     from ..exporters.package import write_package
     from ..exporters.schema import contract_datasets
     from ..inputs import expand
+    from ..names import municipality
     from ..pipeline import Options
     from ..years import Across
 
+    # What is wrong with the call fails here, before any input is read.
     if arguments.profile:
-        profile.load(arguments.profile)  # a bad profile fails here, before any input is read
+        profile.load(arguments.profile)
+    if arguments.municipality:
+        municipality(arguments.municipality)
     inputs = expand(arguments.inputs)
     if not inputs:
         raise UsageError("no PDF, image or text among the inputs", "name a file, or a folder that holds some")
-    options = Options(profile=arguments.profile, ocr=arguments.ocr)
+    options = Options(
+        profile=arguments.profile,
+        ocr=arguments.ocr,
+        municipality=arguments.municipality,
+        fiscal_year=arguments.fiscal_year,
+    )
     jobs = plan(inputs, arguments.out, options, arguments.lang)
     with _Progress(len(jobs), arguments.quiet or arguments.json) as advance:
         parts = run_jobs(
