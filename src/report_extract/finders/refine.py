@@ -69,19 +69,23 @@ def columns_parted(grid: Grid, chars: Array, cell: Array) -> Grid:
         chars: CHAR records, upright.
         cell: the cell of each of them, -1 for none.
     """
-    spans, bounded = [], []
-    for number, (r0, c0, r1, c1) in enumerate(grid.spans.tolist()):
-        edges = [c0, c1]
-        if c1 - c0 > 1:
-            mine = chars[cell == number]
-            lines = 3 if grid.bounded[number] else 1
-            inner = range(c0 + 1, c1)
-            clear = [k for k in inner if _is_clear(mine, float(grid.xs[k]), lines)]
-            edges[1:1] = clear or _between_phrases(mine, grid.xs, inner)
-        spans += [(r0, a, r1, b) for a, b in pairwise(edges)]
-        bounded += [grid.bounded[number]] * (len(edges) - 1)
-    if len(spans) == len(grid.spans):
+    cuts: dict[int, list[int]] = {}
+    for number in np.flatnonzero(grid.spans[:, 3] - grid.spans[:, 1] > 1).tolist():
+        mine = chars[cell == number]
+        inner = range(int(grid.spans[number, 1]) + 1, int(grid.spans[number, 3]))
+        lines = 3 if grid.bounded[number] else 1
+        clear = [k for k in inner if _is_clear(mine, float(grid.xs[k]), lines)]
+        if found := clear or _between_phrases(mine, grid.xs, inner):
+            cuts[number] = found
+    if not cuts:
         return grid
+    whole = np.delete(np.arange(len(grid.spans)), list(cuts))
+    spans, bounded = grid.spans[whole].tolist(), grid.bounded[whole].tolist()
+    for number, edges in cuts.items():
+        r0, c0, r1, c1 = grid.spans[number].tolist()
+        pieces = [(r0, a, r1, b) for a, b in pairwise((c0, *edges, c1))]
+        spans += pieces
+        bounded += [grid.bounded[number]] * len(pieces)
     return Grid(grid.xs, grid.ys, *_in_order(np.array(spans), np.array(bounded)))
 
 
