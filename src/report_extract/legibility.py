@@ -7,6 +7,7 @@ looking at a few hundred of its glyphs (``shapes``), on one picture of the page.
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,9 +24,10 @@ _LIKE = 0.5  # the median likeness below which a font's glyphs are not what they
 # true fonts of the corpus lie above .7 but for a few narrow ones, permuted ones below .2
 _FIGURES = 0.6  # the share of figures that must look most like themselves
 _SOLID = 0.4  # ems: a glyph smaller than this in either direction has no shape to speak of
-_LOOKS = 2  # glyphs looked at for each character of a font
-_MOST = 500  # and for all of a page
-_EM = 26.0  # pixels of a letter that is looked at
+_MOST = 250  # glyphs looked at on a page, one for each character of each font
+_PROVED = 40  # characters that must look right for a font to be believed without a look
+_FEW = 20  # on a page where it has fewer new ones than this
+_EM = 22.0  # pixels of a letter that is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +136,17 @@ def _unlike(page: Page, document: Document, known: set[tuple[str, str]]) -> set[
 
 
 def _sample(page: Page, known: set[tuple[str, str]]) -> Array:
-    """A few glyphs of each character that was not looked at yet; none where they are too few to judge by."""
-    chars = page.chars[(page.chars["flags"] & (Flag.INVISIBLE | Flag.HIDDEN)) == 0]
-    taken: dict[tuple[int, str], int] = {}
-    picked = []
-    for i, (font, text) in enumerate(zip(chars["font"].tolist(), chars["text"].tolist(), strict=True)):
-        times = taken.get((font, text), 0)
-        if times < _LOOKS and (page.fonts[font], text) not in known:
-            taken[font, text] = times + 1
-            picked.append(i)
+    """A glyph of each character that was not looked at yet; none of fonts that have proved themselves."""
+    proved = Counter(font for font, _ in known)
+    first: dict[tuple[int, str], int] = {}
+    visible = (page.chars["flags"] & (Flag.INVISIBLE | Flag.HIDDEN)) == 0
+    for i, (font, text) in enumerate(zip(page.chars["font"].tolist(), page.chars["text"].tolist(), strict=True)):
+        if visible[i] and (page.fonts[font], text) not in known:
+            first.setdefault((font, text), i)
+    new = Counter(font for font, _ in first)
+    picked = [i for (font, _), i in first.items() if proved[page.fonts[font]] < _PROVED or new[font] >= _FEW]
     step = max(1, -(-len(picked) // _MOST))
-    return np.asarray(chars[picked[::step]])
+    return np.asarray(page.chars[sorted(picked)[::step]])
 
 
 def _is_unlike(looks: Array, rows: Array) -> bool:
