@@ -12,8 +12,8 @@ from .errors import ReportExtractError
 from .finders import find_tables
 from .geometry import BBox
 from .model import Cell, Document, Extraction, Identity, Line, Table
-from .ocr.legible import legible
 from .names import municipality
+from .ocr.legible import legible
 from .profile import Profile, builtin, choose, load
 from .readers import open_document
 from .steps.balance import balance
@@ -24,7 +24,6 @@ from .steps.match import match
 from .steps.recover import recover
 from .steps.shape import shape, shape_unknown
 from .steps.stitch import stitch
-
 
 # What `balance` and `correct` say and read, and will say anew of corrected values.
 _BALANCED = (
