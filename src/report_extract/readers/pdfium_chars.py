@@ -22,6 +22,7 @@ from .pdfium_paths import Objects, product
 
 _BLANK = np.zeros(0x10000, bool)
 _BLANK[list(BLANKS)] = True
+_RIGHT_TO_LEFT = ((0x590, 0x8FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFC))
 WHITE = 0.9  # no darker than this, text may be meant not to be seen
 
 
@@ -147,16 +148,21 @@ def _errors(textpage: int, drawn: Array, codes: Array, font: Array) -> Array:
     """Which characters have no Unicode in their font.
 
     Each code of each font is asked for once; only fonts found wanting are looked through, since in them a
-    bare glyph code may look like another glyph's true character.
+    bare glyph code may look like another glyph's true character. pdfium forgets the mark where it takes a
+    bare code for a letter of a right-to-left script and turns its line around: in a font that has
+    errors such letters are errors too, and where most of a font is, all of it is.
     """
     _, first = np.unique((font.astype("i8") << 32) | codes, return_index=True)
     asked = raw.each(raw.char_error, repeat(textpage), drawn[first].tolist(), dtype="i1", count=len(first)) == 1
     errors = np.zeros(len(drawn), bool)
-    if asked.any():
-        mine = np.flatnonzero(np.isin(font, font[first[asked]]))
-        errors[mine] = (
-            raw.each(raw.char_error, repeat(textpage), drawn[mine].tolist(), dtype="i1", count=len(mine)) == 1
-        )
+    blank = _BLANK[np.minimum(codes, 0xFFFF)]
+    for wanting in np.unique(font[first[asked]]).tolist():
+        mine = np.flatnonzero(font == wanting)
+        marked = raw.each(raw.char_error, repeat(textpage), drawn[mine].tolist(), dtype="i1", count=len(mine)) == 1
+        lost = ~blank[mine]
+        if marked.sum() <= lost.sum() / 2:
+            lost &= np.logical_or.reduce([(codes[mine] >= low) & (codes[mine] <= high) for low, high in _RIGHT_TO_LEFT])
+        errors[mine] = marked | lost
     return errors
 
 
