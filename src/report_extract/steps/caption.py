@@ -115,7 +115,9 @@ def _is_numeric(grid: Sequence[Sequence[Cell | None]], col: int) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    return bool(_NUMBER.match(_plain(text)))
+    """Is it a figure? What counts years, months or days names a row or a column."""
+    plain = _plain(text)
+    return bool(_NUMBER.match(plain)) and not plain.rstrip("中度").endswith(("年", "月", "日", "歳", "時"))
 
 
 def _plain(text: str) -> str:
@@ -125,19 +127,29 @@ def _plain(text: str) -> str:
 def header_cols(table: Table, head: int) -> int:
     """How many columns of row headings lead a table: what stands before its first column of numbers.
 
-    A first column that counts the rows (1, 2, 3, ...) is a heading too. A table without numbers has row
+    A first column that counts the rows (1, 2, 3, ...) is a heading too, and so are columns of one or two digits
+    (項, 号) that stand before a column of words. A table without numbers has row
     headings only where a cell of its first columns holds several rows together.
     """
     grid = table.grid()[head:]
     if not grid:
         return 0
     numeric = [_is_numeric(grid, c) and not _counts_rows(grid, c) for c in range(table.n_cols)]
+    codes = next((c for c in range(table.n_cols) if not (numeric[c] and _is_code(grid, c))), 0)
+    if codes and not numeric[codes] and any(numeric[codes:]):
+        return numeric.index(True, codes)
     if any(numeric):
         return numeric.index(True)
     spans = [c.col for c in table.cells if c.row >= head and c.row_span > 1]
     return max(
         (c + 1 for c in range(table.n_cols - 1) if c in spans and set(range(c + 1)) <= set(spans)), default=0
     )
+
+
+def _is_code(grid: Sequence[Sequence[Cell | None]], col: int) -> bool:
+    """Does a column hold nothing but one or two digits, or a dash?"""
+    said = [_plain(cell.text) for row in grid if (cell := row[col]) and cell.text and cell.col_span == 1]
+    return all(len(s) <= 2 for s in said)
 
 
 def _counts_rows(grid: Sequence[Sequence[Cell | None]], col: int) -> bool:
