@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from . import relations, text
+from . import cast, relations, text
 from .model import Dataset, Extraction, Field, Finding, Table
 from .profile import Profile
+from .shaping.fitting import report_year
 from .shaping.headings import read_heading
-from .shaping.naming import ascii_name
+from .shaping.naming import ascii_name, ascii_names
 from .shaping.unknown import as_dataset
 from .spec import Words
 from .steps.shape import shape
@@ -27,6 +28,7 @@ class _Kind:
     name: str
     dataset: Dataset
     tables: tuple[Table, ...]
+    prior: Mapping[str, str] = field(default_factory=dict)  # a field of the year before -> its base
 
 
 def draft(extraction: Extraction) -> str:
@@ -35,8 +37,9 @@ def draft(extraction: Extraction) -> str:
     Tables with the same headings become one dataset. What the draft cannot know (which other words cities use,
     which columns may be missing) is left for a person to add.
     """
-    kinds = list(_kinds(extraction.tables))
-    name = ascii_name(_title(extraction)) or re.sub(r"[^a-z0-9]+", "-", extraction.document.lower()).strip("-")
+    year = report_year(extraction.lines, extraction.tables)
+    kinds = [_without_years(kind, year) for kind in _kinds(extraction.tables)]
+    name = ascii_name(_title_words(extraction)[0]) or re.sub(r"[^a-z0-9]+", "-", extraction.document.lower()).strip("-")
     lines = [
         "# A draft. Add the words that other reports use for the same columns, then try it:",
         "#   report-extract profile test FOLDER --profile THIS.toml",
@@ -85,6 +88,26 @@ def _kinds(tables: Sequence[Table]) -> Iterator[_Kind]:
         yield _Kind(f"table_{number}", first[1], tables_of)
 
 
+def _without_years(kind: _Kind, year: int | None) -> _Kind:
+    """The kind with fields named for what they hold, not for a year; a year before's field knows its base."""
+    headings = [read_heading([f.title], Words(), year) for f in kind.dataset.fields]
+    names = ascii_names(
+        [
+            "".join(h.parts) or ("件数" if h.year else f.title)
+            for h, f in zip(headings, kind.dataset.fields, strict=True)
+        ]
+    )
+    named, prior = [], {}
+    bases = {h.parts: n for h, n in zip(headings, names, strict=True) if h.year in ("", "this")}
+    for spec, heading, name in zip(kind.dataset.fields, headings, names, strict=True):
+        base = bases.get(heading.parts) if heading.year == "prior" else None
+        new = spec.name if spec.name == "row_type" else f"prior_{base}" if base else name
+        if base:
+            prior[new] = base
+        named.append(replace(spec, name=new))
+    return replace(kind, dataset=replace(kind.dataset, fields=tuple(named)), prior=prior)
+
+
 def _dataset_lines(kind: _Kind) -> Iterator[str]:
     fields = [f for f in kind.dataset.fields if f.name != "row_type"]
     label = next((f for f in fields if f.type == "text"), fields[0])
@@ -101,21 +124,21 @@ def _dataset_lines(kind: _Kind) -> Iterator[str]:
         yield f"label = {_quoted(label.name)}"
         yield f"total = {_quoted(list(_TOTALS))}"
         yield f"subtotal = {_quoted(list(_SUBTOTALS))}"
-    for field in fields:
+    for spec in fields:
         yield ""
-        yield from _field_lines(field, field is label)
+        yield from _field_lines(spec, spec is label, kind.prior.get(spec.name, ""))
 
 
-def _field_lines(field: Field, is_label: bool) -> Iterator[str]:
+def _field_lines(spec: Field, is_label: bool, prior_of: str) -> Iterator[str]:
     yield "[[datasets.fields]]"
-    yield f"name = {_quoted(field.name)}"
-    yield f"type = {_quoted(field.type)}"
-    yield f"title = {_quoted(field.title)}"
-    heading = read_heading([field.title], Words(), None)
-    words = dict.fromkeys((field.title, "".join(heading.parts) or field.title))
-    if re.fullmatch(r"\d+列目", field.title):
+    yield f"name = {_quoted(spec.name)}"
+    yield f"type = {_quoted(spec.type)}"
+    yield f"title = {_quoted(spec.title)}"
+    heading = read_heading([spec.title], Words(), None)
+    words = dict.fromkeys((spec.title, "".join(heading.parts) or spec.title))
+    if re.fullmatch(r"\d+列目", spec.title):
         words = {}  # the column has no heading, and is known by that
-    yield f"headings = {_quoted(list(words))}"
+    yield f"prior_of = {_quoted(prior_of)}" if prior_of else f"headings = {_quoted(list(words))}"
     if is_label:
         yield "required = true"
 
@@ -128,9 +151,9 @@ def _rules(kinds: Sequence[_Kind]) -> Iterator[tuple[str, str]]:
         for relation in relations.find(kind.tables[0]):
             if relation.axis != "column" or max((relation.total, *(p for p, _ in relation.parts))) >= len(fields):
                 continue
-            sides = [f"{'+' if c > 0 else '-'} {fields[p].name}" for p, c in relation.parts]
-            parts = " ".join(sides).removeprefix("+ ")
-            if all(abs(c) == 1 for _, c in relation.parts) and relation.parts[0][1] > 0:
+            terms = sorted(relation.parts, key=lambda part: (-part[1], part[0]))
+            parts = " ".join(f"{'+' if c > 0 else '-'} {fields[p].name}" for p, c in terms).removeprefix("+ ")
+            if all(abs(c) == 1 for _, c in terms) and terms[0][1] > 0:
                 yield f"{kind.name}.row_sum", f"{kind.name}: {parts} = {fields[relation.total].name}"
 
 
@@ -139,9 +162,12 @@ def _title(extraction: Extraction) -> str:
 
 
 def _title_words(extraction: Extraction) -> list[str]:
-    """The title without its year: what other years' reports are called too."""
-    heading = read_heading([_title(extraction)], Words(), None)
-    return ["".join(heading.parts) or _title(extraction)]
+    """The longest part of the title without its year: what other years' reports are called too."""
+    title = _title(extraction)
+    years = cast.years(title)
+    edges = [0, *(edge for y in years for edge in (y.start, y.end)), len(title)]
+    between = [title[a:b].removeprefix("年度") for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    return [max((re.sub(r"[(\[].*?[)\]]", "", part) for part in between), key=len).strip() or title]
 
 
 def _quoted(value: object) -> str:

@@ -144,7 +144,8 @@ def pair_score(column: Column, wanted: FieldSpec, dataset: DatasetSpec, prior_ta
     if said < _TAKEN and column.heading.whole:
         return said
     looks = looks_like(column.values, wanted)
-    if wanted.type in _NUMBERS and not wanted.legal and looks < 0.3:
+    numbered = wanted.type == "integer" and said >= 0.97  # a misread No. is still a No.
+    if wanted.type in _NUMBERS and not wanted.legal and looks < 0.3 and not numbered:
         return 0.0
     unnamed = not wanted.headings and not wanted.prior_of
     if not column.heading.whole and (wanted.pattern or unnamed) and looks >= 0.6:
@@ -170,6 +171,9 @@ def fit(seen: View, depth: int, columns: Sequence[Column], dataset: DatasetSpec,
         taken[place] = name
         unsure[name] = dataset.get(name).title  # type: ignore[union-attr]
     merged = _with_twins(columns, taken, dataset)
+    for c, f in chosen.items():
+        if merged[c] is not columns[c] and scores[c, f] >= _SURE:
+            unsure.pop(dataset.fields[f].name, None)  # its rival was its own other half
     return Fit(
         dataset=dataset,
         view=seen,

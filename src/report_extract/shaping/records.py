@@ -130,10 +130,11 @@ def _fill(record: Record, name: str, places: Sequence[Cell | None], plan: Plan) 
     said = filled(places)
     if spec is not None and _numeric(spec):
         numbers = [c for c in said if _casts(c, spec.type)]
+        words = {w for w in _breakdown_words(plan) if any(map(str.isalpha, w))}  # a dash is a number here
         for cell in said:
-            if text.key(cell.text) in _breakdown_words(plan):
+            if text.key(cell.text) in words:
                 record.marker = text.key(cell.text)
-        rest = [c for c in said if text.key(c.text) not in _breakdown_words(plan)]
+        rest = [c for c in said if text.key(c.text) not in words]
         pick = numbers[0] if numbers else rest[0] if rest else _emptied(blank) if said else blank
         record.cells[name] = pick.doubted("unsure-column", pick.text) if len(numbers) > 1 else pick
         return
