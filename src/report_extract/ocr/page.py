@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from ..geometry import BBox, turned
 from ..model import CHAR, FILL, IMAGE, Array, Document, Flag, Page, Recogniser
 from ..raster import Raster, raster
-from ..raster_lines import cleaned, framed, laid_flat, on_white
+from ..raster_lines import cleaned, framed, laid_flat, line_spans, on_white
 from .detection import text_boxes
 from .orientation import orientation, upright
 from .rapidocr import RapidOcr, Spelled
@@ -43,8 +43,8 @@ def read_raster(document: Document, number: int, recogniser: Recogniser, page: P
     height, width = (side / picture.scale for side in picture.grey.shape)
     if page is not None:
         width, height = page.width, page.height
-    lines = _levelled(_lines(picture, recogniser)) if isinstance(recogniser, RapidOcr) else []
-    records = [_records(line, width, height) for line in lines]
+    lines = _lines(picture, recogniser) if isinstance(recogniser, RapidOcr) else []
+    records = [_records(line, size, width, height) for line, size in zip(lines, _sizes(lines), strict=True)]
     return Page(
         number=number,
         width=width,
@@ -64,6 +64,8 @@ def _lines(picture: Raster, recogniser: RapidOcr) -> list[_Line]:
     boxes = text_boxes(picture)
     crops = [cleaned(on_white(picture.crop(box)), picture.scale) for box in boxes]
     rotation = orientation(picture.grey, crops, recogniser)
+    boxes = _single(boxes, picture, rotation)
+    crops = [cleaned(on_white(picture.crop(box)), picture.scale) for box in boxes]
     standing = [upright(crop, rotation) for crop in crops]
     tall = [i for i, c in enumerate(standing) if c.shape[0] > _TALL * c.shape[1]]
     flat = [i for i in range(len(boxes)) if i not in set(tall)]
@@ -75,44 +77,44 @@ def _lines(picture: Raster, recogniser: RapidOcr) -> list[_Line]:
     return [line for line in lines if line.spelled.reading.confidence >= _LEGIBLE and line.spelled.letters]
 
 
-def _levelled(lines: list[_Line]) -> list[_Line]:
-    """The lines, each as high as the highest part of the printed line that it belongs to.
+def _single(boxes: list[BBox], picture: Raster, rotation: int) -> list[BBox]:
+    """The boxes, those around several lines of print cut between them."""
+    level = rotation % 180 == 0
+    heights = [box.height if level else box.width for box in boxes]
+    lengths = [box.width if level else box.height for box in boxes]
+    typical = [h for h, length in zip(heights, lengths, strict=True) if length > 1.3 * h]
+    em = float(np.median(typical)) if typical else 0.0
+    single: list[BBox] = []
+    for box, height, length in zip(boxes, heights, lengths, strict=True):
+        if not typical or height < 1.5 * em or length < height:
+            single.append(box)
+            continue
+        ink = upright(picture.crop(box), rotation) < 160
+        for top, bottom in line_spans(ink, em * picture.scale):
+            single.append(_part(box, rotation, top / picture.scale, bottom / picture.scale))
+    return single
 
-    A part with nothing but small kana is lower than its neighbours, and would pass for their ruby.
+
+def _part(box: BBox, rotation: int, top: float, bottom: float) -> BBox:
+    """What lies between ``top`` and ``bottom``, in points below the box's upper side as its content stands."""
+    match rotation:
+        case 0:
+            return box._replace(top=box.top + top, bottom=box.top + bottom)
+        case 90:
+            return box._replace(x0=box.x1 - bottom, x1=box.x1 - top)
+        case 180:
+            return box._replace(top=box.bottom - bottom, bottom=box.bottom - top)
+    return box._replace(x0=box.x0 + top, x1=box.x0 + bottom)
+
+
+def _sizes(lines: list[_Line]) -> list[float]:
+    """The size of each line's letters: the page's usual one where its height is near that.
+
+    The height of the ink says little: a line of nothing but kana is lower than one with kanji.
     """
-    heights = [_across(line) for line in lines]
-    levelled = []
-    for line, (low, high) in zip(lines, heights, strict=True):
-        em = high - low
-        for other, (floor, ceiling) in zip(lines, heights, strict=True):
-            beside = other.rotation == line.rotation and other.vertical == line.vertical
-            shared = min(high, ceiling) - max(low, floor)
-            if beside and shared > 0.6 * em and ceiling - floor < 2.2 * em and _gap(line, other) < 40:
-                low, high = min(low, floor), max(high, ceiling)
-        levelled.append(replace(line, box=_with_across(line, low, high)))
-    return levelled
-
-
-def _is_level(line: _Line) -> bool:
-    """Does the line run from left to right, or back, on the page as it lies?"""
-    return (line.rotation % 180 == 0) != line.vertical
-
-
-def _across(line: _Line) -> tuple[float, float]:
-    return (line.box.top, line.box.bottom) if _is_level(line) else (line.box.x0, line.box.x1)
-
-
-def _with_across(line: _Line, low: float, high: float) -> BBox:
-    if _is_level(line):
-        return line.box._replace(top=low, bottom=high)
-    return line.box._replace(x0=low, x1=high)
-
-
-def _gap(a: _Line, b: _Line) -> float:
-    """How far apart two lines are along their direction, in points."""
-    if _is_level(a):
-        return max(a.box.x0, b.box.x0) - min(a.box.x1, b.box.x1)
-    return max(a.box.top, b.box.top) - min(a.box.bottom, b.box.bottom)
+    heights = [min(line.box.width, line.box.height) for line in lines]
+    usual = float(np.median(heights)) if heights else 0.0
+    return [usual if 0.6 * usual < height < 1.7 * usual else height for height in heights]
 
 
 def _framed(line: Array) -> Array:
@@ -149,8 +151,8 @@ def _best(columns: list[Array], crop: Array) -> Array:
     return columns[0] if len(columns) == 1 else crop
 
 
-def _records(line: _Line, width: float, height: float) -> Array:
-    """The letters of a line as CHAR records on a page of ``width`` x ``height`` points."""
+def _records(line: _Line, size: float, width: float, height: float) -> Array:
+    """The letters of a line as CHAR records of a size, on a page of ``width`` x ``height`` points."""
     letters = [(c, x) for c, x in zip(line.spelled.letters, line.spelled.centres, strict=True) if c.strip()]
     records = np.zeros(len(letters), CHAR)
     swapped = line.rotation % 180 == 90
@@ -162,7 +164,7 @@ def _records(line: _Line, width: float, height: float) -> Array:
         part = (box.x0, start, box.x1, end) if line.vertical else (start, box.top, end, box.bottom)
         record["text"] = letter
         record["x0"], record["top"], record["x1"], record["bottom"] = turned(BBox(*part), line.rotation, *own)
-        record["size"] = box.width if line.vertical else box.height
+        record["size"] = size
         record["rotation"] = line.rotation
         record["code"] = -1
         record["flags"] = Flag.RECOGNISED
