@@ -82,6 +82,12 @@ def is_cjk(char: str) -> bool:
     return bool(char) and "⺀" <= char[0] <= "￯" and not "가" <= char[0] <= "힣"
 
 
+def _wide(texts: Array) -> Array:
+    """``is_cjk`` of every text."""
+    first = np.ascontiguousarray(texts).view(np.uint32).reshape(len(texts), -1)[:, 0]
+    return (first >= 0x2E80) & (first <= 0xFFEF) & ~((first >= 0xAC00) & (first <= 0xD7A3))
+
+
 def visible(chars: Array) -> Array:
     """The characters that a reader sees, once each.
 
@@ -129,7 +135,7 @@ def _runs(chars: Array) -> tuple[list[Word], set[tuple[float, float]]]:
     after_blank = after_blank[~blank]
     size = _sizes(inked)
     gap = inked["x0"][1:] - inked["x1"][:-1]
-    wide = np.array([is_cjk(t) for t in inked["text"]])
+    wide = _wide(inked["text"])
     limit = np.where(wide[1:] & wide[:-1], 0.5, WORD_GAP) * np.maximum(size[1:], size[:-1])
     middle = (inked["top"] + inked["bottom"]) / 2
     level = np.abs(np.diff(middle)) < 0.25 * np.maximum(size[1:], size[:-1])
