@@ -75,10 +75,12 @@ class Misreading:
     Attributes:
         confidence: of the value read, 0..1.
         alternatives: other values in question, each with its probability.
+        doubtful: is its reading in doubt already?
     """
 
     confidence: float = 0.9
     alternatives: tuple[tuple[int, float], ...] = ()
+    doubtful: bool = False
 
     def cost(self, was: int | None, now: int) -> float:
         """How unlikely it is that ``now`` was read as ``was``: about minus the natural log of the odds."""
@@ -142,7 +144,7 @@ def _odds(confidence: float) -> float:
 
 
 def failing(equations: Iterable[Equation], values: Values) -> list[Equation]:
-    """The equations that do not hold; those with an unknown value are not among them."""
+    """The equations that do not hold; one with an unknown value is not among them."""
     return [e for e in equations if e.holds(values) is False]
 
 
@@ -151,9 +153,8 @@ def zeros(equations: Iterable[Equation], values: Values, blanks: Iterable[Key]) 
 
     Counts are not negative, so where the rest of a sum already adds up, all its empty parts are 0.
     """
-    known, left = dict(values), set(blanks)
+    known, left, equations = dict(values), set(blanks), list(equations)
     proved: dict[Key, str] = {}
-    equations = list(equations)
     found = True
     while found and left:
         found = False
@@ -281,6 +282,7 @@ class _Block:
         self.keys, self.equations = list(keys), list(equations)
         self.was = [values.get(k) for k in keys]
         self.misreadings = [fallible[k] for k in keys]
+        self.fallible = fallible
         at = {k: i for i, k in enumerate(keys)}
         self.matrix: Array = np.zeros((len(equations), len(keys)))
         for row, equation in enumerate(equations):
@@ -308,12 +310,18 @@ class _Block:
         repairs = []
         for at, cell in enumerate(changed):
             now = (self.was[cell] or 0) + int(best[cell])
-            if not twice[at] and not self.misreadings[cell].rejected(now):
+            asking = [self.equations[touching[i]] for i in np.flatnonzero(demands[:, at])]
+            if not twice[at] and not (self.misreadings[cell].rejected(now) and self._alone(int(cell), asking)):
                 continue
-            ids = tuple(self.equations[touching[i]].id for i in np.flatnonzero(demands[:, at]))
+            ids = tuple(equation.id for equation in asking)
             repairs.append(Repair(self.keys[cell], self.was[cell], now, ids))
         # One change of an explanation without the others would leave the equations failing.
         return repairs if len(repairs) == len(changed) else []
+
+    def _alone(self, cell: int, asking: Iterable[Equation]) -> bool:
+        """Is the cell the only doubtful one in the equations on it? Two could make up for each other."""
+        others = {key for equation in asking for _, key in equation.terms} - {self.keys[cell]}
+        return not any(key in self.fallible and self.fallible[key].doubtful for key in others)
 
     def _best(self, least_value: int) -> Array | None:
         """The changes of the one likeliest explanation; None where there is none, or more than one."""
@@ -378,8 +386,8 @@ class _Block:
         if outcome.x is None or outcome.status != 0:
             return None
         change: Array = np.round(outcome.x[:n])
-        unbalanced = np.abs(self.matrix @ change + self.residuals) > self.tolerances + 1e-6
-        return None if unbalanced.any() else change
+        off = np.abs(self.matrix @ change + self.residuals) > self.tolerances + 1e-6
+        return None if off.any() else change
 
 
 def _determined(matrix: Array) -> Array:

@@ -76,7 +76,7 @@ def figures(datasets: Sequence[Dataset]) -> Figures:
         if not cell.text:
             found.blanks.add(place)
         if (cell.fallible or (not cell.text and cell.page in recognised)) and not two_numbers(cell.text):
-            found.fallible[place] = Misreading(cell.confidence, alternatives(cell))
+            found.fallible[place] = Misreading(cell.confidence, alternatives(cell), doubted(cell))
             if agreed(cell):
                 found.confirmed.add(place)
     return found
