@@ -14,7 +14,7 @@ MAX_IMAGE_PIXELS = 160_000_000
 MAX_OBJECTS = 500_000  # a page
 MAX_SEGMENTS = 2_000_000  # of the paths of a page
 MAX_CHARS = 300_000  # a page
-MAX_FORM_DEPTH = 12  # form XObjects inside one another
+MAX_FORM_DEPTH = 40  # form XObjects inside one another; pdfium goes no deeper
 
 
 def check_page_size(number: int, width: float, height: float) -> None:
