@@ -20,8 +20,10 @@ from .aligned_lines import Phrase, Row, is_number, is_prose, is_title, rows_of, 
 from .aligned_records import records
 from .aligned_rows import Piece, body_start, heading, is_value, numeric_columns, pieces_of
 from .frames import Frame
+from .rulings import centers, clustered
 
 _DECIMAL = re.compile(r"^-?\d+(?:\.\d+)?$")
+SAME_RULE = 1.5  # points: pieces of one rule lie no farther apart
 FAR = 3.5  # of the letters' size: a wider white between two rows ends a table
 
 
@@ -230,11 +232,11 @@ def _across(grid: Sequence[Sequence[Piece]], rules: Array) -> Array:
     """The y of the rules that run across most of a table; pieces of one rule count together."""
     x0 = min(p.lines[0].x0 for pieces in grid for p in pieces)
     x1 = max(p.lines[0].x1 for pieces in grid for p in pieces)
-    covered: dict[float, float] = {}
-    for y, start, end in rules.tolist():
-        near = next((k for k in covered if abs(k - y) < 1.5), y)
-        covered[near] = covered.get(near, 0.0) + max(0.0, min(end, x1) - max(start, x0))
-    return np.array(sorted(y for y, length in covered.items() if length > 0.75 * (x1 - x0)))
+    if not len(rules):
+        return np.zeros(0)
+    same = clustered(rules[:, 0], SAME_RULE)
+    within = np.clip(np.minimum(rules[:, 2], x1) - np.maximum(rules[:, 1], x0), 0, None)
+    return np.asarray(centers(rules[:, 0], same)[np.bincount(same, within) > 0.75 * (x1 - x0)])
 
 
 def _trimmed(grid: list[list[Piece]], rules: Array) -> list[list[Piece]]:

@@ -58,7 +58,7 @@ def _apart(rows: Sequence[Row]) -> list[Phrase]:
         return []
     size = float(np.median([p.size for p in kept]))
     hills = _hills(kept, len(full), size)
-    others = (p for r in rows if r not in full for p in r.phrases)
+    others = (p for r, n in zip(rows, counts, strict=True) if n < max(2, enough) for p in r.phrases)
     return kept + [p for p in others if sum(p.x0 < b and p.x1 > a for a, b in hills) < 2]
 
 

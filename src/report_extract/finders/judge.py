@@ -28,6 +28,7 @@ LEAST = 0.6  # a table without rules of less merit is none
 MARGIN = 0.02  # by so much another candidate has to be better than the first
 VOID = 0.2  # how much a grid without empty cells is preferred to one that is all but empty
 REACH = 15.0  # of the letters' size: how far beside its frame a column of the table may begin
+MOST_PAIRS = 2_000_000  # words and cells compared at once, to bound memory
 MANY_LINES = 3  # so many values one below the other are rows, not one cell
 
 
@@ -121,10 +122,14 @@ def _cells_of(words: Sequence[Word], boxes: Array) -> list[int]:
     """The cell that holds the middle of each word, -1 where none does."""
     if not words:
         return []
-    at = np.array([w.bbox.center for w in words])
-    x, y = at[:, :1], at[:, 1:]
-    inside = (x >= boxes[:, 0]) & (x <= boxes[:, 2]) & (y >= boxes[:, 1]) & (y <= boxes[:, 3])
-    return [int(c) for c in np.where(inside.any(axis=1), inside.argmax(axis=1), -1)]
+    most = max(1, MOST_PAIRS // max(1, len(boxes)))
+    found: list[int] = []
+    for begin in range(0, len(words), most):
+        at = np.array([((w.x0 + w.x1) / 2, w.middle) for w in words[begin : begin + most]])
+        x, y = at[:, :1], at[:, 1:]
+        inside = (x >= boxes[:, 0]) & (x <= boxes[:, 2]) & (y >= boxes[:, 1]) & (y <= boxes[:, 3])
+        found += np.where(inside.any(axis=1), inside.argmax(axis=1), -1).tolist()
+    return found
 
 
 def _is_cut(word: Word, box: Array) -> bool:

@@ -17,13 +17,14 @@ def without_titles(table: Table) -> Table:
 
     They become lines of text outside of the table, and so its caption and notes.
     """
-    whole = {c.row: c for c in table.cells if c.col_span == table.n_cols and c.row_span == 1}
-    first, last = 0, table.n_rows
+    n_rows, n_cols = table.n_rows, table.n_cols
+    whole = {c.row: c for c in table.cells if c.col_span == n_cols and c.row_span == 1}
+    first, last = 0, n_rows
     while first < last and first in whole and _is_sentence(whole[first]):
         first += 1
     while last > first and last - 1 in whole and _is_sentence(whole[last - 1]):
         last -= 1
-    if last - first == table.n_rows or last - first < 2 or table.n_cols < 2:
+    if last - first == n_rows or last - first < 2 or n_cols < 2:
         return table
     kept = tuple(replace(c, row=c.row - first) for c in table.cells if first <= c.row < last)
     return replace(
