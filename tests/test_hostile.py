@@ -92,6 +92,12 @@ def test_what_cannot_be_read_is_refused_in_one_line(tmp_path: Path, name: str) -
     assert "page" in line or name in line
 
 
+def test_a_name_cannot_break_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "a\nb\x1b[31m.pdf"
+    path.write_bytes(b"")
+    assert read(path).startswith("a?b?[31m.pdf: it is empty")
+
+
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "none.pdf", tmp_path):
         with pytest.raises(InputError, match="check the path"):

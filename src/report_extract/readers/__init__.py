@@ -7,6 +7,7 @@ from pathlib import Path
 from ..errors import InputError, UsageError
 from ..model import Document
 from .bounds import MAX_FILE_BYTES
+from .files import shown
 
 READERS = ("pdfium", "pdfplumber")
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -53,19 +54,19 @@ def kind(path: Path) -> str:
             head = file.read(1024)
     except OSError as error:
         reason = error.strerror or "it cannot be read"
-        raise InputError(f"{path.name}: {reason}", "check the path and its permissions") from error
+        raise InputError(f"{shown(path)}: {reason}", "check the path and its permissions") from error
     if not size:
-        raise InputError(f"{path.name}: it is empty", "download or scan it again")
+        raise InputError(f"{shown(path)}: it is empty", "download or scan it again")
     if size > MAX_FILE_BYTES:
-        raise InputError(f"{path.name}: it has {size >> 20:,} MiB, more than {MAX_FILE_BYTES >> 20:,}", "split it")
+        raise InputError(f"{shown(path)}: it has {size >> 20:,} MiB, more than {MAX_FILE_BYTES >> 20:,}", "split it")
     if b"%PDF-" in head:
         return "pdf"
     if head.startswith(_IMAGES):
         return "image"
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(_HTML):
-        raise InputError(f"{path.name}: it is a web page, not a PDF", "download the PDF itself")
+        raise InputError(f"{shown(path)}: it is a web page, not a PDF", "download the PDF itself")
     utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
     if path.suffix.lower() == ".pdf" or (b"\0" in head and not utf16):
-        raise InputError(f"{path.name}: it is not a PDF, a picture or a text", "download or export it again")
+        raise InputError(f"{shown(path)}: it is not a PDF, a picture or a text", "download or export it again")
     return "text"

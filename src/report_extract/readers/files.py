@@ -21,6 +21,11 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def shown(path: Path) -> str:
+    """A file's name as it may stand in a message: one line, nothing in it that steers a terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in path.name)
+
+
 def unusual(path: Path) -> frozenset[str]:
     """What pdfium does not tell of a PDF and is rare.
 

@@ -16,7 +16,7 @@ from ..errors import InputError
 from ..geometry import BBox
 from ..model import CHAR, FILL, IMAGE, RULING, Array, Page
 from .bounds import MAX_IMAGE_PIXELS, MAX_PAGES, MAX_RENDER_PIXELS
-from .files import sha256
+from .files import sha256, shown
 
 FORMATS = ("PNG", "JPEG", "TIFF")
 A4_LONG_SIDE = 842.0  # points
@@ -37,14 +37,14 @@ class ImageDocument:
                 self._file = Image.open(path, formats=FORMATS)
                 self.page_count = getattr(self._file, "n_frames", 1)
         except Image.DecompressionBombError as error:
-            raise InputError(f"{path.name}: the picture is too large", "scan at 300 dpi") from error
+            raise InputError(f"{shown(path)}: the picture is too large", "scan at 300 dpi") from error
         except (OSError, SyntaxError, ValueError) as error:
             raise self._broken() from error
         if self.page_count > MAX_PAGES:
-            raise InputError(f"{path.name}: it has more than {MAX_PAGES:,} pages", "split it")
+            raise InputError(f"{shown(path)}: it has more than {MAX_PAGES:,} pages", "split it")
 
     def _broken(self) -> InputError:
-        return InputError(f"{self.path.name}: the picture is broken", "scan or export it again")
+        return InputError(f"{shown(self.path)}: the picture is broken", "scan or export it again")
 
     def pages(self, numbers: Iterable[int] | None = None) -> Iterator[Page]:
         """The pages asked for, all without ``numbers``; only their measures are read here."""
@@ -58,7 +58,7 @@ class ImageDocument:
     def _measure(self, number: int) -> tuple[float, float]:
         """Width and height in points, as a viewer would turn the picture."""
         if not 1 <= number <= self.page_count:
-            raise InputError(f"{self.path.name} has no page {number}", f"it has {self.page_count}")
+            raise InputError(f"{shown(self.path)} has no page {number}", f"it has {self.page_count}")
         try:
             self._file.seek(number - 1)
             columns, rows = self._file.size
@@ -67,7 +67,7 @@ class ImageDocument:
         except (OSError, SyntaxError, ValueError, EOFError) as error:
             raise self._broken() from error
         if columns * rows > MAX_IMAGE_PIXELS or not columns * rows:
-            raise InputError(f"{self.path.name}: page {number} has {columns} x {rows} pixels", "scan at 300 dpi")
+            raise InputError(f"{shown(self.path)}: page {number} has {columns} x {rows} pixels", "scan at 300 dpi")
         across, down = resolution(columns, rows, dpi)
         width, height = columns / across * 72, rows / down * 72
         return (height, width) if turned else (width, height)
@@ -79,7 +79,7 @@ class ImageDocument:
         columns, rows = max(1, round(box.width * scale)), max(1, round(box.height * scale))
         if columns * rows > MAX_RENDER_PIXELS:
             raise InputError(
-                f"page {number} of {self.path.name} at {dpi:.0f} dpi would take {columns} x {rows} pixels",
+                f"page {number} of {shown(self.path)} at {dpi:.0f} dpi would take {columns} x {rows} pixels",
                 "ask for fewer dots per inch",
             )
         picture = self._grey(number)

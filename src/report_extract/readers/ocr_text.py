@@ -19,6 +19,7 @@ from ..errors import InputError
 from ..geometry import BBox
 from ..model import CHAR, FILL, IMAGE, RULING, RULING_STROKE, Array, Flag, Page
 from .bounds import MAX_CHARS, MAX_TEXT_BYTES
+from .files import shown
 
 EM = 10.0  # points: the size of the type
 LEADING = 14.0  # points from line to line
@@ -46,19 +47,19 @@ class TextDocument:
     def __init__(self, path: Path) -> None:
         self.path = path
         if path.stat().st_size > MAX_TEXT_BYTES:
-            raise InputError(f"{path.name}: more than {MAX_TEXT_BYTES >> 20} MiB of text", "split it")
+            raise InputError(f"{shown(path)}: more than {MAX_TEXT_BYTES >> 20} MiB of text", "split it")
         content = path.read_bytes()
         self.sha256 = hashlib.sha256(content).hexdigest()
-        self._pages = decoded(content, path.name).split("\f")
+        self._pages = decoded(content, shown(path)).split("\f")
         self.page_count = len(self._pages)
 
     def pages(self, numbers: Iterable[int] | None = None) -> Iterator[Page]:
         """The pages asked for, all without ``numbers``."""
         for number in numbers if numbers is not None else range(1, self.page_count + 1):
             if not 1 <= number <= self.page_count:
-                raise InputError(f"{self.path.name} has no page {number}", f"it has {self.page_count}")
+                raise InputError(f"{shown(self.path)} has no page {number}", f"it has {self.page_count}")
             if len(self._pages[number - 1]) > MAX_CHARS:
-                raise InputError(f"{self.path.name}: more than {MAX_CHARS:,} characters a page", "split it")
+                raise InputError(f"{shown(self.path)}: more than {MAX_CHARS:,} characters a page", "split it")
             yield typed(blocks(self._pages[number - 1]), number)
 
     def render(self, number: int, dpi: float, bbox: BBox | None = None) -> Array:

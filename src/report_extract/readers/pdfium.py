@@ -17,7 +17,7 @@ from ..model import FILL, IMAGE, RULING, Array, Flag, Page
 from . import pdfium_raw as raw
 from . import rulings as common
 from .bounds import MAX_PAGES, MAX_RENDER_PIXELS, check_page_size
-from .files import sha256, unusual, user_units
+from .files import sha256, shown, unusual, user_units
 from .hidden import MAX_PROOF_PIXELS, PROOF_DPI, blank
 from .paths import rulings_and_fills
 from .pdfium_chars import read_chars
@@ -40,7 +40,7 @@ class PdfiumDocument:
         except pdfium.PdfiumError as error:
             code = getattr(error, "err_code", None)
             what, remedy = _REASONS.get(code, ("its structure is broken", "open it in a viewer and save it again"))
-            raise InputError(f"{path.name}: {what}", remedy) from error
+            raise InputError(f"{shown(path)}: {what}", remedy) from error
         self.page_count = len(self._pdf)
         self._rendered: tuple[int, Any] | None = None
         traits = unusual(path)
@@ -54,9 +54,11 @@ class PdfiumDocument:
 
     def _check_count(self) -> None:
         if not self.page_count:
-            raise InputError(f"{self.path.name}: it has no pages", "open it in a viewer and save it again")
+            raise InputError(f"{shown(self.path)}: it has no pages", "open it in a viewer and save it again")
         if self.page_count > MAX_PAGES:
-            raise InputError(f"{self.path.name}: it has {self.page_count:,} pages, more than {MAX_PAGES:,}", "split it")
+            raise InputError(
+                f"{shown(self.path)}: it has {self.page_count:,} pages, more than {MAX_PAGES:,}", "split it"
+            )
 
     def pages(self, numbers: Iterable[int] | None = None) -> Iterator[Page]:
         """The pages asked for (all, without ``numbers``), each closed before the next is opened."""
@@ -69,12 +71,12 @@ class PdfiumDocument:
 
     def _open(self, number: int) -> Any:
         if not 1 <= number <= self.page_count:
-            raise InputError(f"{self.path.name} has no page {number}", f"it has {self.page_count}")
+            raise InputError(f"{shown(self.path)} has no page {number}", f"it has {self.page_count}")
         try:
             return self._pdf[number - 1]
         except pdfium.PdfiumError as error:
             raise InputError(
-                f"{self.path.name}: page {number} is broken", "open it in a viewer and save it again"
+                f"{shown(self.path)}: page {number} is broken", "open it in a viewer and save it again"
             ) from error
 
     def _read(self, page: Any, number: int) -> Page:
@@ -119,7 +121,7 @@ class PdfiumDocument:
         columns, rows = max(1, round(box.width * scale)), max(1, round(box.height * scale))
         if columns * rows > MAX_RENDER_PIXELS:
             raise InputError(
-                f"page {number} of {self.path.name} at {dpi:.0f} dpi would take {columns} x {rows} pixels",
+                f"page {number} of {shown(self.path)} at {dpi:.0f} dpi would take {columns} x {rows} pixels",
                 "ask for fewer dots per inch",
             )
         image = np.full((rows, columns), 255, np.uint8)

@@ -24,7 +24,7 @@ from ..model import CHAR, Array, Flag, Page
 from . import rulings as common
 from .bounds import MAX_PAGES, check_page_size
 from .chars import drawn_twice
-from .files import sha256
+from .files import sha256, shown
 from .paths import EVERYWHERE, rulings_and_fills
 from .pdfium import PdfiumDocument
 from .pdfplumber_device import Collector
@@ -49,23 +49,23 @@ class PdfplumberDocument:
                 if encrypted
                 else ("its structure is broken", "open it in a viewer and save it again")
             )
-            raise InputError(f"{path.name}: {what}", remedy) from error
+            raise InputError(f"{shown(path)}: {what}", remedy) from error
         if not 0 < self.page_count <= MAX_PAGES:
             self._pdf.close()
-            raise InputError(f"{path.name}: it has {self.page_count:,} pages", "split it or save it again")
+            raise InputError(f"{shown(path)}: it has {self.page_count:,} pages", "split it or save it again")
 
     def pages(self, numbers: Iterable[int] | None = None) -> Iterator[Page]:
         """The pages asked for, all without ``numbers``."""
         for number in numbers if numbers is not None else range(1, self.page_count + 1):
             if not 1 <= number <= self.page_count:
-                raise InputError(f"{self.path.name} has no page {number}", f"it has {self.page_count}")
+                raise InputError(f"{shown(self.path)} has no page {number}", f"it has {self.page_count}")
             try:
                 yield self._read(self._pdf.pages[number - 1].page_obj, number)
             except InputError:
                 raise
             except Exception as error:
                 raise InputError(
-                    f"{self.path.name}: page {number} defeats the second reader", "use the first one"
+                    f"{shown(self.path)}: page {number} defeats the second reader", "use the first one"
                 ) from error
 
     def _read(self, page: Any, number: int) -> Page:
