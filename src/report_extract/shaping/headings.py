@@ -16,6 +16,7 @@ Year = Literal["", "this", "prior", "older", "change"]
 _YEAR = re.compile(r"(令和|平成|昭和|(?<![A-Za-z])[RHS])\.?(元|\d{1,2})(?:年度|年)?分?|((?:19|20)\d\d)年度?分?")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _NUMBERING = re.compile(r"^(?:[①-⑳]|[(]?[0-9A-Za-zア-ン][).]|[◇◆■□●○◎▼▲※*]+)+(?=\D)")
+_EMPTY = re.compile(r"\(\)|\[\]|【】|〔〕|<>")
 _EDGES = " :・*※-~,.'\"|"
 
 
@@ -81,7 +82,7 @@ def _residual(part: str, words: Words) -> str:
     rest = _YEAR.sub("", text.key(_NUMBERING.sub("", part)))
     for word in sorted((*words.prior, "本年度", "今年度", "当年度"), key=len, reverse=True):
         rest = rest.replace(text.key(word), "")
-    return rest.strip(_EDGES)
+    return _EMPTY.sub("", rest).strip(_EDGES)
 
 
 @lru_cache(maxsize=65536)
@@ -125,10 +126,10 @@ def speaks_of(heading: Heading, field: FieldSpec, dataset: DatasetSpec, prior_ta
     """
     base = dataset.get(field.prior_of) if field.prior_of else field
     own = max(best_likeness(heading.whole, field.headings), best_likeness("".join(heading.parts), field.headings))
-    own *= heading.year != "prior" or bool(field.prior_of)
+    year = "prior" if prior_table and heading.year in ("", "prior") else heading.year
+    own *= year != "prior" or bool(field.prior_of)
     if own >= 0.97:
         return own
-    year = "prior" if prior_table and heading.year in ("", "prior") else heading.year
     if year in ("older", "change") or (year == "prior") != bool(field.prior_of):
         return 0.0
     if not heading.parts:

@@ -94,12 +94,28 @@ def _read(plan: Plan, body: Rows, context: Context) -> Iterator[Record]:
             _fill(record, name, [row[p] for p in column.places], plan)
         for name in [n for n, c in record.cells.items() if n != plan.label and _is_one_of(c, record.label)]:
             del record.cells[name]  # the label's cell goes on into this column
+        _relabel(record, plan)
         if _NOTE.match(text.key(record.label[0].text) if record.label else ""):
             continue
         if plan.label and not record.label and plan.label in context:
             record.cells[plan.label] = context[plan.label]
             record.label = (context[plan.label],)
         yield record
+
+
+def _relabel(record: Record, plan: Plan) -> None:
+    """A label that stands before its column, under 項 or 号 (``合計`` in the first column), is the row's label."""
+    if not plan.label or record.label:
+        return
+    names = {text.key(n) for n in _row_names(plan)}
+    for name, cell in record.cells.items():
+        spec = plan.specs.get(name)
+        said = text.key(cell.text)
+        worded = said in names or (len(said) > 2 and not re.search(r"\d", said))
+        if spec is not None and spec.legal in ("paragraph", "item") and worded:
+            record.cells[plan.label], record.cells[name] = cell, _emptied(cell)
+            record.label = (cell,)
+            return
 
 
 def _is_one_of(cell: Cell, cells: Sequence[Cell]) -> bool:

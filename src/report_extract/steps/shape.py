@@ -9,6 +9,7 @@ from .. import text
 from ..model import Cell, Dataset, Field, Finding, Line, Row, Table
 from ..shaping.columns import Column, Fit, looks_like
 from ..shaping.fitting import FITS, RESEMBLES, best_fit, report_year
+from ..shaping.fold import folded
 from ..shaping.kinds import SUBTOTAL, TOTAL, classify
 from ..shaping.records import Plan, Record, records
 from ..shaping.sections import choice_of, context_of, headings_before
@@ -39,7 +40,7 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
         fit = best_fit(table, before, profile, year)
         if fit is not None and fit.score >= FITS:
             plan = _plan(fit, profile, extras[fit.dataset.name])
-            parts[fit.dataset.name].append(_shaped(plan, table, before))
+            parts[fit.dataset.name].append(_shaped(plan, table, before, year))
         elif fit is not None and fit.score >= RESEMBLES:
             findings.append(_unknown_table(table, fit))
         else:
@@ -71,7 +72,7 @@ def _plan(fit: Fit, profile: Profile, extras: dict[str, Field]) -> Plan:
     return Plan(fit, profile, columns, specs)
 
 
-def _shaped(plan: Plan, table: Table, before: Sequence[Cell]) -> list[Record]:
+def _shaped(plan: Plan, table: Table, before: Sequence[Cell], year: int | None) -> list[Record]:
     """The records of one table, with the doubts that the table as a whole gives."""
     dataset = plan.fit.dataset
     banner = [
@@ -79,7 +80,7 @@ def _shaped(plan: Plan, table: Table, before: Sequence[Cell]) -> list[Record]:
         for said in plan.fit.view.banner
         if table.cells and table.cells[0].readings
     ]
-    found = records(plan, context_of([*before, *banner], dataset))
+    found = folded(records(plan, context_of([*before, *banner], dataset)), plan, year)
     classify(found, plan)
     legal = [f.name for f in dataset.fields if f.legal in ("paragraph", "item")]
     own_references = any(n in r.cells and r.cells[n].text for r in found for n in legal)
@@ -130,7 +131,7 @@ def _possibly_fields(plan: Plan) -> list[str]:
     """The unknown columns that may be a field which was not found."""
     lost = [
         f for f in plan.fit.dataset.fields
-        if f.name not in plan.fit.fields and not f.optional and not f.context and not f.prior_of
+        if f.name not in plan.fit.fields and not f.optional and not f.context
     ]  # fmt: skip
     return [
         name
@@ -140,7 +141,8 @@ def _possibly_fields(plan: Plan) -> list[str]:
 
 
 def _could_hold(column: Column, wanted: FieldSpec) -> bool:
-    return column.heading.year in ("", "this") and looks_like(column.values, wanted) >= 0.6
+    years = ("prior", "older") if wanted.prior_of else ("", "this")
+    return column.heading.year in years and looks_like(column.values, wanted) >= 0.6
 
 
 def _said_twice(found: Sequence[Record], dataset: DatasetSpec) -> frozenset[str]:
@@ -176,7 +178,8 @@ def _dataset(spec: DatasetSpec, parts: Sequence[list[Record]], extras: dict[str,
         _one_total(rows, spec.rows)
     fields = spec.emitted({name for r in rows for name in r.cells})
     kept = tuple(_row(r) for r in rows)
-    return Dataset(spec.name, (*fields, *extras.values()), kept, spec.title)
+    fields += [f for name, f in extras.items() if any(name in r.cells for r in rows)]
+    return Dataset(spec.name, tuple(fields), kept, spec.title)
 
 
 def _row(record: Record) -> Row:
