@@ -49,13 +49,13 @@ def test_one_wrong_cell_comes_back(body: list[list[int]], data: st.DataObject) -
     assert place in suspects(equations, read, values)
 
 
-@given(tables, st.integers(0, 2**31), st.integers(2, 3))
-@settings(max_examples=25, deadline=None)
-def test_several_wrong_cells_come_back_right_or_not_at_all(body: list[list[int]], seed: int, errors: int) -> None:
+@given(tables, st.integers(0, 2**31))
+@settings(max_examples=40, deadline=None)
+def test_two_wrong_cells_come_back_right_or_not_at_all(body: list[list[int]], seed: int) -> None:
     values, equations = crossed(body)
     rng = random.Random(seed)
     read = dict(values)
-    for place in rng.sample(sorted(values, key=str), errors):
+    for place in rng.sample(sorted(values, key=str), 2):
         digits = list(str(values[place]))
         digits[rng.randrange(len(digits))] = rng.choice("0123456789")
         read[place] = int("".join(digits))

@@ -232,11 +232,8 @@ def repair(
         least_value: no repaired value is below it.
     """
     usable = [e for e in equations if all(values.get(k) is not None or k in fallible for _, k in e.terms)]
-    repairs = []
-    for block in _blocks(usable, values, fallible):
-        if len(block.keys) <= _LARGEST_BLOCK:
-            repairs += block.solved(least_value)
-    return repairs
+    blocks = [b for b in _blocks(usable, values, fallible) if len(b.keys) <= _LARGEST_BLOCK]
+    return [change for block in blocks for change in block.solved(least_value)]
 
 
 def _blocks(equations: Sequence[Equation], values: Values, fallible: Mapping[Key, Misreading]) -> list[_Block]:
