@@ -125,6 +125,15 @@ def test_oddities_are_read_or_refused(tmp_path: Path, name: str) -> None:
     read(path)
 
 
+def test_drawings_that_double_at_each_level_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("report_extract.readers.pdfium_paths.MAX_FORMS", 100)
+    entries = "/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X {} 0 R>>>>"
+    forms = tuple(stream("/X Do /X Do" if k < 7 else "0 0 m 9 9 l S", entries.format(4 + k)) for k in range(8))
+    path = tmp_path / "doubling.pdf"
+    path.write_bytes(pdf("/X Do", resources="/XObject<</X 3 0 R>>", objects=forms))
+    assert "drawings inside drawings" in read(path)
+
+
 def test_the_sound_part_of_a_damaged_file_is_read(tmp_path: Path) -> None:
     for name in ("junk-before.pdf", "no-table.pdf"):
         path = tmp_path / name

@@ -12,6 +12,7 @@ MIN_PAGE_POINTS = 1.0
 MAX_RENDER_PIXELS = 160_000_000  # an A0 sheet at 300 dpi; a byte each
 MAX_IMAGE_PIXELS = 160_000_000
 MAX_OBJECTS = 500_000  # a page
+MAX_FORMS = 20_000  # form XObjects drawn on a page
 MAX_SEGMENTS = 2_000_000  # of the paths of a page
 MAX_CHARS = 300_000  # a page
 MAX_FORM_DEPTH = 40  # form XObjects inside one another; pdfium goes no deeper

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..model import Array
 from . import pdfium_raw as raw
-from .bounds import MAX_FORM_DEPTH, MAX_OBJECTS, MAX_SEGMENTS, check_count
+from .bounds import MAX_FORM_DEPTH, MAX_FORMS, MAX_OBJECTS, MAX_SEGMENTS, check_count
 from .paths import EVERYWHERE, LINE_TO, MOVE_TO, Paths
 
 MAX_CLIP_POINTS = 10_000  # of one path; the box around a longer one hardly changes
@@ -37,10 +37,10 @@ class Objects:
 def read_objects(page: int, number: int, to_display: Array) -> dict[int, Objects]:
     """The objects of a page and of the form XObjects in it, by type."""
     found: dict[int, list[tuple[Array, Array, Array]]] = {}
-    total = 0
+    total = nests = 0
 
     def walk(container: int, form: bool, space: Array, outer: Array, depth: int) -> None:
-        nonlocal total
+        nonlocal total, nests
         count = (raw.form_count_objects if form else raw.page_count_objects)(container)
         total += max(count, 0)
         check_count(number, total, MAX_OBJECTS, "drawn objects")
@@ -54,6 +54,8 @@ def read_objects(page: int, number: int, to_display: Array) -> dict[int, Objects
             spaces = np.broadcast_to(space, (len(mine), 6))
             found.setdefault(kind, []).append((handles[mine], spaces, clips[mine]))
         forms = np.flatnonzero(types == raw.FORM)
+        nests += len(forms)
+        check_count(number, nests, MAX_FORMS, "drawings inside drawings")
         if len(forms) and depth < MAX_FORM_DEPTH:
             inner = product(object_matrices(handles[forms]), np.broadcast_to(space, (len(forms), 6)))
             for k, index in enumerate(forms.tolist()):
