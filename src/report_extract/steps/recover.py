@@ -27,7 +27,7 @@ _LETTER = 10.0  # points: a letter, where a cell does not show how large its let
 _NUMBER = re.compile(r"[(△▲\-ー一]*[\d,.\s]*[)%件人円]*")
 _MOSTLY = 0.6  # the share of a column's cells that are numbers, for it to be one of numbers
 _SURE = 0.9
-_AGREED = 0.55  # two readings that agree need to be no surer than this
+_AGREED = 0.75  # two readings that agree need to be no surer than this
 _SPECK = 0.085  # ems: what is smaller both ways is dirt
 _FIGURES = str.maketrans("OoQ〇○lI|ー一、・。", "00000111--,..")
 
