@@ -113,6 +113,11 @@ class Poor:
     path = Path("poor.pdf")
 
 
+@pytest.fixture(autouse=True)
+def _nothing_asked_yet() -> None:
+    camelot._asked.clear()
+
+
 def answering(said: str) -> Any:
     return lambda *_, **__: subprocess.CompletedProcess([], 0, stdout=said.encode())
 
@@ -139,6 +144,15 @@ def test_a_second_opinion_that_takes_too_long_is_none(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(subprocess, "run", slow)
     assert camelot.find_camelot(page_with([text_chars("件数", 65, 82)]), Poor()) == []  # type: ignore[arg-type]
+
+
+def test_camelot_is_asked_about_a_few_pages_of_a_document_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = page_with([text_chars("件数", 65, 82), text_chars("12", 125, 82), text_chars("前年", 65, 102)])
+    monkeypatch.setattr(
+        subprocess, "run", answering('{"grids": [[[60, 120, 180], [80, 100, 120]]], "size": [595, 842]}')
+    )
+    answers = [len(camelot.find_camelot(page, Poor())) for _ in range(5)]  # type: ignore[arg-type]
+    assert answers == [1, 1, 1, 0, 0]
 
 
 def test_a_page_without_text_has_no_tables() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,21 +18,28 @@ from typing import Any
 import numpy as np
 
 from ..geometry import BBox, union
-from ..model import Array, Cell, Document, Page, Reading, Table
+from ..model import SOURCES, Array, Cell, Document, Page, Reading, Table
 from .cell_text import texts, visible
 
 FLAVORS = ("lattice", "hybrid", "stream")
 TIME_LIMIT = 20.0  # seconds for all flavors together; what camelot has not found by then it does not find
+MOST_PAGES = 3  # of one document: where more make no sense, it is a book of drawings
 TOLERANCE = 2.0  # points: by so much its page may differ from ours in size
+
+
+_asked: Counter[str] = Counter()  # how often this process has asked about a file
 
 
 def find_camelot(page: Page, document: Document) -> list[Table]:
     """What camelot's flavors make of a page, all candidates together; none where it fails or takes too long.
 
-    Only upright pages are asked about, since camelot's coordinates are those of the unturned page.
+    Only upright pages are asked about, since camelot's coordinates are those of the unturned page, and only such
+    as have a text layer.
     """
-    if page.rotate or not len(page.chars):
+    asked = _asked[str(document.path)]
+    if page.rotate or not len(page.chars) or SOURCES.get(page.reader) != "text" or asked >= MOST_PAGES:
         return []
+    _asked[str(document.path)] += 1
     ask = [sys.executable, "-m", __name__, str(document.path), str(page.number)]
     try:
         answer = subprocess.run(ask, capture_output=True, timeout=TIME_LIMIT, check=True).stdout
