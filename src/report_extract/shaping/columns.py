@@ -149,18 +149,20 @@ def pair_score(column: Column, wanted: FieldSpec, dataset: DatasetSpec, prior_ta
         return 0.0
     unnamed = not wanted.headings and not wanted.prior_of
     if not column.heading.whole and (wanted.pattern or unnamed) and looks >= 0.6:
-        return (1.0 if unnamed else 0.6) * looks  # an empty corner above the names of the rows
+        return (1.0 if unnamed else 0.75) * looks  # an empty corner above the names of the rows
     return said * (0.35 + 0.65 * looks) if wanted.pattern else said * (0.7 + 0.3 * looks)
 
 
 def fit(seen: View, depth: int, columns: Sequence[Column], dataset: DatasetSpec,
-        *, prior_table: bool = False, captioned: bool = False, given: Collection[str] = ()) -> Fit:  # fmt: skip
+        *, prior_table: bool = False, captioned: bool = False, given: Collection[str] = (),
+        part: bool = False) -> Fit:  # fmt: skip
     """How well the columns of a view (``columns_of``) fit a dataset.
 
     Args:
         prior_table: is the whole table about the year before?
         captioned: does a heading above it name this dataset?
         given: fields that headings above it say for all its rows.
+        part: does it hold but a part of the fields, as one kind of use or the year before?
     """
     scores = np.array([[pair_score(c, f, dataset, prior_table) for f in dataset.fields] for c in columns])
     chosen = _assigned(scores)
@@ -181,7 +183,7 @@ def fit(seen: View, depth: int, columns: Sequence[Column], dataset: DatasetSpec,
         fields={name: merged[c] for c, name in taken.items()},
         unsure=unsure,
         extra=tuple(c for i, c in enumerate(columns) if i not in taken and merged[i] is c and c.values),
-        score=_score(scores, chosen, by_place, columns, dataset, given) + 0.08 * captioned,
+        score=_score(scores, chosen, by_place, columns, dataset, given, part) + 0.08 * captioned,
     )
 
 
@@ -271,7 +273,7 @@ def _twin(column: Column, wanted: FieldSpec) -> bool:
 
 
 def _score(scores: Array, chosen: dict[int, int], by_place: dict[int, str], columns: Sequence[Column],
-           dataset: DatasetSpec, given: Collection[str]) -> float:  # fmt: skip
+           dataset: DatasetSpec, given: Collection[str], part: bool) -> float:  # fmt: skip
     def weight(f: FieldSpec) -> float:
         return 1.5 if f.required else 0.3 if f.context or f.optional else 0.5 if f.prior_of else 1.0
 
@@ -283,10 +285,10 @@ def _score(scores: Array, chosen: dict[int, int], by_place: dict[int, str], colu
     expected = sum(
         weight(f)
         for f in dataset.fields
-        if f.name in found or f.required or not (f.context or f.optional or f.prior_of)
+        if f.name in found or f.required or not (part or f.context or f.optional or f.prior_of)
     )
     lost = [c for i, c in enumerate(columns) if i not in chosen and i not in by_place and c.values]
-    score = gained / expected - 0.2 * len(lost) / max(1, len(columns)) if expected else 0.0
-    if any(f.required and f.name not in found for f in dataset.fields):
+    score = gained / expected - (0.0 if part else 0.2) * len(lost) / max(1, len(columns)) if expected else 0.0
+    if any(f.required and f.name not in found for f in dataset.fields) or (part and len(found) < 2):
         score *= 0.5
     return float(score)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .. import text
 from ..geometry import BBox
@@ -10,7 +11,7 @@ from ..model import Cell, Line, Reading, Table
 from ..spec import DatasetSpec, Profile
 from .columns import Column, Fit, columns_of, fit
 from .grid import SIDES, depths, view
-from .headings import best_likeness, year_of, years_in
+from .headings import best_likeness, years_in
 from .sections import context_of
 
 FITS, RESEMBLES = 0.5, 0.36
@@ -35,18 +36,47 @@ def best_fit(table: Table, headings: Sequence[Cell], profile: Profile, year: int
     for side in SIDES:
         seen = view(table, side)
         above = [*near, *seen.banner]
-        prior_table = any(year_of(said, profile.words, year) == "prior" for said in above)
         for depth in depths(seen):
             columns = columns_of(seen, depth, profile, year)
+            prior_table = _about_last_year(above[-1:], columns, year)
             for dataset in profile.datasets:
                 given = context_of([*headings[-2:], *map(_as_heading, seen.banner)], dataset)
                 if not _promising(columns, dataset):
                     continue
                 captioned = any(_captioned(said, dataset) for said in above)
-                found = fit(seen, depth, columns, dataset, prior_table=prior_table, captioned=captioned, given=given)
+                named = _under_caption(columns, above[-1:], dataset)
+                part = prior_table or named != columns
+                found = fit(
+                    seen, depth, named, dataset,
+                    prior_table=prior_table, captioned=captioned, given=given, part=part,
+                )  # fmt: skip
                 if best is None or found.score > best.score + 1e-9:
                     best = found
     return best
+
+
+def _about_last_year(above: Sequence[str], columns: Sequence[Column], year: int | None) -> bool:
+    """Does the heading right above a table say that all of it is about the year before?"""
+    if any(c.heading.year for c in columns):
+        return False
+    said = [text.key(a) for a in above if not a.startswith(("※", "注")) and "。" not in a]
+    return any(set(years_in(s)) == {(year or 0) - 1} or s.lstrip("([").startswith(("前年度", "昨年度")) for s in said)
+
+
+def _under_caption(columns: Sequence[Column], above: Sequence[str], dataset: DatasetSpec) -> list[Column]:
+    """The columns; one headed 件数 alone counts what the heading above the table names, if that is one thing."""
+    said = " ".join(map(text.key, above))
+    words = {f.name: [w for w in f.headings if len(w) > 3 and text.key(w) in said] for f in dataset.fields
+             if f.type == "count" and not f.prior_of}  # fmt: skip
+    named = [max(ws, key=len) for ws in words.values() if ws]
+    if len(named) != 1:
+        return list(columns)
+    return [
+        replace(c, heading=replace(c.heading, parts=(text.key(named[0]),), whole=text.key(named[0]) + c.heading.whole))
+        if not c.heading.parts and (c.heading.generic or c.heading.year)
+        else c
+        for c in columns
+    ]
 
 
 def _as_heading(said: str) -> Cell:

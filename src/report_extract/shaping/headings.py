@@ -126,7 +126,7 @@ def speaks_of(heading: Heading, field: FieldSpec, dataset: DatasetSpec, prior_ta
     """
     base = dataset.get(field.prior_of) if field.prior_of else field
     own = max(best_likeness(heading.whole, field.headings), best_likeness("".join(heading.parts), field.headings))
-    year = "prior" if prior_table and heading.year in ("", "prior") else heading.year
+    year = "prior" if prior_table and heading.year == "" and field.type == "count" else heading.year
     own *= year != "prior" or bool(field.prior_of)
     if own >= 0.97:
         return own

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from .. import text
@@ -11,6 +11,7 @@ from ..shaping.columns import Column, Fit, looks_like
 from ..shaping.fitting import FITS, RESEMBLES, best_fit, report_year
 from ..shaping.fold import folded
 from ..shaping.kinds import SUBTOTAL, TOTAL, classify
+from ..shaping.oddities import lacking, pointed_out
 from ..shaping.records import Plan, Record, records
 from ..shaping.sections import choice_of, context_of, headings_before
 from ..shaping.split import split
@@ -171,27 +172,29 @@ def _distrust(record: Record, dataset: DatasetSpec, confirmed: frozenset[str]) -
 
 def _dataset(spec: DatasetSpec, parts: Sequence[list[Record]], extras: dict[str, Field]) -> Dataset:
     rows: list[Record] = []
+    if not spec.rows:
+        lacking(parts, {f.name: f.title for f in spec.fields if not f.context and not f.legal})
     for part in parts:
-        if not _merged_by_key(rows, part, spec):
+        if not _merged_by_key(rows, part, spec, extras):
             rows += part
     if len(parts) > 1 and spec.rows:
         _one_total(rows, spec.rows)
     fields = spec.emitted({name for r in rows for name in r.cells})
     kept = tuple(_row(r) for r in rows)
-    fields += [f for name, f in extras.items() if any(name in r.cells for r in rows)]
-    return Dataset(spec.name, tuple(fields), kept, spec.title)
+    own = [f for name, f in extras.items() if any(name in r.cells for r in rows)]
+    return Dataset(spec.name, (*fields, *own), kept, spec.title)
 
 
 def _row(record: Record) -> Row:
     return dict(record.cells)
 
 
-def _merged_by_key(rows: list[Record], part: list[Record], spec: DatasetSpec) -> bool:
+def _merged_by_key(rows: list[Record], part: list[Record], spec: DatasetSpec, extras: dict[str, Field]) -> bool:
     """Adds a table that has other columns for the same rows (one table per kind of use, or per year)."""
     if not rows or not spec.rows or not spec.key:
         return False
     names = _columns(rows, spec), _columns(part, spec)
-    if names[0] & names[1] or not names[1]:
+    if any(spec.get(n) for n in names[0] & names[1]) or not names[1]:
         return False
     by_key = {_key(r, spec): r for r in rows}
     if sum(_key(r, spec) in by_key for r in part) < 0.5 * len(part):
@@ -203,8 +206,17 @@ def _merged_by_key(rows: list[Record], part: list[Record], spec: DatasetSpec) ->
             continue
         for name in names[1]:
             if name in record.cells:
-                own.cells[name] = record.cells[name]
+                own.cells[_free(name, names[0], extras)] = record.cells[name]
     return True
+
+
+def _free(name: str, taken: Collection[str], extras: dict[str, Field]) -> str:
+    """The name of a merged table's column: a new one where another table's unknown column has it."""
+    if name not in taken:
+        return name
+    new = f"{name}_more"
+    extras.setdefault(new, replace(extras[name], name=new))
+    return new
 
 
 def _columns(rows: Iterable[Record], spec: DatasetSpec) -> set[str]:

@@ -1,0 +1,107 @@
+"""Marks of a table whose structure was misread: its rows and columns do not say what a report's do.
+
+A grid that rules do not bound is a guess. Where it is wrong, labels are cut in two, figures stand without a
+label, a column is missing in one of several tables alike, or words are left over beside the table. Each of
+these gives a reason to look at what may be wrong; none changes anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from .. import text
+from ..model import Cell, Line, Table
+from .records import Plan, Record
+
+_SHORT = 3  # letters: a label of no more may be the rest of the one above
+_BARE_REFERENCE = re.compile(r"^\d{1,2}\s*(?:\d{1,2}\s+|\s)\D")
+
+
+def pointed_out(found: Sequence[Record], plan: Plan, table: Table, lines: Sequence[Line]) -> None:
+    """Doubts the cells of a table of counts that a misread structure may have spoilt."""
+    if not plan.label or not plan.counts:
+        return
+    _lone_labels(found, plan, table)
+    _lone_figures(found, plan)
+    _bare_references(found, plan)
+    _words_beside(found, table, lines)
+
+
+def _lone_labels(found: Sequence[Record], plan: Plan, table: Table) -> None:
+    """Rows with a label and no figure: half a label, where other rows write their zeros or where it is short."""
+    if table.kind == "ruled":
+        return
+    zeros = any(text.key(r.cells[n].text) in ("0", "-") for r in found for n in plan.counts if n in r.cells)
+    for i, record in enumerate(found):
+        label = record.cells.get(plan.label)
+        if label is None or not label.text or _figures(record, plan):
+            continue
+        if zeros or len(text.key(label.raw)) <= _SHORT:
+            for near in found[max(0, i - 1) : i + 2]:
+                if plan.label in near.cells:
+                    near.cells[plan.label] = near.cells[plan.label].doubted("lone-label", label.text)
+
+
+def _lone_figures(found: Sequence[Record], plan: Plan) -> None:
+    """Rows with figures and no label: the figures may belong to the row above or below."""
+    for i, record in enumerate(found):
+        label = record.cells.get(plan.label)
+        figures = _figures(record, plan)
+        if not figures or (label is not None and label.text):
+            continue
+        said = "・".join(record.cells[n].text for n in figures)
+        for near in found[max(0, i - 1) : i + 2]:
+            for name in {*figures, plan.label} & set(near.cells):
+                near.cells[name] = near.cells[name].doubted("lone-figures", said)
+
+
+def _figures(record: Record, plan: Plan) -> list[str]:
+    return [n for n in plan.counts if n in record.cells and text.key(record.cells[n].text)]
+
+
+def _bare_references(found: Sequence[Record], plan: Plan) -> None:
+    """Labels that begin with bare numbers: 項 and 号 whose columns ran together with the label's."""
+    spec = plan.fit.dataset.get(plan.label)
+    if spec is None or spec.legal != "text":
+        return
+    for record in found:
+        label = record.cells.get(plan.label)
+        if label is not None and _BARE_REFERENCE.match(text.normal(label.text)):
+            for name in ("paragraph", "item", plan.label):
+                cell = record.cells.get(name, Cell(label.page, label.bbox))
+                record.cells[name] = cell.doubted("bare-reference", label.text)
+
+
+def _words_beside(found: Sequence[Record], table: Table, lines: Sequence[Line]) -> None:
+    """Figures left over beside a table, level with its rows: a column of it may be missing."""
+    if table.rotation:
+        return
+    boxes = [table.bbox] if not table.parts else [box for _, box in table.parts]
+    pages = [table.page] if not table.parts else [page for page, _ in table.parts]
+    for line in lines:
+        level = any(
+            line.page == page and not line.rotation and box.top < line.bbox.center[1] < box.bottom
+            for page, box in zip(pages, boxes, strict=True)
+        )
+        if not level or not re.search(r"\d", text.key(line.text)):
+            continue
+        for record in found:
+            for name, cell in record.cells.items():
+                if cell.page == line.page and cell.bbox.top < line.bbox.center[1] < cell.bbox.bottom:
+                    record.cells[name] = cell.doubted("words-beside", line.text)
+
+
+def lacking(parts: Sequence[Sequence[Record]], titles: Mapping[str, str]) -> None:
+    """Doubts the records of tables that lack a column which other tables of the same dataset have.
+
+    Args:
+        parts: the records of each table.
+        titles: the fields that a table should have, each with what people call it.
+    """
+    said = [{n for r in part for n, c in r.cells.items() if text.key(c.text)} for part in parts]
+    for part, own in zip(parts, said, strict=True):
+        lost = [title for name, title in titles.items() if name not in own and any(name in other for other in said)]
+        for record in part if lost else ():
+            for name in list(record.cells)[:1]:
+                record.cells[name] = record.cells[name].doubted("lacking", "・".join(lost))
