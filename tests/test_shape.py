@@ -360,3 +360,53 @@ def test_the_seed_text_gives_its_three_datasets() -> None:
     assert column(by_name["consultations"], "use_type") == ["internal_use"] * 3 + ["external_provision"] * 4
     assert column(by_name["legal_basis_counts"], "row_type").count("breakdown") == 3
     assert not findings
+
+
+# Other ways to lay the same numbers out
+
+
+def test_a_table_of_its_own_for_the_year_before() -> None:
+    rows = [["部等名", "目的外利用", "外部提供", "計"], ["総務部", "1", "2", "3"], ["合計", "1", "2", "3"]]
+    before = [rows[0], ["総務部", "4", "2", "6"], ["合計", "4", "2", "6"]]
+    counts = shaped(
+        table(rows, caption="1 部等別件数(令和6年度)"), table(before, caption="1 部等別件数(令和5年度)", top=300)
+    )["department_counts"]
+    assert column(counts, "subtotal") == ["3", "3"]
+    assert column(counts, "prior_subtotal") == ["6", "6"]
+
+
+def test_a_table_for_each_kind_of_use() -> None:
+    counts = shaped(
+        table([["部等名", "件数"], ["総務部", "1"], ["合計", "1"]], caption="(1) 目的外利用"),
+        table([["部等名", "件数"], ["総務部", "4"], ["合計", "4"]], caption="(2) 外部提供", top=300),
+    )["department_counts"]
+    assert column(counts, "department") == ["総務部", "合計"]
+    assert column(counts, "internal_use") == ["1", "1"]
+    assert column(counts, "external_provision") == ["4", "4"]
+
+
+def test_years_down_the_rows() -> None:
+    rows = [["年度", "目的外利用", "外部提供", "計"], ["令和5年度", "4", "2", "6"], ["令和6年度", "1", "2", "3"]]
+    counts = shaped(table(rows, caption="1 総務部"))["department_counts"]
+    assert column(counts, "department") == ["総務部"]
+    assert column(counts, "subtotal") == ["3"]
+    assert column(counts, "prior_subtotal") == ["6"]
+
+
+def test_kinds_of_use_down_the_rows() -> None:
+    counts = shaped(
+        table(
+            [
+                ["部等名", "区分", "件数", "前年度"],
+                ["総務部", "目的外利用", "1", "2"],
+                ["^", "外部提供", "3", "2"],
+                ["^", "計", "4", "5"],
+                ["合計", "目的外利用", "1", "2"],
+                ["^", "外部提供", "3", "2"],
+                ["^", "計", "4", "5"],
+            ]
+        )
+    )["department_counts"]
+    assert column(counts, "external_provision") == ["3", "3"]
+    assert column(counts, "prior_subtotal") == ["5", "5"]
+    assert column(counts, "row_type") == ["detail", "total"]
