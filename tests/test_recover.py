@@ -11,7 +11,7 @@ import pytest
 
 from report_extract.geometry import BBox
 from report_extract.model import Array, Cell, Document, Reading, Table
-from report_extract.steps.recover import recover
+from report_extract.steps.recover import outvoted, recover
 
 
 class Picture:
@@ -111,3 +111,9 @@ def test_text_from_a_believed_layer_is_not_touched(request: pytest.FixtureReques
 def test_an_unknown_letter_is_read_from_its_picture(request: pytest.FixtureRequest) -> None:
     cell = recovered(cell_of("2\ufffd", by="glyphs"), Says(Reading("27", "rapidocr", 0.99)), request)
     assert (cell.text, cell.status) == ("27", "ok")
+
+
+def test_two_of_three_readings_decide_letter_by_letter() -> None:
+    assert outvoted("追加暗償の請求書.", "追加賠償の申請書", "追加賠償の請求書") == "追加賠償の請求書"
+    assert outvoted("第一・第二原子力", "第・第二原子力", "第・第二原子カ") == "第・第二原子力"
+    assert outvoted("合計", "小計", "会計") == "合計"
