@@ -1,17 +1,24 @@
 """Many inputs: each in a process of its own, within bounds, and never twice.
 
 What a worker finds goes into one *part*, a JSON file named after all that it depends on: the input's
-content and name, this program's version, the settings, the corrections. A run that is interrupted goes on
-from the parts it has; a run without news does nothing but gather them. The output is written from the
-parts alone, in the order of the inputs, so it is the same however many processes made them.
+content and name, this program's version, the settings, the corrections typed for it. A run that is
+interrupted goes on from the parts it has; a run without news does nothing but gather them. The output is
+written from the parts alone, in the order of the inputs, so it is the same however many processes made them.
+
+An input whose worker was lost (killed for its time or memory, or crashed) has a part that says so, and is
+tried again by the next run, since a calmer machine or a wider bound may do: bounds are no part of a part's
+name, so raising them repeats nothing that was done. Parts that a run does not use are removed when it ends.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import multiprocessing as mp
 import os
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -22,6 +29,7 @@ from typing import Any, Protocol
 import psutil
 
 from . import __version__, serial
+from .corrections import digests
 from .errors import InputError, ReportExtractError
 from .inputs import Input, sha256
 from .model import Extraction
@@ -29,8 +37,10 @@ from .pipeline import Options, extract_one, failed
 from .review.page import review_html, review_of
 
 PARTS = ".parts"
+_INDEX = "index.json"
 _POLL_S = 0.02
-_MEMORY_EVERY = 10  # polls between two looks at a worker's memory
+_MEMORY_EVERY = 5  # polls between two looks at a worker's memory
+_LOST = ".lost"  # an empty file beside the part of a lost worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +97,16 @@ def plan(inputs: Iterable[Input], directory: Path, options: Options, lang: str =
     """The jobs of a run that writes into ``directory``."""
     corrections = directory / "corrections.jsonl"
     typed = corrections if corrections.is_file() else None
-    settings = json.dumps([asdict(options), lang], sort_keys=True) + (sha256(typed) if typed else "")
+    corrected = digests(typed) if typed else {}
+    settings = json.dumps([asdict(options), lang], sort_keys=True)
     if options.profile and Path(options.profile).is_file():
         settings += sha256(Path(options.profile))
     jobs = []
     for given in inputs:
-        name = "\0".join((__version__, settings, str(given.path), given.document, sha256(given.path)))
+        content = sha256(given.path)
+        # Only its own corrections: one cell settled must not have ten thousand reports read again.
+        own = corrected.get(content, "")
+        name = "\0".join((__version__, settings, own, str(given.path), given.document, content))
         part = directory / PARTS / f"{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()}.json"
         jobs.append(Job(given, part, options, typed, lang))
     return jobs
@@ -114,18 +128,32 @@ def run(
         done: called after each job, in the order in which they end.
         cluster: where to run them instead of in processes of this machine.
     """
-    for folder in {job.part.parent for job in jobs}:
+    folders = {job.part.parent for job in jobs}
+    for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
         # Which part is whose: what the review server goes by.
         index = [(job.input.document, job.part.name) for job in jobs if job.part.parent == folder]
-        _write(folder / "index.json", json.dumps(index, ensure_ascii=False))
-    waiting = [job for job in jobs if not job.part.is_file()]
+        _write(folder / _INDEX, json.dumps(index, ensure_ascii=False))
+    waiting = []
     for job in jobs:
-        if job.part.is_file():
+        if job.part.is_file() and not job.part.with_suffix(_LOST).exists():
             done(job)
+        else:
+            for suffix in (job.part.suffix, ".html", _LOST):
+                job.part.with_suffix(suffix).unlink(missing_ok=True)
+            waiting.append(job)
     for job in cluster(waiting) if cluster else _processes(waiting, workers, limits or Limits()):
         done(job)
+    _prune(folders, jobs)
     return Parts(jobs)
+
+
+def _prune(folders: Iterable[Path], jobs: Sequence[Job]) -> None:
+    """Remove what earlier settings, other inputs and killed workers left among the parts."""
+    used = {job.part.with_suffix(suffix) for job in jobs for suffix in (job.part.suffix, ".html", _LOST)}
+    for path in (path for folder in folders for path in folder.iterdir()):
+        if path not in used and path.name != _INDEX and path.is_file():
+            path.unlink(missing_ok=True)
 
 
 def work(job: Job) -> None:
@@ -133,12 +161,15 @@ def work(job: Job) -> None:
     try:
         extraction = extract_one(job.input.file, job.input.document, job.options, job.corrections)
     except ReportExtractError as error:
-        extraction = failed(job.input.path, job.input.document, error)
+        extraction = replace(failed(job.input.path, job.input.document, error), sha256=sha256(job.input.file))
     except MemoryError:
-        extraction = lost(job, "needs more memory than it may have")
+        write_lost(job, "needs more memory than it may have")
+        return
     except Exception as error:
         # Whatever a hostile file makes our parts raise costs this file its result and no other.
-        extraction = lost(job, f"could not be read: {type(error).__name__}: {str(error)[:200]}")
+        said = " ".join(str(error).split())[:200]
+        write_lost(job, f"could not be read: {type(error).__name__}: {said}")
+        return
     extraction = replace(extraction, path=str(job.input.path))
     _write_review(job, extraction)
     write_part(job, extraction)  # last, as its being there says that the job is done
@@ -164,10 +195,14 @@ def _write(path: Path, text: str) -> None:
     beside.replace(path)
 
 
-def lost(job: Job, why: str) -> Extraction:
-    """What is known of an input whose worker did not come back: why."""
+def write_lost(job: Job, why: str) -> None:
+    """Write the part of an input whose worker did not come back: why, and that it is to be tried again."""
     remedy = "open it in a viewer, print it to a new PDF and try again"
-    return failed(job.input.path, job.input.document, InputError(f"{job.input.path.name}: {why}", remedy))
+    error = InputError(f"{job.input.path.name}: {why}", remedy)
+    extraction = replace(failed(job.input.path, job.input.document, error), sha256=sha256(job.input.file))
+    job.part.with_suffix(_LOST).touch()
+    _write(job.part.with_suffix(".html"), review_html(extraction, None, job.lang))
+    write_part(job, extraction)
 
 
 def _processes(jobs: Sequence[Job], workers: int, limits: Limits) -> Iterator[Job]:
@@ -182,7 +217,7 @@ def _processes(jobs: Sequence[Job], workers: int, limits: Limits) -> Iterator[Jo
         while waiting or running:
             while waiting and len(running) < max(1, workers):
                 job = waiting.pop()
-                process = context.Process(target=work, args=(job,), daemon=True)
+                process = context.Process(target=_alone, args=(job,))
                 process.start()
                 running.append(_Running(job, process, time.monotonic()))
             time.sleep(_POLL_S)
@@ -192,7 +227,33 @@ def _processes(jobs: Sequence[Job], workers: int, limits: Limits) -> Iterator[Jo
                     yield one.job
     finally:
         for one in running:
-            one.process.kill()
+            one.kill()
+
+
+def _alone(job: Job) -> None:
+    """In the worker: do the job as the head of a process group, which ends when the run does, however it ends."""
+    if hasattr(os, "setsid"):
+        os.setsid()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    work(job)
+
+
+def _end_with_parent() -> None:
+    from multiprocessing.connection import wait
+
+    parent = mp.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        _kill_group(os.getpid())
+
+
+def _kill_group(pid: int) -> None:
+    """Kill a worker and whatever it started."""
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (AttributeError, OSError):  # no process groups here, or none left
+        with contextlib.suppress(psutil.Error):
+            psutil.Process(pid).kill()
 
 
 class _Running:
@@ -207,12 +268,16 @@ class _Running:
         why = self._beyond(limits) if self.process.is_alive() else ""
         if self.process.is_alive() and not why:
             return False
-        if why:
-            self.process.kill()
-        self.process.join()
+        self.kill()
         if not self.job.part.is_file():
-            write_part(self.job, lost(self.job, why or f"its reader crashed (exit {self.process.exitcode})"))
+            write_lost(self.job, why or f"its reader crashed (exit {self.process.exitcode})")
         return True
+
+    def kill(self) -> None:
+        """End it and whatever it started and left behind."""
+        if self.process.pid is not None:
+            _kill_group(self.process.pid)
+        self.process.join()
 
     def _beyond(self, limits: Limits) -> str:
         if time.monotonic() - self.since > limits.seconds:
@@ -223,7 +288,10 @@ class _Running:
         return ""
 
     def _megabytes(self) -> float:
+        """Resident memory of the worker and of what it started."""
         try:
-            return float(psutil.Process(self.process.pid).memory_info().rss) / 2**20
+            worker = psutil.Process(self.process.pid)
+            everyone = [worker, *worker.children(recursive=True)]
+            return float(sum(one.memory_info().rss for one in everyone)) / 2**20
         except psutil.Error:
             return 0.0

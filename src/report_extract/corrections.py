@@ -6,6 +6,7 @@ another run, and is told as stale where the place no longer holds such a cell. N
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -62,6 +63,15 @@ def load(path: Path, sha256: str) -> list[Correction]:
         if correction.sha256 == sha256:
             latest[correction.dataset, correction.field, correction.page, correction.bbox] = correction
     return list(latest.values())
+
+
+def digests(path: Path) -> dict[str, str]:
+    """The hash of every input that has corrections -> a hash of these, in one pass over the file."""
+    found: dict[str, Any] = {}
+    for entry in _entries(path):
+        known = found.setdefault(str(entry.get("sha256", "")), hashlib.sha256())
+        known.update(json.dumps(entry, sort_keys=True).encode("utf-8", "replace"))
+    return {sha256: known.hexdigest() for sha256, known in found.items()}
 
 
 def _entries(path: Path) -> Iterator[dict[str, Any]]:

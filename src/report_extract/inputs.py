@@ -67,6 +67,8 @@ def _files(path: Path) -> Iterator[Path]:
 
 def sha256(path: Path) -> str:
     """The hash of a file's content, read in pieces; "" where it cannot be read."""
+    if not path.is_file():  # a pipe or a device has no end
+        return ""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .batch import PARTS, Cluster, Job, Limits, lost, write_part
+from .batch import PARTS, Cluster, Job, Limits, write_lost
 from .errors import MissingEngineError
 
 _RETRIES = 3
@@ -64,14 +64,20 @@ def _run(client: Any, jobs: Sequence[Job], limits: Limits) -> Iterator[Job]:
     for future in done:
         job = futures.pop(future)
         if future.status == "finished":
-            part, page = future.result()
-            job.part.with_suffix(".html").write_bytes(page)
-            job.part.write_bytes(part)
+            _keep(job, future.result())
         else:
-            write_part(job, lost(job, "its worker died each time it was tried"))
+            write_lost(job, "its worker died each time it was tried")
         future.release()
         yield job
         submit()
+
+
+def _keep(job: Job, files: dict[str, bytes]) -> None:
+    """Put what a worker made among the parts; the part last, as its being there says that the job is done."""
+    for suffix, content in sorted(files.items(), key=lambda item: item[0] == job.part.suffix):
+        beside = job.part.with_suffix(".part")
+        beside.write_bytes(content)
+        beside.replace(job.part.with_suffix(suffix))
 
 
 def _content(path: Path) -> bytes | None:
@@ -83,14 +89,16 @@ def _content(path: Path) -> bytes | None:
 
 def _remote(
     job: Job, content: bytes | None, typed: bytes | None, profile: bytes | None, limits: Limits
-) -> tuple[bytes, bytes]:
-    """On the worker: do the job in a process of its own; the part and the review page."""
+) -> dict[str, bytes]:
+    """On the worker: do the job in a process of its own; its files by suffix: the part, its review page."""
     import subprocess
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix="report-extract-") as folder:
         here = Path(folder)
-        given, part = here / f"input{job.input.path.suffix}", here / PARTS / job.part.name
+        # The name says something too: whose report it is, and which file an error is about.
+        given, part = here / "given" / job.input.path.name, here / PARTS / job.part.name
+        given.parent.mkdir()
         part.parent.mkdir()
         if content is not None:
             given.write_bytes(content)
@@ -113,8 +121,7 @@ def _remote(
         ]
         # A worker is a daemon and may have no children of multiprocessing's, so this is a plain command.
         subprocess.run(command, check=True, timeout=limits.seconds + 60)
-        page = part.with_suffix(".html")
-        return part.read_bytes(), page.read_bytes() if page.is_file() else b""
+        return {path.suffix: path.read_bytes() for path in part.parent.glob(f"{part.stem}.*")}
 
 
 def local_order(job: Job, given: Path) -> str:

@@ -109,7 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.jobs,
             Limits(arguments.timeout, arguments.memory),
             advance,
-            _cluster(arguments.dask),
+            _cluster(arguments.dask, Limits(arguments.timeout, arguments.memory)),
         )
         extractions = Across(parts)
         write_package(extractions, arguments.out, contract_datasets(), lang=arguments.lang, bom=arguments.excel_csv)
@@ -152,12 +152,12 @@ def exit_code(summary: dict[str, Any]) -> int:
     return 1 if failed else 0
 
 
-def _cluster(address: str) -> Any:
+def _cluster(address: str, limits: Any) -> Any:
     if not address:
         return None
     from ..scale import dask_cluster
 
-    return dask_cluster(address)
+    return dask_cluster(address, limits)
 
 
 def _write_more(parts: Any, arguments: argparse.Namespace, formats: list[str]) -> None:
