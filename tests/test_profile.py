@@ -156,3 +156,25 @@ def test_real_clinic_lists_by_a_profile_alone(file: str, rows: int) -> None:
     (clinics,) = extraction.datasets
     assert len(clinics.rows) == rows
     assert all(row["facility"].text and row["phone"].text for row in clinics.rows)
+
+
+def test_requests_for_disclosure_need_no_code_of_their_own() -> None:
+    title = Line(1, BBox(50, 20, 300, 40), "令和6年度 情報公開制度及び個人情報保護制度の運用状況")
+    lead = Line(1, BBox(60, 80, 200, 92), "1 公文書公開請求の処理状況")
+    requests = table(
+        [
+            ["実施機関", "請求件数", "決定等の内訳", "<", "<", "<", "取下げ"],
+            ["^", "^", "全部公開", "部分公開", "非公開", "不存在", "^"],
+            ["市長", "20件", "10件", "6件", "1件", "2件", "1件"],
+            ["教育委員会", "3件", "3件", "-", "-", "-", "-"],
+            ["合計", "23件", "13件", "6件", "1件", "2件", "1件"],
+        ]
+    )
+    chosen = profile.choose([requests], [title, lead], profile.builtin())
+    assert chosen is not None
+    assert chosen.name == "information-disclosure"
+    (dataset,), findings = shape([requests], [title, lead], chosen)
+    assert [row["partly_disclosed"].text for row in dataset.rows] == ["6件", "-", "6件"]
+    assert [row["withdrawn"].text for row in dataset.rows] == ["1件", "-", "1件"]
+    assert dataset.rows[0]["kind"].text == "public_records"
+    assert not findings

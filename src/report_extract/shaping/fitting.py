@@ -16,6 +16,7 @@ from .sections import context_of
 
 FITS, RESEMBLES = 0.5, 0.36
 _TITLE_LINES = 12
+_WIDEST = 120  # columns; a longer line of cells is no row of headings
 
 
 def report_year(lines: Sequence[Line], tables: Sequence[Table]) -> int | None:
@@ -35,6 +36,8 @@ def best_fit(table: Table, headings: Sequence[Cell], profile: Profile, year: int
     best: Fit | None = None
     for side in SIDES:
         seen = view(table, side)
+        if seen.width > _WIDEST:
+            continue
         above = [*near, *seen.banner]
         for depth in depths(seen):
             columns = columns_of(seen, depth, profile, year)

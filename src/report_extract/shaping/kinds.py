@@ -179,7 +179,7 @@ def _without_mark(said: str, rows: RowWords) -> str:
     plain = text.normal(said)
     marks = sorted(map(text.normal, rows.breakdown), key=len, reverse=True)
     pattern = "|".join(rf"{re.escape(m)}\s*" for m in marks)
-    bare = re.sub(rf"^(?:\(?(?:{pattern})[:)]?\s*)+", "", plain)
+    bare = re.sub(rf"^(?:\(?(?:{pattern})[:、,)]?\s*)+", "", plain)
     if plain.startswith("(") and not bare.startswith("(") and bare.endswith(")") and bare.count(")") > bare.count("("):
         bare = bare[:-1]
     return bare or plain

@@ -41,7 +41,9 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
         fit = best_fit(table, before, profile, year)
         if fit is not None and fit.score >= FITS:
             plan = _plan(fit, profile, extras[fit.dataset.name])
-            parts[fit.dataset.name].append(_shaped(plan, table, before, year))
+            shaped = _shaped(plan, table, before, year)
+            pointed_out(shaped, plan, table, lines)
+            parts[fit.dataset.name].append(shaped)
         elif fit is not None and fit.score >= RESEMBLES:
             findings.append(_unknown_table(table, fit))
         else:
