@@ -15,19 +15,21 @@ from .model import Cell, Document, Extraction, Identity, Line, Table
 from .names import municipality
 from .ocr.legible import legible
 from .profile import Profile, builtin, choose, load
-from .readers import open_document
+from .readers import kind, open_document
 from .steps.balance import balance
 from .steps.caption import caption
 from .steps.correct import correct, correct_identity
 from .steps.identify import identify
 from .steps.match import match
 from .steps.recover import recover
+from .steps.reread import reread
 from .steps.shape import shape, shape_unknown
 from .steps.stitch import stitch
 
 # What `balance` and `correct` say and read, and will say anew of corrected values.
 _BALANCED = (
     "unbalanced",
+    "report-error",
     "unproved-blank",
     "unchecked",
     "missing-row",
@@ -88,7 +90,21 @@ def extract_one(
     profile = _profile(options, tables, lines)
     if not profile:
         return _as_tables(read)
-    return _understood(read, profile, corrections.load(typed, sha256) if typed else [])
+    understood = _understood(read, profile, corrections.load(typed, sha256) if typed else [])
+    return _read_twice(understood, path)
+
+
+def _read_twice(read: Extraction, path: Path) -> Extraction:
+    """The extraction, its failing sums of a text layer held against the second reader."""
+    if kind(path) != "pdf" or all(check.status != "fail" for check in read.checks):
+        return read
+    try:
+        with open_document(path, "pdfplumber") as second:
+            return replace(read, datasets=reread(read.datasets, read.checks, second))
+    except Exception:
+        # The second reader gives up on files that the first one reads; then there is no second opinion, and the
+        # cells keep the doubts that they have.
+        return read
 
 
 def _understood(read: Extraction, profile: Profile, typed: Sequence[Correction]) -> Extraction:
@@ -124,6 +140,7 @@ def again(read: Extraction, typed: Path) -> Extraction:
     """
     if not typed.is_file() or not read.profile:
         return read
+
     def before(cell: Cell) -> Cell:
         readings = tuple(r for r in cell.readings if r.by not in _RENEWED)
         return replace(cell.settled(*_BALANCED), readings=readings)
