@@ -73,6 +73,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "文字認識による数値ですが、確かめる式も二つ目の読みもありません。原本を確認してください",
         "A recognised number that no equation and no second reading confirms. Look at the page.",
     ),
+    "unconfirmed": (
+        "罫線のない表の数値で、確かめる式がありません。行と列の対応を原本で確認してください",
+        "A figure of a table without rules that no sum confirms. Compare its row and column with the page.",
+    ),
     "unresolved-ditto": (
         "「{0}」の指す欄がありません。原本を確認してください",
         "Nothing is there for “{0}” to refer to. Look at the page.",
@@ -110,6 +114,26 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "merged-rows": (
         "二つの行が一つになっているようです({0})。原本を確認してください",
         "Two rows seem to have run together ({0}). Look at the page.",
+    ),
+    "lone-label": (
+        "件数のない行があります(「{0}」)。前後の行の名称の続きかもしれません。原本を確認してください",
+        "A row has no figures (“{0}”). It may be a part of the label above or below. Look at the page.",
+    ),
+    "lone-figures": (
+        "名称のない行に数値があります(「{0}」)。前後の行の数値かもしれません。原本を確認してください",
+        "Figures stand in a row without a label (“{0}”). They may belong to the row above or below. Look at the page.",
+    ),
+    "bare-reference": (
+        "項・号と区分が一つの欄に読まれたようです(「{0}」)。原本を確認してください",
+        "Paragraph, item and wording seem to have run together (“{0}”). Look at the page.",
+    ),
+    "words-beside": (
+        "表のこの行の横に、表に入らなかった数値があります(「{0}」)。原本を確認してください",
+        "Figures stand beside this row that are in no table (“{0}”). Look at the page.",
+    ),
+    "lacking": (
+        "同じ種類のほかの表にある欄がこの表にはありません({0})。原本を確認してください",
+        "This table lacks what others of its kind have ({0}). Look at the page.",
     ),
     "shifted-column": (
         "列がずれているようです({0})。原本を確認してください",

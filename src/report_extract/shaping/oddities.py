@@ -15,6 +15,7 @@ from ..model import Cell, Line, Table
 from .records import Plan, Record
 
 _SHORT = 3  # letters: a label of no more may be the rest of the one above
+_FIGURES = re.compile(r"^[\d,.△▲%件人名-]*\d[\d,.△▲%件人名-]*$")
 _BARE_REFERENCE = re.compile(r"^\d{1,2}\s*(?:\d{1,2}\s+|\s)\D")
 
 
@@ -84,7 +85,7 @@ def _words_beside(found: Sequence[Record], table: Table, lines: Sequence[Line]) 
             line.page == page and not line.rotation and box.top < line.bbox.center[1] < box.bottom
             for page, box in zip(pages, boxes, strict=True)
         )
-        if not level or not re.search(r"\d", text.key(line.text)):
+        if not level or not _FIGURES.match(text.key(line.text)):
             continue
         for record in found:
             for name, cell in record.cells.items():

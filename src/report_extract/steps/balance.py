@@ -16,6 +16,7 @@ from ..balancing.notes import explanation, notes
 from ..balancing.numbering import Numbered, numbered
 from ..balancing.structure import Broken, broken_groups, merged_rows, shifted_rows, ungrouped_rows
 from ..balancing.words import said, value
+from ..geometry import BBox
 from ..model import Cell, Check, Dataset, Finding, Line, Table
 from ..relations import table_checks
 from ..rules import Demand, Place, demands, label
@@ -66,6 +67,7 @@ class _Sheet:
         broken: totals whose rows are not all there, or not once.
         numbers: the figures as they now are: repairs and proved zeros included.
         changes: what is to be done to cells, in order.
+        loose: page and box of the cells of tables that no rules bound.
     """
 
     datasets: tuple[Dataset, ...]
@@ -76,6 +78,7 @@ class _Sheet:
     numbers: dict[Place, int | None]
     changes: dict[Place, Change] = field(default_factory=dict)
     repaired: dict[Place, Repair] = field(default_factory=dict)
+    loose: frozenset[tuple[int, BBox]] = frozenset()
 
     @classmethod
     def of(
@@ -84,6 +87,7 @@ class _Sheet:
         found = figures(datasets)
         asked = [d for d in demands(profile.rules, datasets, found.numbers) if all(p in found.cells for p in d.places)]
         sheet = cls(tuple(datasets), found, asked, {}, [], dict(found.numbers))
+        sheet.loose = frozenset((c.page, c.bbox) for t in tables if t.kind == "aligned" for c in t.cells)
         said_so = notes(tables, lines)
         year = report_year(lines, tables)
         prior = {(d.name, f.name) for d in profile.datasets for f in d.fields if f.prior_of}
@@ -122,6 +126,11 @@ class _Sheet:
     def then(self, place: Place, change: Change) -> None:
         before = self.changes.get(place)
         self.changes[place] = change if before is None else lambda cell: change(before(cell))
+
+    def unbound(self, place: Place) -> bool:
+        """Is it a figure of a table without rules, whose rows and columns are a guess?"""
+        cell = self.figures.cells[place]
+        return (cell.page, cell.bbox) in self.loose
 
     def words(self, ids: Sequence[str]) -> str:
         named = {d.name: d for d in self.datasets}
@@ -164,7 +173,9 @@ class _Sheet:
                 continue
             demand = self.asked[int(equation.id)]
             named = [p for p in demand.places if p in candidates]
-            if len(named) > _FEW and not any(p in self.figures.fallible for p in named):
+            if any(self.unbound(p) for p in demand.places):
+                named = list(demand.places)
+            elif len(named) > _FEW and not any(p in self.figures.fallible for p in named):
                 named = [p for _, p in demand.right]
             for place in named:
                 wanted = "・".join(str(v) for v in candidates.get(place, ()) if v >= 0) or "?"
@@ -195,6 +206,10 @@ class _Sheet:
                         found = True
         for place in settled:
             self.then(place, lambda cell: cell.settled(*READING_DOUBTS))
+        confirmed = {(p.dataset, p.field) for p in covers}
+        for place in self.figures.cells:
+            if self.unbound(place) and (place.dataset, place.field) not in confirmed and self.figures.cells[place].text:
+                self.then(place, _doubted("unconfirmed"))
         for place in self.figures.fallible:
             if self.numbers[place] is None and place in self.figures.blanks:
                 self.then(place, _doubted("unproved-blank"))
