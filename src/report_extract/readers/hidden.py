@@ -31,3 +31,22 @@ def blank(records: Array, picture: Array, dpi: float, margin: Array | float) -> 
         part = picture[y0[k] : y1[k], x0[k] : x1[k]]
         even[k] = not part.size or int(part.max()) - int(part.min()) < CONTRAST
     return even
+
+
+def covered(records: Array, shown: Array) -> Array:
+    """Which of ``records`` have a character of ``shown`` over their middle: the ink there is that one's."""
+    x, y = (records["x0"] + records["x1"]) / 2, (records["top"] + records["bottom"]) / 2
+    over = np.zeros(len(records), bool)
+    for k in range(len(records)):
+        near = (shown["x0"] <= x[k]) & (x[k] <= shown["x1"]) & (shown["top"] <= y[k]) & (y[k] <= shown["bottom"])
+        over[k] = bool(near.any())
+    return over
+
+
+def inked(records: Array, picture: Array, dpi: float) -> Array:
+    """Which of ``records`` have a glyph's ink in their inner half, where no rule or neighbour reaches."""
+    inner = records.copy()
+    wide, high = (records["x1"] - records["x0"]) / 4, (records["bottom"] - records["top"]) / 4
+    inner["x0"], inner["x1"] = records["x0"] + wide, records["x1"] - wide
+    inner["top"], inner["bottom"] = records["top"] + high, records["bottom"] - high
+    return ~blank(inner, picture, dpi, 0.0)

@@ -18,7 +18,7 @@ from . import pdfium_raw as raw
 from . import rulings as common
 from .bounds import MAX_PAGES, MAX_RENDER_PIXELS, check_page_size
 from .files import sha256, shown, unusual, user_units
-from .hidden import MAX_PROOF_PIXELS, PROOF_DPI, blank
+from .hidden import MAX_PROOF_PIXELS, PROOF_DPI, blank, covered, inked
 from .paths import rulings_and_fills
 from .pdfium_chars import read_chars
 from .pdfium_paths import Objects, mapped, object_matrices, product, read_objects, read_paths
@@ -85,25 +85,30 @@ class PdfiumDocument:
         objects = read_objects(raw.address(page), number, to_display)
         textpage = page.get_textpage()
         try:
-            chars, fonts, white = read_chars(raw.address(textpage), number, to_display, objects.get(raw.TEXT))
+            chars, fonts, white, clipped = read_chars(raw.address(textpage), number, to_display, objects.get(raw.TEXT))
         finally:
             textpage.close()
         outside = (chars["x1"] <= 0) | (chars["x0"] >= width) | (chars["bottom"] <= 0) | (chars["top"] >= height)
         chars["flags"] |= np.where(outside, Flag.INVISIBLE, 0).astype("u2")
         rulings, fills, images = drawings(objects, number, (width, height))
         page_as_read = Page(number, width, height, chars, rulings, fills, images, fonts, rotate, "pdfium")
-        return self._proofed(page, page_as_read, white)
+        return self._proofed(page, page_as_read, white, clipped)
 
-    def _proofed(self, handle: Any, page: Page, white: Array) -> Page:
+    def _proofed(self, handle: Any, page: Page, white: Array, clipped: Array) -> Page:
         """The page with what a viewer would not show flagged (characters) or left out (rulings)."""
         suspects = np.flatnonzero((white | self._layers) & (page.chars["flags"] & Flag.INVISIBLE == 0))
+        # pdfium's clips are boxes here and may be too small; what stands where nothing else is shown may be seen.
+        alone = np.flatnonzero(clipped)
+        alone = alone[~covered(page.chars[alone], page.chars[~clipped])]
         lines = page.rulings if self._layers else page.rulings[:0]
-        if not len(suspects) and not len(lines):
+        if not len(suspects) and not len(lines) and not len(alone):
             return page
         dpi = min(PROOF_DPI, 72 * (MAX_PROOF_PIXELS / (page.width * page.height)) ** 0.5)
         paper = self._picture(handle, page.number, dpi, None)
         hidden = blank(page.chars[suspects], paper, dpi, 0.0)
         page.chars["flags"][suspects[hidden]] |= np.uint16(Flag.HIDDEN)
+        shown = alone[inked(page.chars[alone], paper, dpi)]
+        page.chars["flags"][shown] &= np.uint16(0xFFFF ^ Flag.INVISIBLE)
         return replace(page, rulings=lines[~blank(lines, paper, dpi, lines["width"] / 2 + 1)]) if len(lines) else page
 
     def render(self, number: int, dpi: float, bbox: BBox | None = None) -> Array:

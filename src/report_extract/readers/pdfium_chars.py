@@ -58,11 +58,13 @@ class Characters(NamedTuple):
         chars: CHAR records in reading order as pdfium gives it.
         fonts: their names.
         white: which of them are drawn in white.
+        clipped: which of them lie outside the box of their clip, and so are probably not seen.
     """
 
     chars: Array
     fonts: tuple[str, ...]
     white: Array
+    clipped: Array
 
 
 def read_chars(textpage: int, number: int, to_display: Array, texts: Objects | None) -> Characters:
@@ -77,11 +79,11 @@ def read_chars(textpage: int, number: int, to_display: Array, texts: Objects | N
     total = raw.count_chars(textpage)
     check_count(number, total, MAX_CHARS, "characters")
     if total <= 0:
-        return Characters(np.zeros(0, CHAR), (), np.zeros(0, bool))
+        return Characters(np.zeros(0, CHAR), (), np.zeros(0, bool), np.zeros(0, bool))
     objects = _objects(textpage, total)
     drawn = np.flatnonzero(objects)  # a character that pdfium made up belongs to no object
     if not len(drawn):
-        return Characters(np.zeros(0, CHAR), (), np.zeros(0, bool))
+        return Characters(np.zeros(0, CHAR), (), np.zeros(0, bool), np.zeros(0, bool))
     codes = _codes(textpage, total)[drawn]
     new = np.r_[True, np.diff(objects[drawn]) != 0]
     ends = np.r_[new[1:], True]
@@ -92,9 +94,10 @@ def read_chars(textpage: int, number: int, to_display: Array, texts: Objects | N
     index, codes, errors, of = drawn[keep], codes[keep], errors[keep], of[keep]
     corners = _corners(textpage, index, of, runs, to_display)
     chars = _records(corners, codes, errors, of, runs)
-    chars["flags"] |= np.where(_clipped_away(corners, of, runs.handles, texts), Flag.INVISIBLE, 0).astype("u2")
+    clipped = _clipped_away(corners, of, runs.handles, texts) & (chars["flags"] & Flag.INVISIBLE == 0)
+    chars["flags"] |= np.where(clipped, Flag.INVISIBLE, 0).astype("u2")
     kept = np.flatnonzero((chars["text"] != "") & ~drawn_twice(chars))
-    return Characters(chars[kept], fonts, runs.white[of][kept])
+    return Characters(chars[kept], fonts, runs.white[of][kept], clipped[kept])
 
 
 def _objects(textpage: int, total: int) -> Array:
