@@ -154,7 +154,9 @@ def _pages(extraction: Extraction, document: Document | None) -> Iterator[tuple[
     """The pages that something stands on, each with its picture."""
     shown = {c.page for d in extraction.datasets for row in d.rows for c in row.values()}
     shown |= {part[0] for t in extraction.tables for part in t.parts or ((t.page, t.bbox),)}
-    for number in sorted(shown - {0})[:_MAX_PAGES] if document else ():
+    if document is None:
+        return
+    for number in sorted(shown - {0})[:_MAX_PAGES]:
         picture = document.render(number, _DPI)
         height, width = picture.shape[:2]
         yield {"number": number, "scale": _DPI / 72, "width": width, "height": height}, _png(picture)
