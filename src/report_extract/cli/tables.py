@@ -110,6 +110,8 @@ def _printed(table: Any, number: int, texts: list[list[str]]) -> str:
         title=escape(f"{title}  {table.caption}"),
         title_justify="left",
     )
+    for _ in range(table.n_cols):
+        grid.add_column(overflow="fold")  # Japanese has no blanks to wrap at
     for row in texts:
         grid.add_row(*map(escape, row))
     buffer = io.StringIO()
