@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 
 import pytest
 from frictionless import Package
 
 from report_extract import serial
+from report_extract.cli import main
 from report_extract.exporters.inert import file_stem, spreadsheet
 from report_extract.exporters.package import write_package
 from report_extract.exporters.schema import contract_datasets
@@ -20,6 +22,7 @@ from report_extract.readback import load_package
 
 from .samples import doubtful, extraction
 
+OCR_TEXT = Path(__file__).parent.parent / "fixtures" / "ocr_text" / "iwaki-r6.txt"
 CONTRACT = {
     "documents": "document path sha256 pages municipality_code municipality fiscal_year profile status message",
     "department_counts": "document municipality_code municipality fiscal_year department internal_use "
@@ -149,3 +152,22 @@ def test_a_package_reads_back_as_it_was_written(tmp_path: Path) -> None:
     assert back.identity.municipality is not None and back.identity.municipality.text == "いわき市"
     assert [line.text for line in back.lines] == ["※ 注記"]
     assert replace(back.checks[0]) == sample.checks[0]
+
+
+def test_a_package_of_a_profile_of_ones_own_is_checked_without_its_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own, out = tmp_path / "own.toml", tmp_path / "out"
+    toml = resources.files("report_extract").joinpath("profiles", "personal-data-use.toml").read_text(encoding="utf-8")
+    own.write_text(toml.replace('name = "personal-data-use"', 'name = "of-my-own"', 1), encoding="utf-8")
+    assert main(["run", str(OCR_TEXT), "--out", str(out), "--profile", str(own), "--quiet"]) == 0
+    own.unlink()
+    assert rows(out / "documents.csv")[0]["profile"] == "of-my-own"
+    assert (out / "profiles" / "of-my-own.toml").is_file()
+    main(["check", str(out), "--json"])
+    checks = json.loads(capsys.readouterr().out)
+    assert {c["check"] for c in checks} >= {"department.row_sum", "cross.total"}
+    assert main(["panel", str(out), "--out", str(tmp_path / "panel.csv")]) == 0
+    assert "総務部" in (tmp_path / "panel.csv").read_text(encoding="utf-8")
+    assert main(["publish", str(out), "--ckan", "http://127.0.0.1:1", "--organization", "x", "--dry-run"]) == 0
+    assert "072044-of-my-own" in capsys.readouterr().out

@@ -350,6 +350,7 @@ class Extraction:
     checks: tuple[Check, ...] = ()
     findings: tuple[Finding, ...] = ()
     error: str = ""  # why it could not be read: one line, with what to do
+    profile_toml: str = ""  # the profile's text, where it is not built in: a package is understood without its file
 
     @property
     def status(self) -> str:
@@ -373,7 +374,6 @@ class Document(Protocol):
 
     def pages(self, numbers: Iterable[int] | None = None) -> Iterator[Page]:
         """The pages asked for (all, without ``numbers``), one at a time; each is closed before the next."""
-        ...
 
     def render(self, number: int, dpi: float, bbox: BBox | None = None) -> Array:
         """The page, or the part in ``bbox``, as displayed: uint8 grey, shape (height, width)."""

@@ -14,7 +14,7 @@ from .geometry import BBox
 from .model import Cell, Document, Extraction, Identity, Line, Table
 from .names import municipality
 from .ocr.legible import legible
-from .profile import Profile, builtin, choose, load
+from .profile import Profile, builtin, choose, load, used
 from .readers import kind, open_document
 from .steps.balance import balance
 from .steps.caption import caption
@@ -117,6 +117,7 @@ def _understood(read: Extraction, profile: Profile, typed: Sequence[Correction])
     return replace(
         read,
         profile=profile.name,
+        profile_toml=profile.toml,
         identity=identity,
         datasets=tuple(datasets),
         checks=tuple(checks),
@@ -151,7 +152,7 @@ def again(read: Extraction, typed: Path) -> Extraction:
     )
     typed_here = corrections.load(typed, read.sha256)
     datasets, stale = correct(datasets, typed_here)
-    datasets, checks, doubtful = balance(datasets, read.tables, read.lines, load(read.profile))
+    datasets, checks, doubtful = balance(datasets, read.tables, read.lines, used(read.profile, read.profile_toml))
     kept = tuple(f for f in read.findings if f.kind not in _BALANCED)
     return replace(
         read,

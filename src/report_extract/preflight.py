@@ -118,12 +118,12 @@ def _no_year(tables: Rows) -> Iterator[Place]:
 
 
 def _bad_codes(tables: Rows) -> Iterator[Place]:
-    from .names import code_is_valid
+    from .names import check_digit
 
     for resource, header, rows in tables:
         if resource["name"] == "documents":
             code = header.index("municipality_code")
-            yield from (f"{resource['path']}:{n}" for n, row in enumerate(rows, 2) if not code_is_valid(row[code]))
+            yield from (f"{resource['path']}:{n}" for n, row in enumerate(rows, 2) if not check_digit(row[code]))
 
 
 def _not_utf8(directory: Path) -> Iterator[Place]:

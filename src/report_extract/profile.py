@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -18,7 +19,7 @@ from .shaping.sections import headings_before
 from .shaping.split import split
 from .spec import DatasetSpec, FieldSpec, Profile, RowWords, Words
 
-__all__ = ["Profile", "builtin", "choose", "load"]
+__all__ = ["Profile", "builtin", "choose", "load", "used"]
 
 TYPES = frozenset({"count", "integer", "number", "percent", "text", "name", "choice"})
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -37,7 +38,19 @@ def load(source: str | Path) -> Profile:
     path = Path(source)
     if not path.is_file():
         raise UsageError(f"no profile {source}", f"give a TOML file or one of: {', '.join(sorted(known)) or 'none'}")
-    return read(path.read_text(encoding="utf-8"), str(path))
+    toml = path.read_text(encoding="utf-8")
+    return replace(read(toml, str(path)), toml=toml)
+
+
+@cache
+def used(name: str, toml: str) -> Profile:
+    """The profile that an extraction was made with: by its text if it has one, else the built-in one.
+
+    Raises:
+        UsageError: there is no text, and no built-in profile of that name.
+        ProfileError: the text is wrong.
+    """
+    return replace(read(toml, f"{name}.toml"), toml=toml) if toml else load(name)
 
 
 @cache

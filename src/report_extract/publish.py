@@ -16,7 +16,7 @@ from typing import Any
 
 from .errors import ExportError, UsageError
 from .exporters.workbook import resources, typed_rows
-from .readback import records
+from .readback import profile_text, records
 
 TOKEN = "CKAN_API_TOKEN"
 _TYPES = {"integer": "int", "number": "numeric", "string": "text"}
@@ -81,7 +81,7 @@ def publish(
     """
     files = list(resources(directory))
     documents = list(records(directory, "documents"))
-    dataset = {**_metadata(documents, source), "owner_org": portal.organization}
+    dataset = {**_metadata(directory, documents, source), "owner_org": portal.organization}
     dataset["name"] = name or dataset["name"]
     if licence:
         dataset["license_id"] = licence
@@ -98,13 +98,13 @@ def publish(
     return f"{portal.url.rstrip('/')}/dataset/{dataset['name']}"
 
 
-def _metadata(documents: list[dict[str, str]], source: str) -> dict[str, Any]:
+def _metadata(directory: Path, documents: list[dict[str, str]], source: str) -> dict[str, Any]:
     """What people search by, from documents.csv."""
     cities = sorted({d["municipality"] for d in documents if d["municipality"]})
     codes = sorted({d["municipality_code"] for d in documents if d["municipality_code"]})
     years = sorted({d["fiscal_year"] for d in documents if d["fiscal_year"]})
     profiles = sorted({d["profile"] for d in documents if d["profile"]})
-    kind = _kind(profiles)
+    kind = _kind(directory, profiles)
     span = "・".join(_era(int(year)) for year in years)
     owner = cities[0] if len(cities) == 1 else f"{len(cities)}自治体" if cities else ""
     slug = "-".join([*(codes if len(codes) == 1 else ["municipalities"]), *(profiles or ["tables"])])
@@ -125,10 +125,11 @@ def _metadata(documents: list[dict[str, str]], source: str) -> dict[str, Any]:
     }
 
 
-def _kind(profiles: list[str]) -> str:
-    from .profile import load
+def _kind(directory: Path, profiles: list[str]) -> str:
+    from .profile import used
 
-    return "・".join(load(name).title for name in profiles) or "報告書の表"
+    known = [used(name, profile_text(directory, name)) for name in profiles]
+    return "・".join(profile.title or profile.name for profile in known) or "報告書の表"
 
 
 def _era(year: int) -> str:

@@ -14,10 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from .errors import ExportError
+from .exporters.inert import profile_path
 from .exporters.schema import FILES
 from .geometry import BBox
 from .model import Cell, Check, Dataset, Extraction, Field, Finding, Identity, Line, Reading
-from .profile import Profile, load
+from .profile import Profile, used
 
 Record = dict[str, str]
 Place = tuple[str, int, str]
@@ -53,6 +54,7 @@ def load_package(directory: Path) -> list[Extraction]:
             sha256=row["sha256"],
             pages=int(row["pages"] or 0),
             profile=row["profile"],
+            profile_toml=profile_text(directory, row["profile"]),
             identity=_identity(row, number, cells),
             lines=tuple(lines[row["document"]]),
             datasets=tuple(datasets[row["document"]]),
@@ -61,6 +63,12 @@ def load_package(directory: Path) -> list[Extraction]:
         )
         for number, row in enumerate(records(directory, "documents"))
     ]
+
+
+def profile_text(directory: Path, name: str) -> str:
+    """The TOML of a profile that is not built in, as the package keeps it; "" for one that is."""
+    path = profile_path(directory, name)
+    return path.read_text(encoding="utf-8") if name and path.is_file() else ""
 
 
 def _cells(directory: Path) -> dict[Place, Cell]:
@@ -96,7 +104,7 @@ def _identity(row: Record, number: int, cells: dict[Place, Cell]) -> Identity:
 def _datasets(directory: Path, cells: dict[Place, Cell]) -> dict[str, list[Dataset]]:
     """document -> its datasets, typed as the profile it was made with says."""
     profiles = {row["document"]: row["profile"] for row in records(directory, "documents")}
-    known = {name: load(name) for name in set(profiles.values()) if name}
+    known = {name: used(name, profile_text(directory, name)) for name in set(profiles.values()) if name}
     found: dict[str, list[Dataset]] = defaultdict(list)
     for path in sorted(directory.glob("*.csv")):
         if path.stem in FILES:
@@ -148,9 +156,7 @@ def _checks(directory: Path) -> dict[str, list[Check]]:
     for row in records(directory, "checks"):
         places = tuple(_parsed_place(text) for text in row["cells"].split())
         found[row["document"]].append(
-            Check(
-                row["check"], row["scope"], row["expected"], row["actual"], row["status"], row["note"], places
-            )
+            Check(row["check"], row["scope"], row["expected"], row["actual"], row["status"], row["note"], places)
         )
     return found
 

@@ -138,6 +138,7 @@ class Profile:
         municipality: whose exceptions these are, "" for a profile of all municipalities.
         rules: parsed rules (``rules.parse``), in order.
         path: the file it was read from.
+        toml: its text, "" for a built-in profile.
     """
 
     name: str
@@ -149,6 +150,7 @@ class Profile:
     datasets: tuple[DatasetSpec, ...] = ()
     rules: tuple[Any, ...] = ()
     path: str = ""
+    toml: str = ""
 
     def get(self, name: str) -> DatasetSpec | None:
         """The dataset of that name."""

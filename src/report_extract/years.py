@@ -16,7 +16,7 @@ from . import cast
 from .messages import say
 from .model import Cell, Check, Dataset, Extraction, Finding, Line
 from .names import learn, recall
-from .profile import load
+from .profile import used
 from .rules import ROW_TYPE, Place, label, row_type
 from .text import key, normal, similarity
 
@@ -76,7 +76,7 @@ def reports(extractions: Iterable[Extraction]) -> list[Report]:
             continue
         name = who.municipality.text if who.municipality else ""
         report = Report(extraction.document, who.municipality_code.text, name, int(who.fiscal_year.text))
-        for spec in load(extraction.profile).datasets:
+        for spec in used(extraction.profile, extraction.profile_toml).datasets:
             report.priors[spec.name] = {f.name: f.prior_of for f in spec.fields if f.prior_of}
         for dataset in extraction.datasets:
             report.labels[dataset.name], report.rows[dataset.name] = _figures(dataset)

@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
 def rechecked(extraction: Any) -> list[Any]:
     """The checks of one extraction's values as they stand, nothing repaired."""
     from ..model import Reading
-    from ..profile import load
+    from ..profile import used
     from ..steps.balance import balance
 
     def settled(cell: Any) -> Any:
@@ -60,5 +60,5 @@ def rechecked(extraction: Any) -> list[Any]:
         replace(d, rows=tuple({name: settled(c) for name, c in row.items()} for row in d.rows))
         for d in extraction.datasets
     )
-    profile = load(extraction.profile) if extraction.profile else None
+    profile = used(extraction.profile, extraction.profile_toml) if extraction.profile else None
     return list(balance(datasets, (), extraction.lines, profile)[1])

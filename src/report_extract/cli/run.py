@@ -60,6 +60,8 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--excel-csv", action="store_true", help="begin every CSV with a byte order mark, as Excel wants it"
     )
+    parser.add_argument("--licence", default="", metavar="ID|URL", help="licence of the package, such as CC-BY-4.0")
+    parser.add_argument("--source-url", default="", metavar="URL", help="where the reports were published")
     parser.add_argument(
         "--lang",
         choices=("ja", "en"),
@@ -81,6 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
     from .. import profile
     from ..batch import Limits, plan
     from ..batch import run as run_jobs
+    from ..exporters.datapackage import Terms
     from ..exporters.package import write_package
     from ..exporters.schema import contract_datasets
     from ..inputs import expand
@@ -112,7 +115,15 @@ def run(arguments: argparse.Namespace) -> int:
             _cluster(arguments.dask, Limits(arguments.timeout, arguments.memory)),
         )
         extractions = Across(parts)
-        write_package(extractions, arguments.out, contract_datasets(), lang=arguments.lang, bom=arguments.excel_csv)
+        told = Terms(arguments.licence, arguments.source_url)
+        write_package(
+            extractions,
+            arguments.out,
+            contract_datasets(),
+            lang=arguments.lang,
+            bom=arguments.excel_csv,
+            terms=told if told != Terms() else None,
+        )
         _write_more(parts, arguments, formats)
     summary = summarise(extractions)
     _say(summary, arguments)
@@ -165,14 +176,16 @@ def _write_more(parts: Any, arguments: argparse.Namespace, formats: list[str]) -
     from ..review.index import gather_pages
 
     gather_pages(parts.pages(), arguments.out, arguments.lang)
-    describe.write_sidecars(arguments.out)
+    describe.write_sidecars(arguments.out, arguments.lang)
     writers = {
-        "xlsx": workbook.write_workbook,
-        "parquet": workbook.write_parquet,
-        "sqlite": describe.write_sqlite,
+        "xlsx": (workbook.write_workbook, "report.xlsx"),
+        "parquet": (workbook.write_parquet, "parquet"),
+        "sqlite": (describe.write_sqlite, "report.sqlite"),
     }
-    for name in formats:
-        writers[name](arguments.out)
+    for name, (write, target) in writers.items():
+        # One that an earlier run wrote is renewed, as it would say what no longer holds.
+        if name in formats or (arguments.out / target).exists():
+            write(arguments.out)
 
 
 class _Progress:

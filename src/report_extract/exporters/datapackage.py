@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,55 @@ _FILE_CHOICES = {
 }
 
 
+# Open Definition or SPDX id -> title and text. PDL is the terms of Japan's national government (公共データ利用規約).
+LICENCES = {
+    "CC-BY-4.0": ("クリエイティブ・コモンズ 表示 4.0 国際", "https://creativecommons.org/licenses/by/4.0/"),
+    "CC-BY-SA-4.0": ("クリエイティブ・コモンズ 表示-継承 4.0 国際", "https://creativecommons.org/licenses/by-sa/4.0/"),
+    "CC0-1.0": ("CC0 1.0 全世界", "https://creativecommons.org/publicdomain/zero/1.0/"),
+    "PDL-1.0": (
+        "公共データ利用規約(第1.0版)",
+        "https://www.digital.go.jp/resources/open_data/public_data_license_v1.0",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a person says of the package as a whole.
+
+    Attributes:
+        licence: an id of ``LICENCES`` or another one, or the URL of a licence's text.
+        source: where the reports were published.
+    """
+
+    licence: str = ""
+    source: str = ""
+
+
+def terms_of(package: dict[str, Any]) -> Terms:
+    """The terms that a descriptor states."""
+    licence, source = ((package.get(name) or [{}])[0] for name in ("licenses", "sources"))
+    return Terms(licence.get("name") or licence.get("path", ""), source.get("path", ""))
+
+
+def _stated(terms: Terms) -> dict[str, Any]:
+    stated: dict[str, Any] = {}
+    if terms.licence in LICENCES:
+        title, path = LICENCES[terms.licence]
+        stated["licenses"] = [{"name": terms.licence, "path": path, "title": title}]
+    elif terms.licence:
+        stated["licenses"] = [{"path" if "://" in terms.licence else "name": terms.licence}]
+    if terms.source:
+        stated["sources"] = [{"title": "報告書の公表元", "path": terms.source}]
+    return stated
+
+
 def descriptor(
-    directory: Path, paths: dict[str, Path], columns: dict[str, tuple[Field, ...]], lang: str
+    directory: Path,
+    paths: dict[str, Path],
+    columns: dict[str, tuple[Field, ...]],
+    lang: str,
+    terms: Terms,
 ) -> dict[str, Any]:
     """The descriptor of a package whose CSV files are written.
 
@@ -33,6 +81,7 @@ def descriptor(
         paths: resource name -> its CSV file.
         columns: resource name -> its columns.
         lang: "ja" or "en": the language of titles.
+        terms: licence and source.
     """
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -44,12 +93,14 @@ def descriptor(
             else "Datasets recovered from PDF reports and checked; see checks.csv and cells.csv."
         ),
         "version": __version__,
+        **_stated(terms),
         "resources": [_resource(directory, name, paths[name], fields, lang) for name, fields in columns.items()],
     }
 
 
 def _resource(directory: Path, name: str, path: Path, fields: tuple[Field, ...], lang: str) -> dict[str, Any]:
-    content = path.read_bytes()
+    with path.open("rb") as content:
+        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
     return {
         "name": name,
         "title": FILES[name][0] if name in FILES else name,
@@ -58,8 +109,8 @@ def _resource(directory: Path, name: str, path: Path, fields: tuple[Field, ...],
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": len(content),
-        "hash": "sha256:" + hashlib.sha256(content).hexdigest(),
+        "bytes": path.stat().st_size,
+        "hash": "sha256:" + sha256,
         "dialect": {"delimiter": ",", "lineTerminator": "\n"},
         "schema": _schema(name, fields, lang),
     }

@@ -11,6 +11,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from .datapackage import LICENCES, terms_of
 from .rows import as_json
 from .workbook import resources, typed_rows
 
@@ -93,6 +94,7 @@ def _dcat(package: dict[str, Any], lang: str) -> dict[str, Any]:
         "dct:title": {"@value": package["title"], "@language": lang},
         "dct:description": {"@value": package["description"], "@language": lang},
         "dct:language": lang,
+        **_terms(package),
         "dcat:distribution": [
             {
                 "@type": "dcat:Distribution",
@@ -110,6 +112,13 @@ def _dcat(package: dict[str, Any], lang: str) -> dict[str, Any]:
             for resource in package["resources"]
         ],
     }
+
+
+def _terms(package: dict[str, Any]) -> dict[str, Any]:
+    terms = {"dct:license": terms_of(package).licence, "dct:source": terms_of(package).source}
+    known = {name: LICENCES[value][1] if value in LICENCES else value for name, value in terms.items() if value}
+    # What is no address is a name: JSON-LD's @id takes the first, a plain value the second.
+    return {name: {"@id": value} if "://" in value else value for name, value in known.items()}
 
 
 def write_sqlite(directory: Path) -> Path:

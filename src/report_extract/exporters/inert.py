@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 # OWASP, "CSV Injection": a spreadsheet runs a field that begins with one of these. A lone dash and a
 # negative number begin with "-" too and do no harm, so they stay as they are.
@@ -19,6 +20,11 @@ def spreadsheet(text: str) -> str:
     """``text`` so that a spreadsheet shows it rather than runs it."""
     text = printable(text)
     return "'" + text if _FORMULA.match(text) else text
+
+
+def profile_path(directory: Path, name: str) -> Path:
+    """Where a package keeps the text of a profile that is not built in."""
+    return directory / "profiles" / f"{file_stem(name)}.toml"
 
 
 def file_stem(name: str) -> str:

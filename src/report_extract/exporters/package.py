@@ -8,17 +8,21 @@ then moved there, so that an interrupted run leaves no half file.
 from __future__ import annotations
 
 import csv
+import json
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import IO, Any, TextIO
 
 from ..errors import ExportError
 from ..model import Dataset, Extraction, Field
+from ..names import names_table
 from . import rows
-from .datapackage import descriptor
-from .inert import file_stem, printable, spreadsheet
+from .datapackage import Terms, descriptor, terms_of
+from .inert import file_stem, printable, profile_path, spreadsheet
 from .schema import FILES, dataset_columns, merged_fields
 
 # Types whose values are written by us and cannot hold a formula.
@@ -32,21 +36,26 @@ def write_package(
     *,
     lang: str = "ja",
     bom: bool = False,
+    terms: Terms | None = None,
 ) -> None:
     """Write the data package of ``extractions`` into ``directory``.
+
+    Files of an earlier package there that this one does not have are removed: they would say what no longer holds.
 
     Args:
         extractions: gone through twice, so an iterable that can be.
         contract: datasets that are written even when nothing was found for them: the contract's files
             with their columns.
         bom: begin every CSV with a byte order mark, as Excel wants it.
+        terms: licence and source of the package; those that it had before, where none are told.
 
     Raises:
         ExportError: the folder cannot be written.
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        columns, folders = _columns(extractions, contract)
+        before = _before(directory)
+        columns, folders, profiles = _columns(extractions, contract)
         with ExitStack() as stack:
             files = {
                 name: _CsvFile(stack.enter_context(_replacing(_path(directory, folders, name), bom)), fields)
@@ -55,20 +64,48 @@ def write_package(
             tables = stack.enter_context(_replacing(directory / "tables.json"))
             _write_rows(extractions, files, tables, lang)
         paths = {name: _path(directory, folders, name) for name in columns}
-        text = rows.as_json(descriptor(directory, paths, columns, lang))
+        described = descriptor(directory, paths, columns, lang, terms or terms_of(before))
         with _replacing(directory / "datapackage.json") as file:
-            file.write(text + "\n")
+            file.write(rows.as_json(described) + "\n")
+        for name, toml in profiles.items():
+            profile_path(directory, name).parent.mkdir(exist_ok=True)
+            with _replacing(profile_path(directory, name)) as file:
+                file.write(toml)
+        _remove_old(directory, before, {*paths.values(), *(profile_path(directory, name) for name in profiles)})
     except OSError as error:
         raise ExportError(f"{directory}: {error.strerror or error}", "choose another --out") from error
 
 
+def _before(directory: Path) -> dict[str, Any]:
+    """The descriptor of the package that ``directory`` holds already, {} if there is none."""
+    try:
+        before = json.loads((directory / "datapackage.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return before if isinstance(before, dict) else {}
+
+
+def _remove_old(directory: Path, before: dict[str, Any], kept: set[Path]) -> None:
+    old = [directory / str(resource.get("path", "")) for resource in before.get("resources", ())]
+    for path in (*old, *(directory / "profiles").glob("*.toml")):
+        inside = path.resolve().is_relative_to(directory.resolve())
+        if path not in kept and inside and path.suffix in (".csv", ".toml"):
+            path.unlink(missing_ok=True)
+    for path in (*directory.glob(".*.part"), *(directory / "tables").glob(".*.part")):
+        if path.is_file():  # of a run that was killed while it wrote
+            path.unlink()
+
+
 def _columns(
     extractions: Iterable[Extraction], contract: Iterable[Dataset]
-) -> tuple[dict[str, tuple[Field, ...]], dict[str, str]]:
-    """The columns of every CSV, and the folder of those that do not lie at the top."""
+) -> tuple[dict[str, tuple[Field, ...]], dict[str, str], dict[str, str]]:
+    """The columns of every CSV, the folder of those that do not lie at the top, and profiles that are not built in."""
     found: dict[str, list[Dataset]] = {d.name: [d] for d in contract}
     folders: dict[str, str] = {}
+    profiles: dict[str, str] = {}
     for extraction in extractions:
+        if extraction.profile_toml:
+            profiles[extraction.profile] = extraction.profile_toml
         for dataset in extraction.datasets:
             seen = found.setdefault(dataset.name, [])
             if not any(s.fields == dataset.fields for s in seen):
@@ -76,7 +113,7 @@ def _columns(
             if not extraction.profile:
                 folders[dataset.name] = "tables"
     columns = {name: dataset_columns(merged_fields(same)) for name, same in found.items()}
-    return {**columns, **{name: fields for name, (_, fields) in FILES.items()}}, folders
+    return {**columns, **{name: fields for name, (_, fields) in FILES.items()}}, folders, profiles
 
 
 def _path(directory: Path, folders: dict[str, str], name: str) -> Path:
@@ -86,9 +123,19 @@ def _path(directory: Path, folders: dict[str, str], name: str) -> Path:
 
 
 def _write_rows(extractions: Iterable[Extraction], files: dict[str, _CsvFile], tables: TextIO, lang: str) -> None:
-    lines: list[str] = []
-    tables.write('{"tables":[')
-    separator = ""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as lines:
+        tables.write('{"tables":[')
+        _write_each(extractions, files, tables, lines, lang)
+        tables.write('],\n"lines":[')
+        lines.seek(0)
+        shutil.copyfileobj(lines, tables)
+        tables.write("]}\n")
+
+
+def _write_each(
+    extractions: Iterable[Extraction], files: dict[str, _CsvFile], tables: TextIO, lines: IO[str], lang: str
+) -> None:
+    separator = line_separator = ""
     for extraction in extractions:
         before = Counter({name: file.count for name, file in files.items()})
 
@@ -100,8 +147,9 @@ def _write_rows(extractions: Iterable[Extraction], files: dict[str, _CsvFile], t
         for table in rows.table_objects(extraction):
             tables.write(separator + printable(rows.as_json(table)))
             separator = ",\n"
-        lines += (printable(rows.as_json(line)) for line in rows.line_objects(extraction))
-    tables.write('],\n"lines":[' + ",\n".join(lines) + "]}\n")
+        for line in rows.line_objects(extraction):
+            lines.write(line_separator + printable(rows.as_json(line)))
+            line_separator = ",\n"
 
 
 def _records(extraction: Extraction, lang: str, offset: Callable[[str], int]) -> Iterator[tuple[str, rows.Record]]:
@@ -113,7 +161,7 @@ def _records(extraction: Extraction, lang: str, offset: Callable[[str], int]) ->
     yield from (("checks", row) for row in rows.check_rows(extraction, offset))
     yield from (("cells", row) for row in rows.cell_rows(extraction, lang, offset))
     yield from (("readings", row) for row in rows.reading_rows(extraction, offset))
-    yield from (("names", row) for row in rows.name_rows(extraction))
+    yield from (("names", row) for row in names_table([extraction]))
 
 
 class _CsvFile:

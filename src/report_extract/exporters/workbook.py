@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
+import zipfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,9 @@ from ..errors import ExportError
 
 _SHEET_NAME = 31  # Excel's limit on a sheet's name
 _SHEET_ROWS = 1_048_576
+_TIME = datetime(1980, 1, 1)
+_FOLDERS = {"municipality_code": "city", "fiscal_year": "year"}
+_PARTED_BY = ("municipality_code", "fiscal_year")
 
 
 def resources(directory: Path) -> Iterator[tuple[dict[str, Any], Path]]:
@@ -65,8 +71,21 @@ def write_workbook(directory: Path) -> Path:
                 cells.append(cell)
             sheet.append(cells)
     target = directory / "report.xlsx"
-    book.save(target)
+    beside = target.with_name(".report.xlsx.part")
+    book.properties.created = book.properties.modified = _TIME
+    book.save(beside)
+    _timeless(beside)
+    beside.replace(target)
     return target
+
+
+def _timeless(path: Path) -> None:
+    """Write a ZIP again without the times of its files: the same data gives the same bytes."""
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(path.with_suffix(".again"), "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            with old.open(member) as content, new.open(zipfile.ZipInfo(member.filename), "w", force_zip64=True) as copy:
+                shutil.copyfileobj(content, copy)
+    path.with_suffix(".again").replace(path)
 
 
 def _without_quote(text: str) -> str:
@@ -75,21 +94,67 @@ def _without_quote(text: str) -> str:
 
 
 def write_parquet(directory: Path) -> Path:
-    """``parquet/<resource>.parquet``, typed; written in batches, so that memory stays flat."""
+    """``parquet/``: every CSV typed, written in batches, so that memory stays flat.
+
+    A package of one municipality and year has a file a resource. In one of more, what tells these two is
+    parted by them: ``parquet/<resource>/city=072044/year=2024/part-0.parquet``. The files keep all their columns,
+    because readers take a folder's ``072044`` for the number 72044.
+
+    Returns:
+        The folder.
+
+    Raises:
+        ExportError: there is no package in ``directory``.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    folder = directory / "parquet"
-    folder.mkdir(exist_ok=True)
+    folder, beside = directory / "parquet", directory / ".parquet.part"
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir()
     types = {"integer": pa.int64(), "number": pa.float64()}
-    for resource, path in resources(directory):
+    described = list(resources(directory))
+    parted = _several(described)
+    for resource, path in described:
         fields = resource["schema"]["fields"]
         schema = pa.schema([(f["name"], types.get(f["type"], pa.string())) for f in fields])
-        with pq.ParquetWriter(folder / f"{path.stem}.parquet", schema) as writer:
-            for batch in _batches(typed_rows(resource, path), 20_000):
-                columns = [list(column) for column in zip(*batch, strict=True)]
-                writer.write_table(pa.table(columns, schema=schema))
+        batches = (
+            pa.record_batch([list(column) for column in zip(*batch, strict=True)], schema=schema)
+            for batch in _batches(typed_rows(resource, path), 20_000)
+        )
+        if parted and set(_PARTED_BY) <= set(schema.names):
+            _write_parted(batches, schema, beside / path.stem)
+            continue
+        with pq.ParquetWriter(beside / f"{path.stem}.parquet", schema) as writer:
+            for batch in batches:
+                writer.write_batch(batch)
+    shutil.rmtree(folder, ignore_errors=True)
+    beside.replace(folder)
     return folder
+
+
+def _several(described: list[tuple[dict[str, Any], Path]]) -> bool:
+    """Are there reports of more than one municipality or year?"""
+    resource, path = next(one for one in described if one[0]["name"] == "documents")
+    at = [next(i for i, f in enumerate(resource["schema"]["fields"]) if f["name"] == name) for name in _PARTED_BY]
+    return len({tuple(row[i] for i in at) for row in typed_rows(resource, path)}) > 1
+
+
+def _write_parted(batches: Iterator[Any], schema: Any, folder: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.dataset as pd
+
+    by = [pa.field(_FOLDERS[name], schema.field(name).type) for name in _PARTED_BY]
+    whole = pa.schema([*schema, *by])
+    pd.write_dataset(
+        (pa.record_batch([*b.columns, *(b.column(name) for name in _PARTED_BY)], schema=whole) for b in batches),
+        folder,
+        schema=whole,
+        format="parquet",
+        partitioning=pd.partitioning(pa.schema(by), flavor="hive"),
+        basename_template="part-{i}.parquet",
+        use_threads=False,  # the order of rows, and with it the bytes, stay the same
+    )
 
 
 def _batches(rows: Iterator[list[Any]], size: int) -> Iterator[list[list[Any]]]:
