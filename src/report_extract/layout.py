@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from operator import attrgetter, itemgetter
+from statistics import median
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +24,7 @@ WORD_GAP = 0.2  # of the letters' size: a wider gap parts two Latin words
 MIXED_GAP = 0.45  # the same between a Latin word and a Japanese one, which are set a quarter apart
 WIDE_GAP = 1.0  # of the letters' size: a wider gap parts two Japanese ones
 PHRASE_GAP = 1.6  # of the letters' size: a wider gap parts two lines of text that stand side by side
+_RECENT = 4  # pages whose words are kept: finders and lines ask for those of the same page one after the other
 
 
 class Word(NamedTuple):
@@ -43,6 +47,10 @@ class Word(NamedTuple):
         return (self.top + self.bottom) / 2
 
 
+_MIDDLE_THEN_LEFT, _LEFT = attrgetter("middle", "x0"), itemgetter(1)
+_Placed = tuple[list[Word], BBox]  # a line of words, and the box around them
+
+
 def rotations(page: Page) -> list[int]:
     """The rotations in which the page has text, the most frequent first."""
     found, counts = np.unique(page.chars["rotation"], return_counts=True)
@@ -50,6 +58,7 @@ def rotations(page: Page) -> list[int]:
     return [int(r) for r in found[order] if int(r) in ROTATIONS]
 
 
+@lru_cache(maxsize=_RECENT)
 def upright(page: Page, rotation: int) -> Page:
     """The page turned so that its text of ``rotation`` stands upright: characters, rulings, fills, images."""
     if not rotation % 360:
@@ -111,7 +120,8 @@ def visible(chars: Array) -> Array:
     return chars[keep]
 
 
-def words(page: Page) -> list[Word]:
+@lru_cache(maxsize=_RECENT)
+def words(page: Page) -> tuple[Word, ...]:
     """The upright words of a page, line by line from the top, each line from the left.
 
     Characters that follow one another both in the drawing order and on a baseline make runs; runs that touch
@@ -119,9 +129,20 @@ def words(page: Page) -> list[Word]:
     """
     chars = visible(page.chars[page.chars["rotation"] == 0])
     if not len(chars):
-        return []
+        return ()
     runs, spaced = _runs(chars)
-    return [word for line in _baselines(runs) for word in _merged(line, spaced)]
+    return tuple(word for line in _baselines(runs) for word in _merged(line, spaced))
+
+
+def outside(found: Sequence[Word], boxes: Sequence[BBox]) -> list[Word]:
+    """The words whose middle lies in none of ``boxes``."""
+    if not found or not boxes:
+        return list(found)
+    x0, top, x1, bottom = np.array([word[1:5] for word in found]).T[:, :, None]
+    left, upper, right, lower = np.array(boxes).T
+    x, y = (x0 + x1) / 2, (top + bottom) / 2
+    free = ~((left <= x) & (x <= right) & (upper <= y) & (y <= lower)).any(axis=1)
+    return [word for word, is_free in zip(found, free.tolist(), strict=True) if is_free]
 
 
 def _runs(chars: Array) -> tuple[list[Word], set[tuple[float, float]]]:
@@ -165,18 +186,20 @@ def _sizes(chars: Array) -> Array:
 def _baselines(runs: Iterable[Word]) -> list[list[Word]]:
     """Words grouped into lines: those that share at least half of the smaller one's height."""
     lines: list[list[Word]] = []
-    bands: list[tuple[float, float]] = []
-    for word in sorted(runs, key=lambda w: (w.middle, w.x0)):
-        for back in range(len(lines) - 1, max(-1, len(lines) - 4), -1):
-            top, bottom = bands[back]
-            shared = min(bottom, word.bottom) - max(top, word.top)
-            if shared >= 0.5 * min(bottom - top, word.bottom - word.top):
-                lines[back].append(word)
+    bands: list[tuple[float, float, list[Word]]] = []
+    for word in sorted(runs, key=_MIDDLE_THEN_LEFT):
+        _, _, top, _, bottom, *_ = word
+        for upper, lower, line in reversed(bands[-3:]):
+            shared = (lower if lower < bottom else bottom) - (upper if upper > top else top)
+            if shared >= 0.5 * min(lower - upper, bottom - top):
+                line.append(word)
                 break
         else:
             lines.append([word])
-            bands.append((word.top, word.bottom))
-    return [sorted(line, key=lambda w: w.x0) for line in lines]
+            bands.append((top, bottom, lines[-1]))
+    for line in lines:
+        line.sort(key=_LEFT)
+    return lines
 
 
 def _merged(line: list[Word], spaced: set[tuple[float, float]]) -> list[Word]:
@@ -247,18 +270,19 @@ def lines(page: Page, tables: Sequence[Table] = ()) -> list[Line]:
     for rotation in rotations(page):
         frame = upright(page, rotation)
         boxes = [turned(t.bbox, -rotation % 360, page.width, page.height) for t in tables]
-        free = [w for w in words(frame) if not any(b.contains(*w.bbox.center) for b in boxes)]
-        for line in _reading_order([p for text in _baselines(free) for p in phrases(text)]):
-            box = turned(_around(line), rotation, frame.width, frame.height)
+        free = outside(words(frame), boxes)
+        for line, around in _reading_order([(p, _around(p)) for text in _baselines(free) for p in phrases(text)]):
+            box = turned(around, rotation, frame.width, frame.height)
             found.append(Line(page.number, box, spoken(line), rotation, page.reader))
     return found
 
 
 def _around(line: Sequence[Word]) -> BBox:
-    return union([w.bbox for w in line])
+    _, x0s, tops, x1s, bottoms, *_ = zip(*line, strict=True)
+    return BBox(min(x0s), min(tops), max(x1s), max(bottoms))
 
 
-def _reading_order(found: list[list[Word]]) -> list[list[Word]]:
+def _reading_order(found: list[_Placed]) -> list[_Placed]:
     """Lines ordered by cutting the area in two at its clearest white band, again and again (XY cut).
 
     Nagy and Seth, "Hierarchical representation of optically scanned documents" (1984). A vertical band is
@@ -266,8 +290,8 @@ def _reading_order(found: list[list[Word]]) -> list[list[Word]]:
     """
     if len(found) < 2:
         return found
-    boxes = [_around(line) for line in found]
-    size = float(np.median([line[0].size for line in found]))
+    boxes = [box for _, box in found]
+    size = median([line[0].size for line, _ in found])
     columns = _parted(boxes, 0, size)
     if columns and min(map(len, columns)) >= 3:
         return [line for part in columns for line in _reading_order([found[i] for i in part])]

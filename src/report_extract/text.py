@@ -71,6 +71,7 @@ _TWIN_GROUPS = (
 _TWINS = {ord(twin): group[0] for group in _TWIN_GROUPS.split() for twin in group}
 
 
+@lru_cache(maxsize=65536)
 def normal(text: str) -> str:
     """The form in which text is emitted: NFKC, line breaks closed, blanks folded, spread letters closed up.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..geometry import BBox, turned
-from ..layout import Word, rotations, upright, words
+from ..layout import Word, outside, rotations, upright, words
 from ..model import Array, Page
 from .rulings import merged, split
 
@@ -28,7 +28,7 @@ class Frame:
 
     page: Page
     rotation: int
-    words: list[Word]
+    words: Sequence[Word]
     horizontal: Array
     vertical: Array
 
@@ -47,8 +47,7 @@ class Frame:
 
     def outside(self, boxes: Sequence[BBox]) -> list[Word]:
         """The words whose middle lies in none of ``boxes`` (page as displayed)."""
-        local = [self.from_page(b) for b in boxes]
-        return [w for w in self.words if not any(b.contains(*w.bbox.center) for b in local)]
+        return outside(self.words, [self.from_page(b) for b in boxes])
 
 
 def frames(page: Page) -> list[Frame]:

@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from statistics import median
 from typing import NamedTuple
 
 import numpy as np
@@ -135,8 +136,8 @@ def _part(table: Table, page: Size) -> Part:
         table.rotation,
         (page[1], page[0]) if table.rotation % 180 else page,
         turned(table.bbox, -table.rotation, *page),
-        tuple(float(np.median(xs[k])) for k in sorted(xs)),
-        tuple(float(np.median(ys[k])) for k in sorted(ys)),
+        tuple(float(median(xs[k])) for k in sorted(xs)),
+        tuple(float(median(ys[k])) for k in sorted(ys)),
     )
 
 
