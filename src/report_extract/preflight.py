@@ -1,26 +1,56 @@
 """Is a package what a portal wants?
 
-Rules after 総務省「統計表における機械判読可能なデータの表記方法の統一ルール」(2020) and CKAN's DataStore: one
-datum a cell, numbers without units or separators, no merged or line-broken cells, header names that are ASCII
-and at most 63 bytes, a Western year beside the era, the municipality's code, a licence, a BOM for Excel.
+Rules after 総務省「統計表における機械判読可能なデータの表記方法の統一ルール」(2020), whose numbers stand before
+them, as far as they concern CSV; of CKAN's DataStore (names of columns); and of open data (licence, source).
+The rules for drawings, formulas and several tables a sheet (1-7, 1-8) a CSV cannot break.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .exporters.schema import FILES
 from .exporters.workbook import resources
+from .names import check_digit
 
 _LIMIT = 20  # places named for one rule
 _HEADER_BYTES = 63  # PostgreSQL's limit on a column's name, and so the DataStore's
+_AS_PRINTED = frozenset({"raw", "text", "alternatives", "printed", "note", "scope", "message", "findings", "reason"})
+# Signs that are not the same on every machine: those in circles and squares, Roman numerals as one letter,
+# private letters (外字), and what stands for a letter that could not be read.
+_DEPENDENT = re.compile("[\u2160-\u217f\u2460-\u24ff\u2776-\u2793\u3200-\u33ff\ue000-\uf8ff\ufffd]")
+_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
 Place = str
-Rows = list[tuple[dict[str, Any], list[str], list[list[str]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One CSV of the package: what it is called and described as, its header, its rows."""
+
+    name: str
+    path: str
+    fields: list[dict[str, Any]]
+    header: list[str]
+    rows: list[list[str]]
+
+    def column(self, name: str) -> list[str]:
+        """The values of a column, "" where a row is too short."""
+        at = self.header.index(name)
+        return [row[at] if at < len(row) else "" for row in self.rows]
+
+    def cells(self) -> Iterator[tuple[dict[str, Any], str, str]]:
+        """Every value with its field and place."""
+        for line, row in enumerate(self.rows, 2):
+            for field, value in zip(self.fields, row, strict=False):
+                yield field, value, f"{self.path}:{line} {field['name']}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,117 +68,148 @@ def preflight(directory: Path, lang: str = "ja") -> list[Result]:
     Raises:
         ExportError: there is no package in ``directory``.
     """
-    tables: Rows = []
+    broken_code, sheets = [], []
     for resource, path in resources(directory):
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header, *rows = list(csv.reader(file)) or [[]]
-        tables.append((resource, header, rows))
+        content = path.read_bytes()
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            broken_code.append(f"{resource['path']}: {error.start}")
+            text = content.decode("utf-8-sig", "replace")
+        header, *rows = list(csv.reader(io.StringIO(text, newline=""))) or [[]]
+        sheets.append(Sheet(resource["name"], resource["path"], resource["schema"]["fields"], header, rows))
+    package = json.loads((directory / "datapackage.json").read_text(encoding="utf-8"))
     results = []
-    for (japanese, english), broken in _rules(directory):
-        places = [place for _, place in zip(range(_LIMIT), broken(tables), strict=False)]
-        results.append(Result(japanese if lang == "ja" else english, not places, tuple(places)))
+    for japanese, english, broken in _RULES:
+        places = tuple(place for _, place in zip(range(_LIMIT), broken(sheets), strict=False))
+        results.append(Result(japanese if lang == "ja" else english, not places, places))
+    for japanese, english, found in (
+        ("文字コードがUTF-8", "Encoded as UTF-8", broken_code),
+        ("Excel用のBOMがある(run --excel-csv)", "BOM for Excel (run --excel-csv)", _no_bom(directory)),
+        ("ライセンスの表示(run --licence)", "A licence is named (run --licence)", _missing(package, "licenses")),
+        ("出典の表示(run --source-url)", "The source is named (run --source-url)", _missing(package, "sources")),
+    ):
+        results.append(Result(japanese if lang == "ja" else english, not found, tuple(found)))
     return results
 
 
-def _rules(directory: Path) -> list[tuple[tuple[str, str], Callable[[Rows], Iterator[Place]]]]:
-    return [
-        (("1セルに1データ(セル内に改行や列挙がない)", "One datum a cell"), _several_data),
-        (("数値に単位・桁区切り・全角文字を含まない", "Numbers without units or separators"), _dressed_numbers),
-        (("見出しは1行で、列数がそろっている(結合セルがない)", "One header row, no ragged rows"), _ragged),
-        (("見出し名は重複せず、63バイト以内の半角英数字", "Header names unique, ASCII, within 63 bytes"), _bad_headers),
-        (("空白行・空白列がない", "No empty rows or columns"), _empty_rows),
-        (("和暦に西暦を併記している(年度列)", "A Western year column beside eras"), _no_year),
-        (("全国地方公共団体コード(6桁・検査数字)がある", "Municipality code with check digit"), _bad_codes),
-        (("文字コードはUTF-8", "Encoded as UTF-8"), lambda tables: _not_utf8(directory)),
-        (
-            ("Excel用にBOM付きCSVがある(run --excel-csv)", "BOM for Excel (run --excel-csv)"),
-            lambda t: _no_bom(directory),
-        ),
-        (
-            ("ライセンスが示されている(datapackage.json の licenses)", "A licence is named"),
-            lambda t: _no_licence(directory),
-        ),
-        (("要確認の値が残っていない", "Nothing is left to review"), _flagged),
-    ]
-
-
-def _cells(tables: Rows) -> Iterator[tuple[str, dict[str, Any], int, str]]:
-    """Resource, field, line of the file, value."""
-    for resource, _, rows in tables:
-        fields = resource["schema"]["fields"]
-        for line, row in enumerate(rows, 2):
-            for field, value in zip(fields, row, strict=False):
-                yield resource["path"], field, line, value
-
-
-def _several_data(tables: Rows) -> Iterator[Place]:
-    for path, field, line, value in _cells(tables):
-        if "\n" in value or "\r" in value:
-            yield f"{path}:{line} {field['name']}"
-
-
-def _dressed_numbers(tables: Rows) -> Iterator[Place]:
-    for path, field, line, value in _cells(tables):
-        if field["type"] in ("integer", "number") and value and not re.fullmatch(r"-?\d+(\.\d+)?", value, re.ASCII):
-            yield f"{path}:{line} {field['name']}: {value}"
-
-
-def _ragged(tables: Rows) -> Iterator[Place]:
-    for resource, header, rows in tables:
-        yield from (f"{resource['path']}:{n}" for n, row in enumerate(rows, 2) if len(row) != len(header))
-
-
-def _bad_headers(tables: Rows) -> Iterator[Place]:
-    for resource, header, _ in tables:
-        for name in header:
-            if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or len(name) > _HEADER_BYTES or header.count(name) > 1:
-                yield f"{resource['path']}: {name}"
-
-
-def _empty_rows(tables: Rows) -> Iterator[Place]:
-    for resource, _, rows in tables:
-        yield from (f"{resource['path']}:{n}" for n, row in enumerate(rows, 2) if not any(row))
-
-
-def _no_year(tables: Rows) -> Iterator[Place]:
-    for resource, header, rows in tables:
-        if resource["name"] == "documents":
-            year = header.index("fiscal_year")
-            yield from (f"{resource['path']}:{n}" for n, row in enumerate(rows, 2) if not row[year])
-
-
-def _bad_codes(tables: Rows) -> Iterator[Place]:
-    from .names import check_digit
-
-    for resource, header, rows in tables:
-        if resource["name"] == "documents":
-            code = header.index("municipality_code")
-            yield from (f"{resource['path']}:{n}" for n, row in enumerate(rows, 2) if not check_digit(row[code]))
-
-
-def _not_utf8(directory: Path) -> Iterator[Place]:
-    for path in sorted(directory.rglob("*.csv")):
-        try:
-            path.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            yield path.relative_to(directory).as_posix()
-
-
-def _no_bom(directory: Path) -> Iterator[Place]:
-    for _, path in resources(directory):
+def _no_bom(directory: Path) -> list[Place]:
+    found = []
+    for resource, path in resources(directory):
         with path.open("rb") as file:
             if file.read(3) != b"\xef\xbb\xbf":
-                yield path.relative_to(directory).as_posix()
+                found.append(resource["path"])
+    return found
 
 
-def _no_licence(directory: Path) -> Iterator[Place]:
-    package = json.loads((directory / "datapackage.json").read_text(encoding="utf-8"))
-    if not package.get("licenses"):
-        yield "datapackage.json"
+def _missing(package: dict[str, Any], entry: str) -> list[Place]:
+    return [] if package.get(entry) else [f"datapackage.json: {entry}"]
 
 
-def _flagged(tables: Rows) -> Iterator[Place]:
-    for resource, header, rows in tables:
-        if resource["name"] == "cells":
-            status, place = header.index("status"), [header.index(n) for n in ("dataset", "row", "field")]
-            yield from (":".join(row[i] for i in place) for row in rows if row[status] == "review")
+def _several_data(sheets: list[Sheet]) -> Iterator[Place]:
+    for sheet in sheets:
+        yield from (place for _, value, place in sheet.cells() if re.search(r"[\r\n\x0b\x0c\u2028\u2029]", value))
+
+
+def _no_numbers(sheets: list[Sheet]) -> Iterator[Place]:
+    for sheet in sheets:
+        for field, value, place in sheet.cells():
+            if field["type"] in ("integer", "number") and value and not _NUMBER.fullmatch(value):
+                yield f"{place}: {value}"
+
+
+def _merged(sheets: list[Sheet]) -> Iterator[Place]:
+    for sheet in sheets:
+        for line, row in enumerate(sheet.rows, 2):
+            if len(row) != len(sheet.header) or row == sheet.header:
+                yield f"{sheet.path}:{line}"
+
+
+def _padded(sheets: list[Sheet]) -> Iterator[Place]:
+    for sheet in sheets:
+        for field, value, place in sheet.cells():
+            if field["name"] not in _AS_PRINTED and (value != value.strip() or re.search(r"\s\s|\t", value)):
+                yield place
+
+
+def _unnamed(sheets: list[Sheet]) -> Iterator[Place]:
+    for sheet in sheets:
+        names = [field["name"] for field in sheet.fields]
+        if sheet.header != names:
+            yield f"{sheet.path}:1"
+        yield from (f"{sheet.path}: {field['name']}" for field in sheet.fields if not field.get("title", "").strip())
+
+
+def _no_unit(sheets: list[Sheet]) -> Iterator[Place]:
+    observed = next((s for s in sheets if s.name == "observations"), None)
+    pairs = set(zip(observed.column("dataset"), observed.column("measure"), strict=True)) if observed else set()
+    for sheet in sheets:
+        for field in sheet.fields:
+            counted = (sheet.name, field["name"].removeprefix("prior_")) in pairs
+            if counted and field["type"] in ("integer", "number") and not field.get("unit"):
+                yield f"{sheet.path}: {field['name']}"
+
+
+def _dependent(sheets: list[Sheet]) -> Iterator[Place]:
+    for sheet in sheets:
+        for field, value, place in sheet.cells():
+            found = _DEPENDENT.search(value) if field["name"] not in _AS_PRINTED else None
+            if found:
+                yield f"{place}: {found[0]} ({unicodedata.name(found[0], f'U+{ord(found[0]):04X}')})"
+
+
+def _documents(sheets: list[Sheet], column: str, good: Callable[[str], bool]) -> Iterator[Place]:
+    """The documents that were read and whose ``column`` is not good."""
+    for sheet in sheets:
+        if sheet.name == "documents":
+            for line, (status, value) in enumerate(zip(sheet.column("status"), sheet.column(column), strict=True), 2):
+                if status != "failed" and not good(value):
+                    yield f"{sheet.path}:{line} {column}"
+
+
+def _no_year(sheets: list[Sheet]) -> Iterator[Place]:
+    return _documents(sheets, "fiscal_year", lambda value: bool(re.fullmatch(r"(19|20)\d\d", value)))
+
+
+def _no_code(sheets: list[Sheet]) -> Iterator[Place]:
+    return _documents(sheets, "municipality_code", check_digit)
+
+
+def _split(sheets: list[Sheet]) -> Iterator[Place]:
+    for sheet in sheets:
+        yield from (f"{sheet.path}:{line}" for line, row in enumerate(sheet.rows, 2) if not any(row))
+        yield from (f"{sheet.path}: {at}" for at, name in enumerate(sheet.header, 1) if not name.strip())
+
+
+def _bad_names(sheets: list[Sheet]) -> Iterator[Place]:
+    for sheet in sheets:
+        for name in dict.fromkeys(sheet.header):
+            fits = re.fullmatch(r"[a-z][a-z0-9_]*", name) and len(name) <= _HEADER_BYTES
+            if not fits or sheet.header.count(name) > 1:
+                yield f"{sheet.path}: {name}"
+
+
+def _flagged(sheets: list[Sheet]) -> Iterator[Place]:
+    for sheet in sheets:
+        if sheet.name == "cells":
+            columns = (sheet.column(name) for name in ("dataset", "row", "field", "status"))
+            for dataset, row, field, status in zip(*columns, strict=True):
+                if status == "review":
+                    path = "documents.csv" if dataset in FILES else f"{dataset}.csv"
+                    yield f"{path}:{int(row) + 2} {field}"
+
+
+_RULES: tuple[tuple[str, str, Callable[[list[Sheet]], Iterator[Place]]], ...] = (
+    ("1-2 1セル1データ(セル内に改行がない)", "1-2 One datum a cell", _several_data),
+    ("1-3 数値に単位・桁区切り・全角文字を含まない", "1-3 Numbers are plain numbers", _no_numbers),
+    ("1-4 結合セルがない(1行1件、列数がそろう)", "1-4 No merged cells: one record a line", _merged),
+    ("1-5 スペースで体裁を整えていない", "1-5 No blanks for looks", _padded),
+    ("1-6 項目名を省略していない(日本語の項目名がある)", "1-6 Every column has its title", _unnamed),
+    ("1-9 数値の単位を記載している", "1-9 The unit of every count is stated", _no_unit),
+    ("1-10 機種依存文字を使っていない", "1-10 No letters that depend on the machine", _dependent),
+    ("1-11 西暦の年度がある", "1-11 A Western fiscal year", _no_year),
+    ("1-12 全国地方公共団体コードがある(検査数字が合う)", "1-12 The municipality's code, check digit right", _no_code),
+    ("データが空白行・空白列で分断されていない", "No empty rows or columns", _split),
+    ("列名が重複しない63バイト以内の英数字(CKAN)", "Column names unique, ASCII, within 63 bytes (CKAN)", _bad_names),
+    ("要確認の値が残っていない", "Nothing is left to review", _flagged),
+)

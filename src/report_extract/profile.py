@@ -189,6 +189,7 @@ class _Reader:
             legal=legal,
             context=self._flag(raw, "context", at),
             names=self._texts(raw, "names", at),
+            unit=self._text(raw, "unit", at),
         )
 
     # One value each, checked.

@@ -27,6 +27,7 @@ class FieldSpec:
         legal: "paragraph" or "item" (項 and 号 of a legal reference), or "text": the wording after one.
         context: a heading above the table, or a row across it, may say the value for all rows below.
         names: the lists of known names that its values come from.
+        unit: what its numbers count or measure (``件``), as portals want it stated.
     """
 
     name: str
@@ -42,11 +43,12 @@ class FieldSpec:
     legal: str = ""
     context: bool = False
     names: tuple[str, ...] = ()
+    unit: str = ""
 
     @property
     def field(self) -> Field:
         """The field as a dataset carries it."""
-        return Field(self.name, self.type, self.title or self.name, self.title_en)
+        return Field(self.name, self.type, self.title or self.name, self.title_en, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
