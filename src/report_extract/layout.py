@@ -134,6 +134,12 @@ def words(page: Page) -> tuple[Word, ...]:
     return tuple(word for line in _baselines(runs) for word in _merged(line, spaced))
 
 
+def inside(found: Sequence[Word], box: BBox) -> list[Word]:
+    """The words whose middle lies in ``box``."""
+    left, upper, right, lower = box
+    return [w for w in found if left <= (w.x0 + w.x1) / 2 <= right and upper <= (w.top + w.bottom) / 2 <= lower]
+
+
 def outside(found: Sequence[Word], boxes: Sequence[BBox]) -> list[Word]:
     """The words whose middle lies in none of ``boxes``."""
     if not found or not boxes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -81,13 +82,8 @@ class Row(NamedTuple):
 
 def phrase(words: Sequence[Word]) -> Phrase:
     """The phrase that ``words`` make."""
-    return Phrase(
-        tuple(words),
-        min(w.x0 for w in words),
-        min(w.top for w in words),
-        max(w.x1 for w in words),
-        max(w.bottom for w in words),
-    )
+    _, x0s, tops, x1s, bottoms, *_ = zip(*words, strict=True)
+    return Phrase(tuple(words), min(x0s), min(tops), max(x1s), max(bottoms))
 
 
 def row(phrases: Sequence[Phrase]) -> Row:
@@ -96,6 +92,7 @@ def row(phrases: Sequence[Phrase]) -> Row:
     return Row(ordered, min(p.top for p in ordered), max(p.bottom for p in ordered))
 
 
+@lru_cache(maxsize=65536)
 def is_number(text: str) -> bool:
     """Does it look like a value of a table: a number, with its signs and marks, or a dash for none?"""
     return bool(_NUMBER.match(text) or _BLANK_VALUE.match(text))
@@ -108,7 +105,8 @@ def is_title(r: Row) -> bool:
 
 def is_prose(part: Phrase) -> bool:
     """Does it read like a piece of a sentence: many words, few of them numbers?"""
-    if sum(map(is_cjk, part.text)) >= 18:
+    text = part.text
+    if len(text) >= 18 and sum(map(is_cjk, text)) >= 18:
         return True
     plain = sum(w.text[:1].isalpha() or w.text[:1] in "“\"'(" for w in part.words)
     return plain >= 6 and plain > 0.55 * len(part.words)
@@ -126,7 +124,7 @@ def rows_of(words: Sequence[Word], vertical: Array) -> list[Row]:
         line = [w for w in map(_without_leader, line) if w]
         if line:
             middle = (line[0].top + line[0].bottom) / 2
-            beside = vertical[(vertical[:, 1] < middle) & (vertical[:, 2] > middle), 0]
+            beside = vertical[(vertical[:, 1] < middle) & (vertical[:, 2] > middle), 0].tolist()
             rows.append(row([phrase(part) for part in _cut(line, beside)]))
     return sorted(rows, key=lambda r: (r.top + r.bottom) / 2)
 
@@ -151,7 +149,7 @@ def _without_leader(word: Word) -> Word | None:
     return word._replace(text=kept, x1=word.x0 + width)
 
 
-def _cut(line: Sequence[Word], rules: Array) -> Iterable[list[Word]]:
+def _cut(line: Sequence[Word], rules: Sequence[float]) -> Iterable[list[Word]]:
     parts: list[list[Word]] = []
     for word in line:
         if parts and not _parted(parts[-1][-1], word) and not _ruled_off(parts[-1][-1], word, rules):
@@ -166,9 +164,10 @@ def _cut(line: Sequence[Word], rules: Array) -> Iterable[list[Word]]:
     return parts
 
 
-def _ruled_off(a: Word, b: Word, rules: Array) -> bool:
+def _ruled_off(a: Word, b: Word, rules: Sequence[float]) -> bool:
     """Does one of the vertical ``rules`` (their x) run between two words?"""
-    return bool(((rules > a.x1 - 0.2 * a.size) & (rules < b.x0 + 0.2 * b.size)).any())
+    low, high = a.x1 - 0.2 * a.size, b.x0 + 0.2 * b.size
+    return any(low < x < high for x in rules)
 
 
 def is_spread(words: Sequence[Word]) -> bool:
@@ -180,7 +179,7 @@ def is_spread(words: Sequence[Word]) -> bool:
     return max(gaps) < most * words[0].size and max(gaps) - min(gaps) < 0.5 * words[0].size
 
 
-def _joined_letters(parts: list[list[Word]], rules: Array) -> list[list[Word]]:
+def _joined_letters(parts: list[list[Word]], rules: Sequence[float]) -> list[list[Word]]:
     """Phrases with the letters of spread words put together again."""
     joined: list[list[Word]] = []
     for part in parts:

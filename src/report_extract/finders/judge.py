@@ -12,11 +12,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from ..geometry import BBox
-from ..layout import Word
+from ..layout import Word, inside
 from ..model import Array, Table
 from .aligned_lines import Phrase, Row, is_number, is_prose, rows_of
 from .frames import Frame
@@ -75,18 +76,19 @@ def merit(table: Table, frame: Frame, place: BBox | None = None) -> Merit:
     """
     boxes = np.array([frame.from_page(c.bbox) for c in table.cells])
     own = BBox(*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))
-    near = [w for w in frame.words if (place or own).contains(*w.bbox.center)]
+    near = inside(frame.words, place or own)
     if place is None:
         near += _beyond(frame, own, table.n_rows)
     cell = _cells_of(near, boxes)
-    inside = [w for w, c in zip(near, cell, strict=True) if c >= 0]
-    if not inside:
+    held = [(w, c) for w, c in zip(near, cell, strict=True) if c >= 0]
+    if not held:
         return Merit(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     speaking = sum(bool(c.text) for c in table.cells)
+    sides: list[tuple[float, float]] = boxes[:, [0, 2]].tolist()
     return Merit(
-        len(inside) / len(near),
-        max(0.0, 1 - _mixed(inside, boxes, frame.vertical) / max(1, speaking)),
-        1 - sum(_is_cut(w, boxes[c]) for w, c in zip(near, cell, strict=True) if c >= 0) / len(inside),
+        len(held) / len(near),
+        max(0.0, 1 - _mixed([w for w, _ in held], boxes, frame.vertical) / max(1, speaking)),
+        1 - sum(_is_cut(w, *sides[c]) for w, c in held) / len(held),
         _filled(table),
         speaking / len(table.cells),
         1 - _torn(table) / table.n_rows,
@@ -127,14 +129,14 @@ def _cells_of(words: Sequence[Word], boxes: Array) -> list[int]:
     for begin in range(0, len(words), most):
         at = np.array([((w.x0 + w.x1) / 2, w.middle) for w in words[begin : begin + most]])
         x, y = at[:, :1], at[:, 1:]
-        inside = (x >= boxes[:, 0]) & (x <= boxes[:, 2]) & (y >= boxes[:, 1]) & (y <= boxes[:, 3])
-        found += np.where(inside.any(axis=1), inside.argmax(axis=1), -1).tolist()
+        holds = (x >= boxes[:, 0]) & (x <= boxes[:, 2]) & (y >= boxes[:, 1]) & (y <= boxes[:, 3])
+        found += np.where(holds.any(axis=1), holds.argmax(axis=1), -1).tolist()
     return found
 
 
-def _is_cut(word: Word, box: Array) -> bool:
+def _is_cut(word: Word, left: float, right: float) -> bool:
     """Does a fifth of the word or more stand outside its cell, to the left or the right?"""
-    out = max(0.0, float(box[0]) - word.x0) + max(0.0, word.x1 - float(box[2]))
+    out = max(0.0, left - word.x0) + max(0.0, word.x1 - right)
     return out > max(0.2 * (word.x1 - word.x0), 0.3 * word.size)
 
 
@@ -167,12 +169,14 @@ def _torn(table: Table) -> int:
 def _mixed(words: Sequence[Word], boxes: Array, vertical: Array) -> int:
     """How many values share a cell with another one, beside them or in a column of values."""
     rows = rows_of(words, vertical)
-    beside = _beside(rows, boxes)
-    stacked = sum(n - 1 for n in _values_of(rows, boxes).values() if n >= MANY_LINES)
+    found = iter(_cells_of([_middle(p.words) for r in rows for p in r.phrases], boxes))
+    cells = [list(islice(found, len(r.phrases))) for r in rows]
+    beside = _beside(rows, cells, boxes)
+    stacked = sum(n - 1 for n in _values_of(rows, cells).values() if n >= MANY_LINES)
     return (beside if beside > 1 else 0) + stacked  # one wide white may be a justified line's
 
 
-def _beside(rows: Sequence[Row], boxes: Array) -> int:
+def _beside(rows: Sequence[Row], cells: Sequence[Sequence[int]], boxes: Array) -> int:
     """Phrases that follow another one on the line in the same cell, where one of the two is a number.
 
     They count where the white between them runs down most lines of the cells of one width, as the white
@@ -182,14 +186,14 @@ def _beside(rows: Sequence[Row], boxes: Array) -> int:
     whites: dict[tuple[int, int], list[tuple[float, float, int]]] = {}
     inked: dict[tuple[int, int], list[tuple[float, float]]] = {}
     pairs: dict[tuple[int, int], int] = {}
-    for r in rows:
-        cells = _cells_of([_middle(p.words) for p in r.phrases], boxes)
-        for i, (cell, part) in enumerate(zip(cells, r.phrases, strict=True)):
+    widths = [(round(left), round(right)) for left, right in boxes[:, [0, 2]].tolist()]
+    for r, at in zip(rows, cells, strict=True):
+        for i, (cell, part) in enumerate(zip(at, r.phrases, strict=True)):
             if cell < 0:
                 continue
-            width = (round(float(boxes[cell, 0])), round(float(boxes[cell, 2])))
+            width = widths[cell]
             inked.setdefault(width, []).append((part.x0, part.x1))
-            if i and cells[i - 1] == cell:
+            if i and at[i - 1] == cell:
                 before = r.phrases[i - 1]
                 if is_number(before.words[-1].text) or is_number(part.words[0].text):
                     plain = _PLAIN.match(before.words[-1].text) and _PLAIN.match(part.words[0].text)
@@ -225,13 +229,12 @@ def _runs_down(whites: Sequence[tuple[float, float, int]], inked: Sequence[tuple
     return bool((held > 4 * crossed).any())
 
 
-def _values_of(rows: Sequence[Row], boxes: Array) -> dict[int, int]:
+def _values_of(rows: Sequence[Row], cells: Sequence[Sequence[int]]) -> dict[int, int]:
     """How many lines in each cell are a value and nothing else."""
     counts: dict[int, int] = {}
-    for r in rows:
-        cells = _cells_of([_middle(p.words) for p in r.phrases], boxes)
-        for cell, part in zip(cells, r.phrases, strict=True):
-            if cell >= 0 and cells.count(cell) == 1 and all(is_number(w.text) for w in part.words):
+    for r, at in zip(rows, cells, strict=True):
+        for cell, part in zip(at, r.phrases, strict=True):
+            if cell >= 0 and at.count(cell) == 1 and all(is_number(w.text) for w in part.words):
                 counts[cell] = counts.get(cell, 0) + 1
     return counts
 
