@@ -89,6 +89,8 @@ class RapidOcr:
 
     def spell(self, crops: Sequence[Array], alphabet: str = "text") -> list[Spelled]:
         """One reading a crop, with the place of its letters."""
+        if not crops:
+            return []  # without loading the model
         result = [Spelled(Reading("", self.name, 0.0))] * len(crops)
         symbols = self._alphabets[alphabet]
         for width, batch in _batches(crops, _NARROWEST[alphabet]):

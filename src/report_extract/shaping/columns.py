@@ -189,13 +189,28 @@ def fit(seen: View, depth: int, columns: Sequence[Column], dataset: DatasetSpec,
 
 def _assigned(scores: Array) -> dict[int, int]:
     """Column -> field of the assignment with the highest sum, poor pairs left out."""
-    from scipy.optimize import linear_sum_assignment
-
     if not scores.size:
         return {}
     # Cubed, so that one certain pair outweighs two that are only possible.
-    rows, cols = linear_sum_assignment(np.where(scores >= _TAKEN, scores**3, 0.0), maximize=True)
+    worth = np.where(scores >= _TAKEN, scores**3, 0.0)
+    if (plain := _undisputed(worth)) is not None:
+        return plain
+    from scipy.optimize import linear_sum_assignment
+
+    rows, cols = linear_sum_assignment(worth, maximize=True)
     return {int(r): int(c) for r, c in zip(rows, cols, strict=True) if scores[r, c] >= _TAKEN}
+
+
+def _undisputed(worth: Array) -> dict[int, int] | None:
+    """The assignment, where each column's best field is no other column's best (or the other way round): no sum
+    is higher than that of all the best. Most are so, and scipy need not be loaded for them."""
+    for values, order in ((worth, 1), (worth.T, -1)):
+        rows = np.flatnonzero(values.any(axis=1))
+        best = values[rows].argmax(axis=1)
+        alone = (values[rows] == values[rows, best][:, None]).sum(axis=1) == 1
+        if alone.all() and len(set(best.tolist())) == len(best):
+            return dict(sorted(pair[::order] for pair in zip(rows.tolist(), best.tolist(), strict=True)))
+    return None
 
 
 def _unsure(scores: Array, chosen: dict[int, int], dataset: DatasetSpec) -> dict[str, str]:

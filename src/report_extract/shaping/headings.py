@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+
 from .. import cast, text
 from ..spec import DatasetSpec, FieldSpec, Words
 
@@ -86,26 +89,28 @@ def _residual(part: str, words: Words) -> str:
 
 
 @lru_cache(maxsize=65536)
-def likeness(heading: str, word: str) -> float:
-    """How likely ``heading`` (a key) means ``word``, 0..1: equal, with an addition, cut off, or misread."""
-    word = text.key(word)
-    bare = _BRACKETED.sub("", heading) or heading
-    if heading == word or bare == word:
-        return 1.0
-    if not bare or not word:
-        return 0.0
-    if len(word) > 1 and word in heading:
-        return 0.6 + 0.35 * len(word) / len(heading)
-    if len(bare) > 1 and bare in word:
-        return 0.5 + 0.45 * len(bare) / len(word)
-    alike = text.similarity(bare, word)
-    return 0.9 * alike if alike >= 0.6 else 0.0
-
-
-@lru_cache(maxsize=65536)
 def best_likeness(heading: str, words: tuple[str, ...]) -> float:
-    """The likeness to the likest of ``words``; the same columns are held against the same words many times."""
-    return max((likeness(heading, word) for word in words), default=0.0)
+    """How likely ``heading`` (a key) means one of ``words``, 0..1: equal, with an addition, cut off, or misread."""
+    bare = _BRACKETED.sub("", heading) or heading
+    keys = _keys(words)
+    if heading in keys or bare in keys:
+        return 1.0
+    if not bare:
+        return 0.0
+    inside = max((len(k) for k in keys if len(k) > 1 and k in heading), default=0)
+    around = min((len(k) for k in keys if len(bare) > 1 and bare in k and k not in heading), default=0)
+    others = [k for k in keys if not (len(k) > 1 and k in heading) and not (len(bare) > 1 and bare in k)]
+    misread = process.extractOne(text.key(bare), others, scorer=Indel.normalized_similarity, score_cutoff=0.6)
+    return max(
+        0.6 + 0.35 * inside / len(heading) if inside else 0.0,
+        0.5 + 0.45 * len(bare) / around if around else 0.0,
+        0.9 * misread[1] if misread else 0.0,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _keys(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(k for k in map(text.key, words) if k))
 
 
 def _has_prior(field: FieldSpec, dataset: DatasetSpec) -> bool:

@@ -62,15 +62,16 @@ def doubtful(cell: Cell) -> bool:
 
 def _recovered(table: Table, document: Document, recogniser: Recogniser) -> Table:
     scanned = any(c.fallible for c in table.cells)
+    typed = {i for i, c in enumerate(table.cells) if c.readings and c.readings[0].by == "ocr_text"}
+    again = [i for i, c in enumerate(table.cells) if i not in typed and (doubtful(c) or (scanned and not c.text))]
+    if not again:
+        return table
     numbers = _number_columns(table)
     looks: dict[int, _Look] = {}
     result = list(table.cells)
-    for i, cell in enumerate(table.cells):
-        if cell.readings and cell.readings[0].by == "ocr_text":
-            continue
-        if doubtful(cell) or (scanned and not cell.text):
-            picture = raster(document, cell.page)
-            looks[i] = _look(cell, picture, table.rotation, _is_number(cell, numbers))
+    for i in again:
+        cell = result[i]
+        looks[i] = _look(cell, raster(document, cell.page), table.rotation, _is_number(cell, numbers))
     _read(list(looks.values()), recogniser)
     for i, look in looks.items():
         cell = _settled(look)
