@@ -15,6 +15,7 @@ import numpy as np
 
 from ..geometry import BBox, union
 from ..model import Array, Cell, Reading, Table
+from .aligned_close import close_headings, with_leads_cut
 from .aligned_columns import column_edges
 from .aligned_lines import Phrase, Row, is_number, is_prose, is_title, rows_of, typed_rules, without_gutters
 from .aligned_records import records
@@ -84,7 +85,7 @@ def parted(rows: list[Row], rules: Array) -> list[list[Row]]:
         title = is_title(r) and 0 < i < len(rows) - 1 and bool(parts[-1])
         lower = title and gaps[i - 1] > max(0.7 * r.size, 1.7 * usual)
         after = next((x for x in rows[i + 1 :] if len(x.phrases) > 1), r)
-        if lower and _has_numbers(parts[-1][-1]) and (not _has_numbers(after) or _lengths_differ(r, rules)):
+        if lower and any(map(_has_numbers, parts[-1][-2:])) and (not _has_numbers(after) or _lengths_differ(r, rules)):
             parts.append([])
         elif len(r.phrases) > 1 or parts[-1]:
             parts[-1].append(r)
@@ -111,9 +112,10 @@ def _with_ends(run: list[Row], rows: Sequence[Row], rules: Array) -> list[Row]:
     first, last = ordered.index(run[0]), ordered.index(run[-1])
     while first and _heads(ordered[first - 1], ordered[first], run, rules):
         first -= 1
+    above = close_headings(ordered[first - 1], ordered[first : last + 1]) if first else None
     while last + 1 < len(ordered) and _ends(ordered[last + 1], ordered[last], run, rules):
         last += 1
-    return ordered[first : last + 1]
+    return [*([above] if above else []), *ordered[first : last + 1]]
 
 
 def _heads(r: Row, below: Row, run: Sequence[Row], rules: Array) -> bool:
@@ -145,6 +147,7 @@ def _table(frame: Frame, rows: list[Row], rules: Array) -> Table | None:
     if _is_scaled(rows):
         return None
     rows = _above_notes(_below_caption(rows, rules), rules)
+    rows = with_leads_cut(rows)
     edges = _kept_edges(column_edges(rows), rows, frame.vertical)
     if not edges:
         return None
@@ -197,6 +200,8 @@ def _below_caption(rows: list[Row], rules: Array) -> list[Row]:
         above = [r for r in rows if r.bottom < y + 0.3 * r.size]
         if not above:
             continue
+        if i and _has_numbers(rows[len(above)]):
+            return rows  # between two rules, right above the values: the headings
         single = all(len(r.phrases) == 1 or any(map(is_prose, r.phrases)) for r in above)
         below = [len(r.phrases) for r in rows[len(above) :] if r.bottom < max(heights[i:])]
         sparse = max(len(r.phrases) for r in above) <= 2 < max(below, default=0) and heights[i:][-1] > y + 3
@@ -270,7 +275,8 @@ def _is_table(grid: Sequence[Sequence[Piece]], numeric: Sequence[bool], rules: A
     across = len(_across(grid, rules))
     flush = _flush(grid, n_cols)
     if any(numeric[1:]) and values > 0.3:
-        return flush > 0.5 and (across >= 2 or (len(full) * n_cols >= 8 and prose < 0.1))
+        wordy = sum(is_prose(p.lines[0]) for p in pieces if p.first or not p.is_japanese) / len(pieces)
+        return flush > 0.5 and (across >= 2 or (len(full) * n_cols >= 8 and wordy < 0.1))
     flush_text = flush > 0.7 and len(full) >= 0.6 * len(grid)
     if across >= 2:
         return flush_text or values > 0.3

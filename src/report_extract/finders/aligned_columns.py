@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..layout import is_cjk
 from ..model import Array
 from .aligned_lines import Phrase, Row, is_number
 
@@ -15,7 +16,38 @@ LEAST = 0.25  # of the letters' size: the narrowest white between two columns
 
 
 def column_edges(rows: Sequence[Row]) -> list[float]:
-    """The x of the edges between the columns of ``rows``, from the left; empty where there is one column.
+    """The x of the edges between the columns of ``rows``, from the left; empty where there is one column."""
+    spans = column_spans(rows)
+    weighed = ((1 + i / len(rows), p) for i, r in enumerate(rows) for p in r.phrases)
+    words = np.array([(*ends, weight) for weight, p in weighed for ends in _unparted(p)])
+    values = [(_values_in(rows, span) or [span]) for span in spans]
+    pairs = pairwise(zip(spans, values, strict=True))
+    return [
+        _clearest(a, b, min(max(x1 for _, x1 in left), b[0]), max(min(x0 for x0, _ in right), a[1]), words)
+        for (a, left), (b, right) in pairs
+    ]
+
+
+def _unparted(part: Phrase) -> list[tuple[float, float]]:
+    """The ends of what no edge may cut in a phrase: words; Latin ones together, as blanks stand between them."""
+    ends: list[tuple[float, float]] = []
+    for i, w in enumerate(part.words):
+        latin = i > 0 and not is_cjk(part.words[i - 1].text[-1]) and not is_cjk(w.text[0])
+        if latin and not is_number(w.text):
+            ends[-1] = (ends[-1][0], w.x1)
+        else:
+            ends.append((w.x0, w.x1))
+    return ends
+
+
+def _values_in(rows: Sequence[Row], span: tuple[float, float]) -> list[tuple[float, float]]:
+    """Where the numbers of a column stand: the ends of each."""
+    inside = (p for r in rows for p in r.phrases if span[0] <= p.center <= span[1])
+    return [(p.x0, p.x1) for p in inside if all(is_number(w.text) for w in p.words)]
+
+
+def column_spans(rows: Sequence[Row]) -> list[tuple[float, float]]:
+    """The columns of ``rows`` as intervals, from the left; empty where there is none to tell.
 
     Phrases that reach over several columns (nested headings, titles of row groups) are left aside. What
     the others cover is counted for every x; a column is a hill in that profile, an edge the valley floor.
@@ -24,8 +56,26 @@ def column_edges(rows: Sequence[Row]) -> list[float]:
     if len(kept) < 4:
         return []
     size = float(np.median([p.size for p in kept]))
-    columns = _with_whole_labels(_supported(_hills(kept, len(rows), size), kept), rows)
-    return [(a[1] + b[0]) / 2 for a, b in pairwise(columns)]
+    return _with_whole_labels(_supported(_hills(kept, len(rows), size), kept), rows)
+
+
+def _clearest(a: tuple[float, float], b: tuple[float, float], low: float, high: float, words: Array) -> float:
+    """Where between the columns ``a`` and ``b`` an edge cuts the fewest words: half way, if that is no worse.
+
+    Headings may be wider than what stands below them, so that half way may run through one.
+
+    Args:
+        a, b: the ends of the columns.
+        low, high: between which x there are no values.
+        words: (x0, x1, weight), shape (n, 3); headings count the more, the nearer they stand to the values.
+    """
+    middle = (a[1] + b[0]) / 2
+    ends = words[(words[:, 0] < high) & (words[:, 1] > low)]
+    stops = np.unique(np.clip(np.concatenate([[low, high], ends[:, :2].ravel()]), low, high))
+    places = np.concatenate([[middle], (stops[1:] + stops[:-1]) / 2])
+    cut = ((ends[:, 0] < places[:, None]) & (ends[:, 1] > places[:, None])) @ ends[:, 2]
+    best = places[cut < cut.min() + 0.01]
+    return float(best[np.argmin(np.abs(best - middle))])
 
 
 def _with_whole_labels(columns: list[tuple[float, float]], rows: Sequence[Row]) -> list[tuple[float, float]]:

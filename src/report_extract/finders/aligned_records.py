@@ -28,13 +28,49 @@ def records(rows: Sequence[Line], numeric: Sequence[bool], rules: Array) -> list
     limit = _label_limit(rows, numeric)
     groups: list[list[Line]] = [[rows[0]]]
     following: list[Line | None] = [*rows[2:], None]
+    threes = {k for i in range(len(rows) - 2) if _are_three_lines(rows, i) for k in (i, i + 1)}
     for i, (a, b) in enumerate(pairwise(rows)):
-        single = bands[i] in ruled or _goes_on(a, b, following[i], numeric, limit)
+        single = bands[i] in ruled or i in threes or _centred(a, b) or _goes_on(a, b, following[i], numeric, limit)
         if bands[i] == bands[i + 1] and single:
             groups[-1].append(b)
         else:
             groups.append([b])
     return groups
+
+
+def _centred(a: Line, b: Line) -> bool:
+    """Do the cells of one line of text stand half way down those of two, as cells set in the middle do?
+
+    The rest of a label, or of a figure that is wider than its column, then stands in ``b``.
+    """
+    size = b[0].lines[0].size
+    rest = {p.first: p for p in b}
+    ends = {p.first: p for p in a}
+    if not rest.keys() < ends.keys() or min(p.top for p in b) - max(ends[c].bottom for c in rest) > 0.75 * size:
+        return False
+    middles = {(ends[c].top + p.bottom) / 2 for c, p in rest.items()}
+    lone = {(p.top + p.bottom) / 2 for c, p in ends.items() if c not in rest}
+    upper = max((ends[c].top + ends[c].bottom) / 2 for c in rest)
+    return max(middles | lone) - min(middles | lone) < 0.25 * size and min(lone) - upper > 0.25 * size
+
+
+def _are_three_lines(rows: Sequence[Line], i: int) -> bool:
+    """Do three rows from ``i`` hold cells of three lines beside cells of one, closer than rows usually stand?"""
+    a, b, c = rows[i : i + 3]
+    cols = [{p.first for p in line} for line in (a, b, c)]
+    if cols[0] != cols[2] or not cols[0] < cols[1] or any(map(is_value, (*a, *c))):
+        return False
+    size = b[0].lines[0].size
+    gaps = [_gap(rows, k) for k in (i - 1, i, i + 1, i + 2)]
+    within, around = max(gaps[1:3]), min(gaps[0], gaps[3])
+    return within < 0.45 * size and abs(gaps[1] - gaps[2]) < 0.15 * size and around > within + 0.25 * size
+
+
+def _gap(rows: Sequence[Line], i: int) -> float:
+    """The white between a row and the next one; any at the ends."""
+    if not 0 <= i < len(rows) - 1:
+        return float("inf")
+    return min(p.top for p in rows[i + 1]) - max(p.bottom for p in rows[i])
 
 
 def _bands(rows: Sequence[Line], rules: Array) -> list[int]:

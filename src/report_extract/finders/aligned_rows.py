@@ -36,6 +36,11 @@ class Piece:
         return self.lines[-1].bottom
 
     @property
+    def is_japanese(self) -> bool:
+        """Does its first line begin with a Japanese word, as a label of any length may?"""
+        return any(is_cjk(w.text) for w in self.lines[0].words[:2])
+
+    @property
     def text(self) -> str:
         """The lines joined as they are read: with a blank between Latin words only."""
         text = ""
