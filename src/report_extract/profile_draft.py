@@ -90,7 +90,7 @@ def _kinds(tables: Sequence[Table]) -> Iterator[_Kind]:
 
 def _without_years(kind: _Kind, year: int | None) -> _Kind:
     """The kind with fields named for what they hold, not for a year; a year before's field knows its base."""
-    headings = [read_heading([f.title], Words(), year) for f in kind.dataset.fields]
+    headings = [read_heading((f.title,), Words(), year) for f in kind.dataset.fields]
     names = ascii_names(
         [
             "".join(h.parts) or ("件数" if h.year else f.title)
@@ -134,7 +134,7 @@ def _field_lines(spec: Field, is_label: bool, prior_of: str) -> Iterator[str]:
     yield f"name = {_quoted(spec.name)}"
     yield f"type = {_quoted(spec.type)}"
     yield f"title = {_quoted(spec.title)}"
-    heading = read_heading([spec.title], Words(), None)
+    heading = read_heading((spec.title,), Words(), None)
     words = dict.fromkeys((spec.title, "".join(heading.parts) or spec.title))
     if re.fullmatch(r"\d+列目", spec.title):
         words = {}  # the column has no heading, and is known by that

@@ -39,7 +39,7 @@ class FieldSpec:
     optional: bool = False
     prior_of: str = ""
     pattern: str = ""
-    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     legal: str = ""
     context: bool = False
     names: tuple[str, ...] = ()

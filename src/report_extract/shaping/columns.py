@@ -81,7 +81,7 @@ def columns_of(seen: View, depth: int, profile: Profile, report_year: int | None
     for group in groups:
         heads = filled([row[p] for row in seen.rows[:depth] for p in group])
         values = (c.text for row in body[:_SAMPLE] for c in filled([row[p] for p in group]))
-        heading = read_heading([c.text for c in heads], profile.words, report_year)
+        heading = read_heading(tuple(c.text for c in heads), profile.words, report_year)
         columns.append(Column(tuple(group), heading, tuple(v for v in values if text.key(v))))
     return columns
 
@@ -204,12 +204,13 @@ def _assigned(scores: Array) -> dict[int, int]:
 def _undisputed(worth: Array) -> dict[int, int] | None:
     """The assignment, where each column's best field is no other column's best (or the other way round): no sum
     is higher than that of all the best. Most are so, and scipy need not be loaded for them."""
-    for values, order in ((worth, 1), (worth.T, -1)):
-        rows = np.flatnonzero(values.any(axis=1))
-        best = values[rows].argmax(axis=1)
-        alone = (values[rows] == values[rows, best][:, None]).sum(axis=1) == 1
+    for values in (worth, worth.T):
+        lines = np.flatnonzero(values.any(axis=1))
+        best = values[lines].argmax(axis=1)
+        alone = (values[lines] == values[lines, best][:, None]).sum(axis=1) == 1
         if alone.all() and len(set(best.tolist())) == len(best):
-            return dict(sorted(pair[::order] for pair in zip(rows.tolist(), best.tolist(), strict=True)))
+            rows, cols = (lines, best) if values is worth else (best, lines)
+            return dict(sorted(zip(rows.tolist(), cols.tolist(), strict=True)))
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from .. import text
 from ..geometry import BBox
@@ -32,7 +33,13 @@ def report_year(lines: Sequence[Line], tables: Sequence[Table]) -> int | None:
 
 def best_fit(table: Table, headings: Sequence[Cell], profile: Profile, year: int | None) -> Fit | None:
     """The dataset, side and depth of headings that fit a table best; None where nothing does at all."""
-    near = [h.text for h in headings[-2:] if len(text.normal(h.text)) <= 60]
+    return _best_fit(table, tuple(headings[-2:]), profile, year)
+
+
+@lru_cache(maxsize=128)  # the profile is chosen by what fits, and then the tables are fitted to it
+def _best_fit(table: Table, headings: tuple[Cell, ...], profile: Profile, year: int | None) -> Fit | None:
+    near = [h.text for h in headings if len(text.normal(h.text)) <= 60]
+    words = {d.name: tuple(w for f in d.fields for w in f.headings) for d in profile.datasets}
     best: Fit | None = None
     for side in SIDES:
         seen = view(table, side)
@@ -43,9 +50,9 @@ def best_fit(table: Table, headings: Sequence[Cell], profile: Profile, year: int
             columns = columns_of(seen, depth, profile, year)
             prior_table = _about_last_year(above[-1:], columns, year)
             for dataset in profile.datasets:
-                given = context_of([*headings[-2:], *map(_as_heading, seen.banner)], dataset)
-                if not _promising(columns, dataset):
+                if not _promising(columns, words[dataset.name]):
                     continue
+                given = context_of([*headings, *map(_as_heading, seen.banner)], dataset)
                 captioned = any(_captioned(said, dataset) for said in above)
                 named = _under_caption(columns, above[-1:], dataset)
                 part = prior_table or named != columns
@@ -90,13 +97,13 @@ def _captioned(said: str, dataset: DatasetSpec) -> bool:
     return any(text.key(c) in text.key(said) for c in dataset.captions)
 
 
-def _promising(columns: Sequence[Column], dataset: DatasetSpec) -> bool:
-    """Do at least two of the headings sound like this dataset's?"""
+def _promising(columns: Sequence[Column], words: tuple[str, ...]) -> bool:
+    """Do at least two of the headings sound like ``words``, those of a dataset?"""
     hits = 0
     for column in columns:
         heading = column.heading
         parts = (*heading.parts, "".join(heading.parts), heading.generic)
-        like = any(best_likeness(p, f.headings) >= 0.5 for p in parts for f in dataset.fields)
+        like = any(best_likeness(p, words) >= 0.5 for p in parts)
         hits += like or heading.year == "prior"
         if hits > 1:
             return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -65,7 +64,8 @@ def year_of(line: str, words: Words, report_year: int | None) -> Year:
     return "this" if years or "本年度" in whole or "今年度" in whole or "当年度" in whole else ""
 
 
-def read_heading(parts: Sequence[str], words: Words, report_year: int | None) -> Heading:
+@lru_cache(maxsize=4096)
+def read_heading(parts: tuple[str, ...], words: Words, report_year: int | None) -> Heading:
     """The heading made of ``parts``, from the top down (parent headings first)."""
     printed = [p for p in (text.normal(part) for part in parts) if p]
     said = [r for r in (_residual(part, words) for part in parts) if r]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from .. import cast, text
 from ..model import Cell, Line, Reading, Table
@@ -48,6 +49,7 @@ def _closing(said: str) -> int:
     return -1
 
 
+@lru_cache(maxsize=4096)
 def find_reference(said: str) -> tuple[str, str]:
     """項 and 号 named anywhere in a text, "" where not named, or where several are."""
     try:
