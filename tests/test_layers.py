@@ -32,7 +32,7 @@ LAYERS = (
     ("result", "publish", "preflight"),
     ("review",),
     ("batch",),
-    ("scale",),
+    ("scale", "warm"),
     ("cli",),
     ("__main__", "__init__"),
 )

@@ -210,7 +210,7 @@ def _processes(jobs: Sequence[Job], workers: int, limits: Limits) -> Iterator[Jo
     method = "forkserver" if "forkserver" in mp.get_all_start_methods() else "spawn"
     context: Any = mp.get_context(method)
     if method == "forkserver":
-        context.set_forkserver_preload([__name__])
+        context.set_forkserver_preload([f"{__package__}.warm"])
     waiting = list(reversed(jobs))
     running: list[_Running] = []
     try:
