@@ -16,11 +16,11 @@ from report_extract.cli import main
 from report_extract.readback import load_package
 from report_extract.review import server
 
-from .truth import FIXTURES
+from .truth import FIXTURES, Truth, comparable
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-GIVEN = FIXTURES / "ocr_text" / "iwaki-r6.txt"
+TRUTH = Truth(FIXTURES / "truth" / "scan-200-noisy")
 pytestmark = pytest.mark.browser
 
 
@@ -35,11 +35,18 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report as a noisy scan: some of its cells cannot be made out."""
+    out = tmp_path_factory.mktemp("made") / "out"
+    assert main(["run", str(TRUTH.pdf), "--out", str(out), "--quiet"]) == 0
+    return out
+
+
 @pytest.fixture
-def package(tmp_path: Path) -> Path:
-    """The report as OCR text: many of its cells cannot be made out."""
-    assert main(["run", str(GIVEN), "--out", str(tmp_path / "out"), "--quiet"]) == 0
-    return tmp_path / "out"
+def package(made: Path, tmp_path: Path) -> Path:
+    """A copy of it to work on."""
+    return shutil.copytree(made, tmp_path / "out")
 
 
 @pytest.fixture
@@ -69,9 +76,23 @@ def flagged(package: Path) -> int:
     return sum(c.status == "review" for d in extraction.datasets for row in d.rows for c in row.values())
 
 
+def strokes(page: Any) -> list[str]:
+    """The keys that put the cell on the card right: one where its right reading is offered."""
+    shown = page.evaluate("({key: current.key, offered: current.cell.candidates.map(c => c.text)})")
+    dataset, row, field = shown["key"].split(":")
+    right = TRUTH.rows(dataset)[int(row)].get(field)
+    if right is None:  # a column that the report has beyond the datasets
+        return ["Enter"]
+    values = {comparable(v, field) for v in TRUTH.values(dataset, int(row), field, right)}
+    for number, text in enumerate(shown["offered"], 1):
+        if comparable(text, field) in values:
+            return [str(number)]
+    return ["e", right, "Enter"]
+
+
 def test_every_flagged_cell_is_settled_by_keyboard_alone(browser: Any, package: Path, address: str) -> None:
     before = flagged(package)
-    assert before > 10
+    assert before > 3
     page = browser.new_page()
     page.goto(address)
     progress = page.locator("#progress")
@@ -80,21 +101,20 @@ def test_every_flagged_cell_is_settled_by_keyboard_alone(browser: Any, package: 
         left = progress.inner_text()
         if "ありません" in left:
             break
-        number = page.locator("#card strong").inner_text()
-        if "No" in number or "番号" in number:  # typed: the right number is that of its row
-            page.keyboard.press("e")
-            page.keyboard.type(str(1 + int(re.search(r"(\d+)行目", number)[1]) % 4))  # type: ignore[index]
-            page.keyboard.press("Enter")
-        else:
-            page.keyboard.press("Enter")  # accepted as it is: one stroke
+        for key in strokes(page):
+            page.keyboard.press(key) if len(key) == 1 or key == "Enter" else page.keyboard.insert_text(key)
         expect(progress).not_to_have_text(left)
     expect(progress).to_contain_text("ありません")
     expect(progress).to_contain_text("保存")
-    page.wait_for_load_state("networkidle")
+    for _ in range(300):
+        if page.evaluate("pending.size + renewing") == 0 and flagged(package) == 0:
+            break
+        page.wait_for_timeout(200)
     page.close()
     lines = (package / "corrections.jsonl").read_text(encoding="utf-8").splitlines()
-    assert len(lines) >= before and all(json.loads(line)["new"] is not None for line in lines)
+    assert len(lines) >= before
     assert flagged(package) == 0
+    assert main(["check", str(package), "--quiet"]) == 0  # the corrected package adds up
 
 
 def test_a_reading_is_chosen_by_its_figure_and_the_next_cell_is_shown(
