@@ -61,6 +61,16 @@ def test_exchanged_figures_are_caught() -> None:
             assert not judge(replace(page, chars=chars), document).believed
 
 
+@pytest.mark.parametrize("pair", ["25", "36", "49", "70", "82"])
+def test_two_exchanged_figures_are_caught(pair: str) -> None:
+    with open_document(NATIVE) as document:
+        page = next(iter(document.pages([1])))
+        chars = page.chars.copy()
+        assert set(pair) <= set(chars["text"].tolist())
+        chars["text"] = [pair[1 - pair.index(c)] if c in pair else c for c in chars["text"].tolist()]
+        assert not judge(replace(page, chars=chars), document).believed
+
+
 @pytest.mark.parametrize("name", ["scan-300", "scan-200-fax", "scan-old-layer"])
 def test_a_scan_is_a_picture_whatever_lies_over_it(name: str) -> None:
     with open_document(FIXTURES / "scans" / f"{name}.pdf") as document:

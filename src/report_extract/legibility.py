@@ -6,11 +6,12 @@ looking at a few hundred of its glyphs (``shapes``), on one picture of the page.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -23,11 +24,18 @@ _STAMPED = 40  # fewer characters than this on a page-size image are a stamp on 
 _LIKE = 0.5  # the median likeness below which a font's glyphs are not what they are said to be:
 # true fonts of the corpus lie above .7 but for a few narrow ones, permuted ones below .2
 _FIGURES = 0.6  # the share of figures that must look most like themselves
+_STRIKING = 0.75  # a figure that looks so much like another one, and
+_MORE = 0.2  # by so much more than like itself, is that one: true fonts of the corpus have none
+_STRANGE = 0.25  # the share of Latin letters that a letter may resemble more than the one it is said to be: italic,
+# narrow and bold true fonts stay below .12 in the median, permuted ones lie about .5
+_LETTERS = 10  # Latin letters that it takes to say so
+_SYMBOLS = 6  # so few private characters in a font of bullets and arrows are bullets and arrows
 _SOLID = 0.4  # ems: a glyph smaller than this in either direction has no shape to speak of
 _MOST = 250  # glyphs looked at on a page, one for each character of each font
 _PROVED = 40  # characters that must look right for a font to be believed without a look
 _FEW = 20  # on a page where it has fewer new ones than this
 _EM = 22.0  # pixels of a letter that is looked at
+_SYMBOL_FONT = re.compile(r"symbol|dingbat|wingding|webding|bullet", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +68,10 @@ def judge(page: Page, document: Document, known: set[tuple[str, str]] | None = N
     """
     if _is_picture(page, document):
         return Legibility("none", why="ocr-layer" if len(page.chars) >= _STAMPED else "scan")
-    odd = frozenset(font for font in _fonts(page.chars) if odd_share(page.chars["text"][_of(page, font)]) > _ODD)
+    plain = [font for font in _fonts(page.chars) if not _is_symbols(page, font)]
+    odd = frozenset(font for font in plain if _is_odd_font(page, font))
     known = set() if known is None else known
-    unlike = frozenset(_unlike(page, document, known) - odd)
+    unlike = frozenset((_unlike(page, document, known) & set(plain)) - odd)
     if odd or unlike:
         return Legibility("distrusted", odd | unlike, "unicode" if odd else "shapes")
     return Legibility()
@@ -90,6 +99,23 @@ def _fonts(chars: Array) -> list[int]:
 
 def _of(page: Page, font: int) -> Array:
     return np.asarray(page.chars["font"] == font)
+
+
+def _is_symbols(page: Page, font: int) -> bool:
+    """Is it a font of bullets and arrows? A cell in which one of them stands is read again all the same."""
+    few = np.unique(page.chars["text"][_of(page, font)])
+    return len(few) <= _SYMBOLS and bool(_SYMBOL_FONT.search(page.fonts[font]))
+
+
+def _is_odd_font(page: Page, font: int) -> bool:
+    """Has it many characters that a Japanese report does not, and more than a ligature that it cannot name?"""
+    mine = page.chars[_of(page, font)]
+    if odd_share(mine["text"]) <= _ODD:
+        return False
+    texts = mine["text"].tolist()
+    odd = {(text, code) for text, code in zip(texts, mine["code"].tolist(), strict=True) if _is_odd(text)}
+    known = {text for text in texts if text.isalpha() and text.isascii()}
+    return len(odd) > 2 or len(known) < 4
 
 
 def odd_share(texts: Iterable[str]) -> float:
@@ -156,19 +182,54 @@ def _is_unlike(looks: Array, rows: Array) -> bool:
         looks: what they look like, shape (n, 66).
         rows: for each, the row of the character it is said to be.
     """
-    table = shapes()
     grids = centred(looks[:, : GRID * GRID])
-    solid = table.sizes[rows].min(axis=1) >= _SOLID
-    if solid.any():
-        likeness = (grids[solid] * table.grids[rows[solid]]).sum(axis=1)
-        each = [likeness[rows[solid] == row].max() for row in np.unique(rows[solid])]
-        if len(each) >= 3 and np.median(each) < _LIKE:
-            return True
-        if len(each) < 3 and np.median(each) < _LIKE / 2:
-            return True
-    figures = np.array([table.index[c] for c in "023456789"])  # the 1 has too many forms
-    mine = np.isin(rows, figures)
-    if len(np.unique(rows[mine])) < 3:
+    return _letters_unlike(grids, rows) or _latin_unlike(grids, rows) or _figures_unlike(grids, rows)
+
+
+def _letters_unlike(grids: Array, rows: Array) -> bool:
+    """Do Japanese letters, each by its best likeness, look like something else?"""
+    table = shapes()
+    solid = (table.sizes[rows].min(axis=1) >= _SOLID) & np.isin(rows, _rows("japanese"))
+    if not solid.any():
         return False
-    best = figures[(grids[mine] @ table.grids[figures].T).argmax(axis=1)]
-    return bool((best == rows[mine]).mean() < _FIGURES)
+    likeness = (grids[solid] * table.grids[rows[solid]]).sum(axis=1)
+    each = [likeness[rows[solid] == row].max() for row in np.unique(rows[solid])]
+    return bool(np.median(each) < (_LIKE if len(each) >= 3 else _LIKE / 2))
+
+
+def _latin_unlike(grids: Array, rows: Array) -> bool:
+    """Do Latin letters look like other ones? Their style varies, so that only the order of likeness tells."""
+    latin = _rows("latin")
+    mine = np.isin(rows, latin)
+    if len(np.unique(rows[mine])) < _LETTERS:
+        return False
+    table = shapes()
+    own = (grids[mine] * table.grids[rows[mine]]).sum(axis=1)
+    nearer = (grids[mine] @ table.grids[latin].T > own[:, None]).mean(axis=1)
+    return bool(np.median(nearer) > _STRANGE)
+
+
+def _figures_unlike(grids: Array, rows: Array) -> bool:
+    """Do figures look like other ones: many of them, or one of them strikingly so?"""
+    figures = _rows("figures")
+    mine = np.isin(rows, figures)
+    if not mine.any():
+        return False
+    likeness = grids[mine] @ shapes().grids[figures].T
+    own = likeness[figures == rows[mine, None]]
+    best = likeness.max(axis=1)
+    if ((best >= _STRIKING) & (best > own + _MORE)).any():
+        return True
+    return len(np.unique(rows[mine])) >= 3 and bool((best == own).mean() < _FIGURES)
+
+
+@cache
+def _rows(script: str) -> Array:
+    """The rows of the table that hold letters of a script; of figures but the 1, which has too many forms."""
+    return np.array([row for c, row in shapes().index.items() if _is_of(c, script)])
+
+
+def _is_of(c: str, script: str) -> bool:
+    if script == "figures":
+        return c in "023456789"
+    return c.isascii() and c.isalpha() if script == "latin" else c >= "\u3040"

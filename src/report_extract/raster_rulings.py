@@ -21,7 +21,9 @@ _DOT = 1.8  # a dot or a dash is at most so high
 _DASH = 9.0  # and so long
 _DOT_GAP = 4.5  # and so far from the next
 _DOTTED = 25.0  # the shortest dotted rule
+_FINE = 1.2  # dots so close are no row of dots in print: a long run of them is a rule wherever it stands
 _MEETS = 3.0  # how far from a rule an end may stop and still meet it
+_SPANNED = 0.85  # the share of the way from rule to rule that a short run covers; a stroke of a letter less
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,6 +113,7 @@ def _along(picture: Array, dots: Array, scale: float) -> tuple[Array, Array]:
 
     bridged = cv2.morphologyEx(picture, cv2.MORPH_CLOSE, kernel(_GAP))
     solid = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, kernel(_SHORT))
+    fine = cv2.morphologyEx(cv2.morphologyEx(picture, cv2.MORPH_CLOSE, kernel(_FINE)), cv2.MORPH_OPEN, kernel(_LONG))
     dotted = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, kernel(_DOT_GAP))
     dotted = cv2.morphologyEx(dotted, cv2.MORPH_OPEN, kernel(_DOTTED))
     # A bent or slanting rule comes in steps: pieces that touch after a little growth are one.
@@ -121,7 +124,8 @@ def _along(picture: Array, dots: Array, scale: float) -> tuple[Array, Array]:
     for label in range(1, count):
         x, y, width, height = stats[label, :4]
         own = labels[y : y + height, x : x + width] == label
-        run = _run(own, x, y, label, scale, bool((dotted[y : y + height, x : x + width] & own).any()))
+        place = np.s_[y : y + height, x : x + width]
+        run = _run(own, x, y, label, scale, bool((dotted[place] & own).any()) and not (fine[place] & own).any())
         if run and _attached(picture, run, scale):
             # A row of strokes, or a rule that letters touch: it has to lead from rule to rule.
             run = (*run[:5], 1) if run[5] == 0 else None
@@ -159,8 +163,9 @@ def _that_meet(flat: Array, upright: Array, scale: float) -> tuple[Array, Array]
     """Without the short and dotted runs that are strokes of letters or rows of dots.
 
     A long solid run is a rule wherever it stands, unless it is alone on the page's very margin; others count
-    where both their ends meet rules across.
+    where both their ends meet rules across; dotted ones also where they meet dotted ones that do the same.
     """
+    flat, upright = _framing(flat, upright, scale)
     for _ in range(3):
         sure_flat, sure_upright = flat[flat[:, 5] == 0], upright[upright[:, 5] == 0]
         grown_flat = _promoted(flat, sure_upright, scale)
@@ -169,6 +174,27 @@ def _that_meet(flat: Array, upright: Array, scale: float) -> tuple[Array, Array]
             break
         flat, upright = grown_flat, grown_upright
     return flat[flat[:, 5] == 0], upright[upright[:, 5] == 0]
+
+
+def _framing(flat: Array, upright: Array, scale: float) -> tuple[Array, Array]:
+    """The runs, those of them sure that frame a table of dotted rules only: both ends of each meet another.
+
+    All dotted runs are taken for rules first; those that then meet none are left out until all do.
+    """
+    pair = [flat, upright]
+    supposed = [runs[:, 5] == 2 for runs in pair]
+    while True:
+        rules = [runs[(runs[:, 5] == 0) | s] for runs, s in zip(pair, supposed, strict=True)]
+        left = [
+            s & (_promoted(runs, across, scale)[:, 5] == 0)
+            for runs, s, across in zip(pair, supposed, reversed(rules), strict=True)
+        ]
+        if sum(map(np.sum, left)) == sum(map(np.sum, supposed)):
+            break
+        supposed = left
+    for runs, s in zip(pair, supposed, strict=True):
+        runs[s, 5] = 0
+    return flat, upright
 
 
 def _promoted(runs: Array, across: Array, scale: float) -> Array:
@@ -182,7 +208,11 @@ def _promoted(runs: Array, across: Array, scale: float) -> Array:
         spans = (across[:, 0] - reach <= y) & (y <= across[:, 1] + reach)
         places = across[spans, 2]
         slack = reach + (_DOT_GAP * scale if run[5] == 2 else 0)
-        if places.size and np.abs(places - x0).min() <= slack and np.abs(places - x1).min() <= slack:
+        if not places.size:
+            continue
+        start, end = (float(places[np.abs(places - edge).argmin()]) for edge in (x0, x1))
+        spanned = run[5] == 2 or x1 - x0 >= _SPANNED * (end - start)
+        if abs(start - x0) <= slack and abs(end - x1) <= slack and spanned:
             run[5] = 0
     return runs
 

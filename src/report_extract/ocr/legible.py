@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import numpy as np
+
 from ..legibility import judge
 from ..model import Document, Page, Recogniser
 from .glyphs import UNKNOWN, decoded
@@ -44,6 +46,10 @@ def _legible(
         return page
     if legibility.verdict == "distrusted":
         page_decoded = decoded(page, document, recogniser, legibility.fonts, learnt)
+        if page_decoded is page:  # an unusual font, no lying one: its letters need no second look
+            mine = page.chars[np.isin(page.chars["font"], list(legibility.fonts))]
+            known.update({(page.fonts[font], text) for font, text in zip(mine["font"], mine["text"], strict=True)})
+            return page
         if (page_decoded.chars["text"] == UNKNOWN).mean() <= _TOO_MANY:
             return page_decoded
     return read_raster(document, page.number, recogniser, page)
