@@ -1,8 +1,8 @@
 """Which column holds which field: one assignment over the whole table, by headings and by what stands below.
 
 The words of a heading and the looks of the values under it give each (column, field) pair a score; the
-assignment of the highest sum is Kuhn's (scipy ``linear_sum_assignment``). What no heading settles is then
-settled by place, between neighbours that are settled, and marked as unsure.
+assignment of the highest sum is taken (``assignment``). What no heading settles is then settled by place,
+between neighbours that are settled, and marked as unsure.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 from .. import cast, text
 from ..model import Array, Cell
 from ..spec import DatasetSpec, FieldSpec, Profile
+from .assignment import assignment
 from .grid import View, filled
 from .headings import Heading, best_likeness, read_heading, speaks_of
 
@@ -193,25 +194,7 @@ def _assigned(scores: Array) -> dict[int, int]:
         return {}
     # Cubed, so that one certain pair outweighs two that are only possible.
     worth = np.where(scores >= _TAKEN, scores**3, 0.0)
-    if (plain := _undisputed(worth)) is not None:
-        return plain
-    from scipy.optimize import linear_sum_assignment
-
-    rows, cols = linear_sum_assignment(worth, maximize=True)
-    return {int(r): int(c) for r, c in zip(rows, cols, strict=True) if scores[r, c] >= _TAKEN}
-
-
-def _undisputed(worth: Array) -> dict[int, int] | None:
-    """The assignment, where each column's best field is no other column's best (or the other way round): no sum
-    is higher than that of all the best. Most are so, and scipy need not be loaded for them."""
-    for values in (worth, worth.T):
-        lines = np.flatnonzero(values.any(axis=1))
-        best = values[lines].argmax(axis=1)
-        alone = (values[lines] == values[lines, best][:, None]).sum(axis=1) == 1
-        if alone.all() and len(set(best.tolist())) == len(best):
-            rows, cols = (lines, best) if values is worth else (best, lines)
-            return dict(sorted(zip(rows.tolist(), cols.tolist(), strict=True)))
-    return None
+    return {r: c for r, c in assignment(worth) if scores[r, c] >= _TAKEN}
 
 
 def _unsure(scores: Array, chosen: dict[int, int], dataset: DatasetSpec) -> dict[str, str]:
