@@ -167,7 +167,7 @@ def compare(here: Path, jobs: int) -> bool:
     kills = run_killed(command(here / "few", here / "killed", jobs), here / "killed", FEW)
     same = package(here / "few-1") == package(here / f"few-{jobs}") == package(here / "killed")
     print(f"| {FEW} documents with 1 / {jobs} processes | {took[1]:.0f} s / {took[jobs]:.0f} s |")
-    print(f"| the same bytes by 1 process, by {jobs}, and killed {kills} times and started again | {same} |", flush=True)
+    print(f"| the same bytes by 1 process, by {jobs}, and killed {kills} times and started again | {same} |")
     return same
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import signal
@@ -10,14 +11,18 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
-from report_extract.batch import Limits, Parts, plan, run
+from report_extract.batch import PARTS, Limits, Parts, plan, run
 from report_extract.cli import main
-from report_extract.inputs import expand
+from report_extract.corrections import Correction, append
+from report_extract.geometry import BBox
+from report_extract.inputs import expand, sha256
 from report_extract.pipeline import Options
 
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "iwaki" / "iwaki-r6.pdf"
+OCR_TEXT = FIXTURE.parent.parent / "ocr_text" / "iwaki-r6.txt"
 HOSTILE = {
     "empty.pdf": b"",
     "page.pdf": b"<!DOCTYPE html><html><body>404 Not Found</body></html>",
@@ -128,3 +133,105 @@ def test_parts_can_be_gone_through_twice(tmp_path: Path) -> None:
     parts = run(plan(expand([FIXTURE]), tmp_path, Options()))
     assert isinstance(parts, Parts) and len(parts) == 1
     assert [e.document for e in parts] == [e.document for e in parts] == ["iwaki-r6"]
+
+
+STUBBORN = """
+import subprocess, sys, time
+from pathlib import Path
+from report_extract import batch
+from report_extract.inputs import expand
+from report_extract.pipeline import Options
+
+
+def stuck(job):
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    Path(sys.argv[1]).joinpath("child").write_text(str(child.pid))
+    time.sleep(600)
+
+
+batch.work = stuck
+if __name__ == "__main__":
+    here = Path(sys.argv[1])
+    jobs = batch.plan(expand([Path(sys.argv[2])]), here, Options())
+    print([e.error for e in batch.run(jobs, 1, batch.Limits(seconds=float(sys.argv[3])))])
+"""
+
+
+def _gone(pid: int) -> bool:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.parametrize("end", ["limit", "kill"])
+def test_what_a_worker_started_ends_with_it(tmp_path: Path, end: str) -> None:
+    script = tmp_path / "stubborn.py"
+    script.write_text(STUBBORN, encoding="utf-8")
+    limit = "1.5" if end == "limit" else "600"
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(tmp_path), str(FIXTURE), limit], stdout=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (tmp_path / "child").is_file():
+        time.sleep(0.02)
+    time.sleep(0.2)
+    child = int((tmp_path / "child").read_text())
+    if end == "kill":
+        process.kill()
+    said, _ = process.communicate(timeout=60)
+    assert _gone(child)
+    assert end == "kill" or "longer than 1.5 s" in said
+
+
+def test_a_lost_input_is_tried_again_and_others_are_not(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.pdf"
+    bad.write_bytes(b"")
+    out = tmp_path / "out"
+    jobs = plan(expand([OCR_TEXT, bad]), out, Options())
+    assert [e.status for e in run(jobs[1:])] == ["failed"]
+    refused = jobs[1].part.stat().st_mtime_ns
+    assert [e.status for e in run(jobs, 1, Limits(seconds=0.0))] == ["failed", "failed"]
+    (good, _) = run(plan(expand([OCR_TEXT, bad]), out, Options()))
+    assert good.status != "failed"
+    assert jobs[1].part.stat().st_mtime_ns == refused  # an empty file will not get better
+
+
+def test_parts_of_earlier_runs_do_not_pile_up(tmp_path: Path) -> None:
+    for year in (2021, 2022, 2023):
+        run(plan(expand([OCR_TEXT]), tmp_path, Options(fiscal_year=year)))
+        (tmp_path / PARTS / "0123.4567.part").write_text("of a killed worker")
+    run(plan(expand([OCR_TEXT]), tmp_path, Options(fiscal_year=2023)))
+    assert sorted(path.suffix for path in (tmp_path / PARTS).iterdir()) == [".html", ".json", ".json"]
+
+
+def test_a_correction_has_only_its_own_report_read_again(tmp_path: Path) -> None:
+    other = tmp_path / "other.txt"
+    other.write_text("部等名\t件数\n総務部\t1\n", encoding="utf-8")
+    inputs = expand([OCR_TEXT, other])
+    before = [job.part for job in plan(inputs, tmp_path, Options())]
+    typed = Correction("2026-01-01T00:00:00Z", sha256(OCR_TEXT), "d", "f", 1, BBox(0, 0, 1, 1), "1", "2")
+    append(tmp_path / "corrections.jsonl", [typed])
+    after = [job.part for job in plan(inputs, tmp_path, Options())]
+    assert after[0] != before[0] and after[1] == before[1]
+
+
+def test_file_names_that_no_file_should_have(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given, out = tmp_path / "in", tmp_path / "out"
+    given.mkdir()
+    names = ["x\\..\\..\\y.txt", "a\nb\x1b[31m.txt", "=cmd|calc.txt", "報" * 80 + ".txt", "<script>.txt", "-rf.txt"]
+    for name in (*(n.encode() for n in names), b"\xff\xfe.txt"):
+        Path(os.fsdecode(os.fsencode(given) + b"/" + name)).write_text("部等名\t件数\n総務部\t1\n", encoding="utf-8")
+    (given / "bad\nname.pdf").write_bytes(b"")
+    assert main(["run", str(given), "--out", str(out)]) == 1
+    said = capsys.readouterr()
+    assert len(said.err.splitlines()) == 1 and "\x1b[31m" not in said.out
+    with (out / "documents.csv").open(encoding="utf-8", newline="") as file:
+        documents = list(csv.DictReader(file))
+    assert len(documents) == len(names) + 2 == len({d["document"].lower() for d in documents})
+    inside = {path.resolve().is_relative_to(out.resolve()) for path in out.rglob("*")}
+    assert inside == {True} and sorted(p.name for p in tmp_path.iterdir()) == ["in", "out"]
+    assert not any(d["document"][0] in "=+-@'" for d in documents)
+    assert "<script>" not in (out / "review.html").read_text(encoding="utf-8").lower().replace("<script>\n", "")

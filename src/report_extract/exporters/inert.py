@@ -29,7 +29,8 @@ def profile_path(directory: Path, name: str) -> Path:
 
 def file_stem(name: str) -> str:
     """A name that is safe as a file's: no path, no control characters, at most 150 bytes."""
-    stem = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|\s]+', "_", printable(name)).strip("._ ") or "document"
+    stem = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|\s]+', "_", printable(name)).strip("._ ")
+    stem = stem.lstrip("-=+@._ ") or "document"  # it stands in CSV, too, and on command lines
     while len(stem.encode()) > 150:
         stem = stem[:-1]
     return stem
