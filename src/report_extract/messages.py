@@ -131,6 +131,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "表のこの行の横に、表に入らなかった数値があります(「{0}」)。原本を確認してください",
         "Figures stand beside this row that are in no table (“{0}”). Look at the page.",
     ),
+    "left-over": (
+        "どの表にも入らなかった行があります(「{0}」)。表の続きかもしれません。原本を確認してください",
+        "A row of figures is in no table (“{0}”). It may go on one. Look at the page.",
+    ),
     "lacking": (
         "同じ種類のほかの表にある欄がこの表にはありません({0})。原本を確認してください",
         "This table lacks what others of its kind have ({0}). Look at the page.",

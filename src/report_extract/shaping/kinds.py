@@ -81,7 +81,7 @@ def _by_sums(found: Sequence[Record], kinds: list[str], plan: Plan) -> None:
     start = 0
     while start < len(found):
         end = start + 1
-        while end < len(found) and kinds[end] == DETAIL and not named[end]:
+        while end < len(found) and kinds[end] in (DETAIL, BREAKDOWN) and not named[end]:
             end += 1
         if named[start] and kinds[start] == DETAIL and end - start > 2 and _adds_up(found, start, end, plan):
             kinds[start + 1 : end] = [BREAKDOWN] * (end - start - 1)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from .. import text
-from ..model import Cell, Line, Table
+from ..model import Cell, Finding, Line, Table
 from .records import Plan, Record
 
 _SHORT = 3  # letters: a label of no more may be the rest of the one above
@@ -91,6 +91,28 @@ def _words_beside(found: Sequence[Record], table: Table, lines: Sequence[Line]) 
             for name, cell in record.cells.items():
                 if cell.page == line.page and cell.bbox.top < line.bbox.center[1] < cell.bbox.bottom:
                     record.cells[name] = cell.doubted("words-beside", line.text)
+
+
+def left_over(lines: Sequence[Line], totals: Sequence[str]) -> list[Finding]:
+    """Rows of figures that are in no table: a label and figures level with it, outside all tables.
+
+    Args:
+        lines: the text outside the tables.
+        totals: what the rows of totals are called; one figure beside such a name is enough.
+    """
+    names = {text.key(name) for name in totals}
+    found = []
+    for page in dict.fromkeys(line.page for line in lines):
+        here = sorted((line for line in lines if line.page == page and not line.rotation), key=lambda a: a.bbox.x0)
+        for label in here:
+            box = label.bbox
+            beside = [a for a in here if a.bbox.x0 >= box.x1 and box.top < a.bbox.center[1] < box.bottom]
+            figures = [a for a in beside if _FIGURES.match(text.key(a.text))]
+            if _FIGURES.match(text.key(label.text)) or len(figures) < (1 if text.key(label.text) in names else 2):
+                continue
+            said = " ".join(a.text for a in (label, *figures))
+            found.append(Finding("left-over", (said,), page, box))
+    return found
 
 
 def lacking(parts: Sequence[Sequence[Record]], titles: Mapping[str, str]) -> None:

@@ -19,7 +19,7 @@ from ..balancing.words import said, value
 from ..geometry import BBox
 from ..model import Cell, Check, Dataset, Finding, Line, Table
 from ..relations import table_checks
-from ..rules import Demand, Place, demands, label
+from ..rules import Demand, Place, demands, label, row_type
 from ..shaping.fitting import report_year
 from ..spec import Profile
 
@@ -206,9 +206,12 @@ class _Sheet:
                         found = True
         for place in settled:
             self.then(place, lambda cell: cell.settled(*READING_DOUBTS))
-        confirmed = {(p.dataset, p.field) for p in covers}
-        for place in self.figures.cells:
-            if self.unbound(place) and (place.dataset, place.field) not in confirmed and self.figures.cells[place].text:
+        named = {d.name: d for d in self.datasets}
+        sums = [(d.group, p) for d in passing if d.group >= 0 for _, p in d.right]
+        columns = {(p.dataset, p.field) for head, p in sums if row_type(named[p.dataset], head) == "total"}
+        for place, cell in self.figures.cells.items():
+            confirmed = place in covers or (place.dataset, place.field) in columns
+            if self.unbound(place) and cell.text and not confirmed:
                 self.then(place, _doubted("unconfirmed"))
         for place in self.figures.fallible:
             if self.numbers[place] is None and place in self.figures.blanks:

@@ -11,7 +11,7 @@ from ..shaping.columns import Column, Fit, looks_like
 from ..shaping.fitting import FITS, RESEMBLES, best_fit, report_year
 from ..shaping.fold import folded
 from ..shaping.kinds import SUBTOTAL, TOTAL, classify
-from ..shaping.oddities import lacking, pointed_out
+from ..shaping.oddities import lacking, left_over, pointed_out
 from ..shaping.records import Plan, Record, records
 from ..shaping.sections import choice_of, context_of, headings_before
 from ..shaping.split import split
@@ -50,6 +50,7 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
             unread += bool(shape_unknown([table]))
     datasets = [_dataset(d, parts[d.name], extras[d.name]) for d in profile.datasets]
     findings += _missing(profile, datasets, lines, unread)
+    findings += left_over(lines, [name for d in profile.datasets if d.rows for name in d.rows.total])
     return tuple(datasets), tuple(findings)
 
 
