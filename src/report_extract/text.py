@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import Indel, Levenshtein
 
 
@@ -111,6 +112,12 @@ def twins(text: str) -> str:
 def similarity(a: str, b: str) -> float:
     """How alike two texts are by their keys, 0..1 (1 less the normalised indel distance)."""
     return Indel.normalized_similarity(key(a), key(b))
+
+
+def highest_similarity(text: str, keys: Sequence[str], at_least: float) -> float:
+    """How alike a text is to the likest of ``keys``, 0..1; 0 where none comes up to ``at_least``."""
+    found = process.extractOne(key(text), keys, scorer=Indel.normalized_similarity, score_cutoff=at_least)
+    return found[1] if found else 0.0
 
 
 class Match(NamedTuple):

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from rapidfuzz import process
-from rapidfuzz.distance import Indel
-
 from .. import cast, text
 from ..spec import DatasetSpec, FieldSpec, Words
 
@@ -100,11 +97,10 @@ def best_likeness(heading: str, words: tuple[str, ...]) -> float:
     inside = max((len(k) for k in keys if len(k) > 1 and k in heading), default=0)
     around = min((len(k) for k in keys if len(bare) > 1 and bare in k and k not in heading), default=0)
     others = [k for k in keys if not (len(k) > 1 and k in heading) and not (len(bare) > 1 and bare in k)]
-    misread = process.extractOne(text.key(bare), others, scorer=Indel.normalized_similarity, score_cutoff=0.6)
     return max(
         0.6 + 0.35 * inside / len(heading) if inside else 0.0,
         0.5 + 0.45 * len(bare) / around if around else 0.0,
-        0.9 * misread[1] if misread else 0.0,
+        0.9 * text.highest_similarity(bare, others, at_least=0.6),
     )
 
 
