@@ -6,7 +6,7 @@ import importlib.util
 import subprocess
 import sys
 
-BENCHMARKS = ("speed", "accuracy", "trust", "scans")
+BENCHMARKS = ("speed", "accuracy", "trust", "scans", "scale", "fuzz")
 
 
 def main() -> int:
