@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from report_extract.cli import main
+from report_extract.exporters.datapackage import Terms
 from report_extract.exporters.package import write_package
 from report_extract.exporters.schema import contract_datasets
 
@@ -40,6 +42,21 @@ def test_a_second_run_updates_and_never_doubles(package: Path, monkeypatch: pyte
     labels = {f["id"]: f["info"]["label"] for f in counts["fields"]}
     assert labels["internal_use"] == "目的外利用" and labels["municipality_code"] == "全国地方公共団体コード"
     assert portal.uploads[first["department_counts"]] == (package / "department_counts.csv").read_bytes()
+
+
+def test_what_the_package_states_reaches_the_portal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CKAN_API_TOKEN", "secret")
+    out, portal = tmp_path / "out", Portal("secret")
+    write_package([extraction("a")], out, contract_datasets(), terms=Terms("CC0-1.0", "https://example.jp/r6.pdf"))
+    with running(portal) as url:
+        assert publish(out, url) == 0
+    (dataset,) = portal.packages.values()
+    assert dataset["license_id"] == "cc-zero" and dataset["url"] == "https://example.jp/r6.pdf"
+    assert {"key": "source_sha256:a", "value": "0" * 64} in dataset["extras"]
+    tags = [tag["name"] for tag in dataset["tags"]]
+    assert "いわき市" in tags and "統計" in tags and len(tags) == len(set(tags))
+    # CKAN's rule for tags: 2 to 100 letters, digits, blanks, and . _ -
+    assert all(re.fullmatch(r"[\w .-]{2,100}", tag) for tag in tags)
 
 
 def test_a_dry_run_shows_every_call_and_makes_none(package: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,11 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from .errors import ExportError, UsageError
+from .exporters.datapackage import terms_of
 from .exporters.workbook import resources, typed_rows
+from .profile import used
 from .readback import profile_text, records
 
 TOKEN = "CKAN_API_TOKEN"
 _TYPES = {"integer": "int", "number": "numeric", "string": "text"}
+# The ids that CKAN's own list of licences has; a portal with a list of its own is told by --licence.
+_LICENCES = {"CC-BY-4.0": "cc-by", "CC-BY-SA-4.0": "cc-by-sa", "CC0-1.0": "cc-zero"}
+_TAG = re.compile(r"[^\w .-]")  # CKAN refuses a tag of other signs, and of less than 2 or more than 100
+_MOST_TAGS = 50
 _BATCH = 1000  # records a call: CKAN's own examples stay below this
 _SECONDS = 60.0
 
@@ -69,8 +75,8 @@ def publish(
         directory: what ``run`` wrote.
         portal: where to.
         name: the dataset's name there; made from municipality and kind of report by default.
-        licence: a licence id that the portal knows, for example ``cc-by``.
-        source: where the reports were published.
+        licence: a licence id that the portal knows, for example ``cc-by``; the package's own by default.
+        source: where the reports were published; the package's own by default.
         dry_run: told each call instead of making it.
 
     Returns:
@@ -81,10 +87,11 @@ def publish(
     """
     files = list(resources(directory))
     documents = list(records(directory, "documents"))
-    dataset = {**_metadata(directory, documents, source), "owner_org": portal.organization}
+    stated = terms_of(json.loads((directory / "datapackage.json").read_text(encoding="utf-8")))
+    dataset = {**_metadata(directory, documents, source or stated.source), "owner_org": portal.organization}
     dataset["name"] = name or dataset["name"]
-    if licence:
-        dataset["license_id"] = licence
+    if licence or stated.licence:
+        dataset["license_id"] = licence or _LICENCES.get(stated.licence, stated.licence)
     call = _dry(dry_run) if dry_run else _caller(portal)
     existing = call("package_show", {"id": dataset["name"]}, None)
     package = (
@@ -104,7 +111,8 @@ def _metadata(directory: Path, documents: list[dict[str, str]], source: str) -> 
     codes = sorted({d["municipality_code"] for d in documents if d["municipality_code"]})
     years = sorted({d["fiscal_year"] for d in documents if d["fiscal_year"]})
     profiles = sorted({d["profile"] for d in documents if d["profile"]})
-    kind = _kind(directory, profiles)
+    titles = [_title(directory, name) for name in profiles]
+    kind = "・".join(titles) or "報告書の表"
     span = "・".join(_era(int(year)) for year in years)
     owner = cities[0] if len(cities) == 1 else f"{len(cities)}自治体" if cities else ""
     slug = "-".join([*(codes if len(codes) == 1 else ["municipalities"]), *(profiles or ["tables"])])
@@ -113,9 +121,7 @@ def _metadata(directory: Path, documents: list[dict[str, str]], source: str) -> 
         "title": " ".join(filter(None, (owner, kind, f"({span})" if span else ""))),
         "notes": "自治体が PDF で公表した報告書から取り出し、整合性を検査したデータです。"
         "検査の結果は checks、各値の出所と確からしさは cells にあります。",
-        "tags": [
-            {"name": tag} for tag in (*cities, *(["個人情報"] if "personal-data-use" in profiles else []), "統計")
-        ],
+        "tags": [{"name": tag} for tag in _tags([*cities, *titles, "統計", "オープンデータ"])],
         "url": source,
         "extras": [
             *({"key": f"source_sha256:{d['document']}", "value": d["sha256"]} for d in documents if d["sha256"]),
@@ -125,11 +131,15 @@ def _metadata(directory: Path, documents: list[dict[str, str]], source: str) -> 
     }
 
 
-def _kind(directory: Path, profiles: list[str]) -> str:
-    from .profile import used
+def _title(directory: Path, name: str) -> str:
+    """What a profile's reports are called."""
+    profile = used(name, profile_text(directory, name))
+    return profile.title or profile.name
 
-    known = [used(name, profile_text(directory, name)) for name in profiles]
-    return "・".join(profile.title or profile.name for profile in known) or "報告書の表"
+
+def _tags(words: list[str]) -> list[str]:
+    clean = (_TAG.sub(" ", word).strip()[:100] for word in words)
+    return list(dict.fromkeys(word for word in clean if len(word) > 1))[:_MOST_TAGS]
 
 
 def _era(year: int) -> str:
