@@ -97,6 +97,12 @@ def _wide(texts: Array) -> Array:
     return (first >= 0x2E80) & (first <= 0xFFEF) & ~((first >= 0xAC00) & (first <= 0xD7A3))
 
 
+def _as_number(texts: Array) -> Array:
+    """A number for each text, equal for equal ones: numbers are sorted ten times as fast as texts."""
+    letters = np.ascontiguousarray(texts).view(np.uint32).reshape(len(texts), -1).astype(np.uint64)
+    return np.asarray((letters << np.arange(0, 21 * letters.shape[1], 21, dtype=np.uint64)).sum(axis=1))
+
+
 def visible(chars: Array) -> Array:
     """The characters that a reader sees, once each.
 
@@ -109,7 +115,7 @@ def visible(chars: Array) -> Array:
         chars = chars[~invisible]
     if len(chars) < 2:
         return chars
-    order = np.lexsort((chars["x0"], np.round(chars["top"]), chars["text"]))
+    order = np.lexsort((chars["x0"], np.round(chars["top"]), _as_number(chars["text"])))
     a, b = chars[order[:-1]], chars[order[1:]]
     near = 0.15 * np.maximum(a["size"], 1.0)
     double = a["text"] == b["text"]
@@ -153,7 +159,7 @@ def outside(found: Sequence[Word], boxes: Sequence[BBox]) -> list[Word]:
 
 def _runs(chars: Array) -> tuple[list[Word], set[tuple[float, float]]]:
     """Runs of characters, and the right ends (x1, top) of those that a drawn blank follows."""
-    blank = np.char.strip(chars["text"]) == ""
+    blank = np.array([not text or text.isspace() for text in chars["text"].tolist()])
     after_blank = np.zeros(len(chars), bool)
     after_blank[1:] = blank[:-1]
     inked = chars[~blank]

@@ -214,11 +214,14 @@ def _columns(first: Sequence[float], second: Sequence[float], loose: bool) -> tu
     """Where the column edges of two parts come to stand on a grid common to both; None where they disagree.
 
     The one may have edges that the other has not (a heading divides more finely than the body below it),
-    but not both, and their outer edges agree. Edges are ``loose`` where they follow the text.
+    but not both, and their outer edges agree. Edges are ``loose`` where they follow the text: then columns of
+    the same number agree that hold each other's middles.
     """
     shift, slack = second[0] - first[0], EDGE + ASKEW * (first[-1] - first[0])
     if loose:
         slack = max(slack, LOOSE * float(min(np.diff(first).min(), np.diff(second).min())))
+    if loose and abs(shift) < EDGE and len(first) == len(second) and _nest(first, second) and _nest(second, first):
+        return list(range(len(first))), list(range(len(second)))
     if abs(shift) > SHIFT or abs(second[-1] - shift - first[-1]) > slack:
         return None
     edges, others = list(first), [x - shift for x in second]
@@ -228,6 +231,12 @@ def _columns(first: Sequence[float], second: Sequence[float], loose: bool) -> tu
         return None
     full = list(range(len(many)))
     return (place, full) if few is edges else (full, place)
+
+
+def _nest(edges: Sequence[float], others: Sequence[float]) -> bool:
+    """Does the middle of each column lie in the same column between other edges?"""
+    middles = (np.array(edges[1:]) + edges[:-1]) / 2
+    return bool(np.all((middles > others[:-1]) & (middles < others[1:])))
 
 
 # --- What the parts say -----------------------------------------------------------------------------------------
@@ -330,7 +339,7 @@ def _is_cut(upper: Table, lower: Table, heading: int) -> bool:
         for cell in table.cells:
             if cell.row >= skipped and cell.row != at_break:
                 rest[cell.col].append(cell)
-    ends = {c.col: c for c in upper.cells if c.row + c.row_span == upper.n_rows}
+    ends = {c.col: c for c in upper.cells if c.row + c.row_span == last + 1}
     begins = {c.col: c for c in lower.cells if c.row == 0}
     if not any(c.text for c in begins.values()) or any(c.row_span > 1 for c in (*ends.values(), *begins.values())):
         return False
