@@ -25,7 +25,7 @@ _TYPES = {"integer": "int", "number": "numeric", "string": "text"}
 # The ids that CKAN's own list of licences has; a portal with a list of its own is told by --licence.
 _LICENCES = {"CC-BY-4.0": "cc-by", "CC-BY-SA-4.0": "cc-by-sa", "CC0-1.0": "cc-zero"}
 _TAG = re.compile(r"[^\w .-]")  # CKAN refuses a tag of other signs, and of less than 2 or more than 100
-_MOST_TAGS = 50
+_MOST = 50  # tags, and extras that name documents
 _BATCH = 1000  # records a call: CKAN's own examples stay below this
 _SECONDS = 60.0
 
@@ -124,7 +124,8 @@ def _metadata(directory: Path, documents: list[dict[str, str]], source: str) -> 
         "tags": [{"name": tag} for tag in _tags([*cities, *titles, "統計", "オープンデータ"])],
         "url": source,
         "extras": [
-            *({"key": f"source_sha256:{d['document']}", "value": d["sha256"]} for d in documents if d["sha256"]),
+            # Of a large collection the resource "documents" tells: a portal shows every extra on the dataset's page.
+            *({"key": f"source_sha256:{d['document']}", "value": d["sha256"]} for d in documents[:_MOST]),
             *([{"key": "municipality_code", "value": " ".join(codes)}] if codes else []),
             *([{"key": "fiscal_year", "value": " ".join(years)}] if years else []),
         ],
@@ -139,7 +140,7 @@ def _title(directory: Path, name: str) -> str:
 
 def _tags(words: list[str]) -> list[str]:
     clean = (_TAG.sub(" ", word).strip()[:100] for word in words)
-    return list(dict.fromkeys(word for word in clean if len(word) > 1))[:_MOST_TAGS]
+    return list(dict.fromkeys(word for word in clean if len(word) > 1))[:_MOST]
 
 
 def _era(year: int) -> str:
