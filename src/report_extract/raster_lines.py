@@ -26,13 +26,14 @@ def on_white(picture: Array) -> Array:
     return np.asarray(255 - spread, np.uint8)
 
 
-def cleaned(picture: Array, scale: float, speck: float = _SPECK) -> Array:
+def cleaned(picture: Array, scale: float, speck: float = _SPECK, edges: bool = True) -> Array:
     """The picture without specks and without what is left of rules at its edges, uint8.
 
     Args:
         picture: grey, shape (height, width).
         scale: pixels a point.
         speck: points; what is smaller both ways goes.
+        edges: whether there can be rules at its edges; where it ends at its print, a dash would be taken for one.
     """
     import cv2
 
@@ -44,7 +45,8 @@ def cleaned(picture: Array, scale: float, speck: float = _SPECK) -> Array:
     thin, rim = 0.9 * scale, 1.0 * scale
     beside = ((x <= rim) | (x + width >= picture.shape[1] - rim)) & (width <= thin)
     above = ((y <= rim) | (y + height >= picture.shape[0] - rim)) & (height <= thin)
-    dirt = small | (beside & (height > 2 * thin)) | (above & (width > 2 * thin)) | (beside & above)
+    left_over = (beside & (height > 2 * thin)) | (above & (width > 2 * thin)) | (beside & above)
+    dirt = small | left_over if edges else small
     dirt[0] = False
     if not dirt.any():
         return picture

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..geometry import BBox
+from ..geometry import BBox, union
 from ..model import Array
 from ..raster import Raster
 from .rapidocr import session
@@ -19,6 +19,9 @@ _UNCLIP = 1.5  # how much the detector's shrunken areas are grown (Liao et al., 
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _SPREAD = np.array([0.229, 0.224, 0.225], np.float32)
 _INK = 160
+_LARGEST, _SMALLEST = 2.0, 0.3  # ems: what is larger is no letter, what is smaller no letter that stands alone
+_CUT = 0.25  # the share of a letter from which it belongs to the box that cuts it
+_BESIDE = 0.7  # ems from a letter to the next one of its line
 
 
 def text_boxes(raster: Raster) -> list[BBox]:
@@ -31,7 +34,67 @@ def text_boxes(raster: Raster) -> list[BBox]:
     factor = min(_DETAIL / (72 * raster.scale), _LONGEST / max(height, width))
     areas = _areas(_probabilities(picture, factor), factor)
     boxes = [part for area in areas for part in _split(area, raster)]
-    return [box for box in (_snapped(part, raster) for part in boxes) if box]
+    return _completed([box for box in (_snapped(part, raster) for part in boxes) if box], raster)
+
+
+def _completed(boxes: list[BBox], raster: Raster) -> list[BBox]:
+    """The boxes grown to the whole of the letters that they cut, and boxes for letters that lie in none.
+
+    The detector overlooks a lone 1 and a lone dash, and of a lone figure it may see but a part.
+    """
+    import cv2
+
+    if not boxes:
+        return boxes
+    em = float(np.median([min(box.width, box.height) for box in boxes])) * raster.scale
+    ink = (raster.plain < _INK).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    letter = (sides.max(axis=1) < _LARGEST * em) & (sides.max(axis=1) > _SMALLEST * em) & (sides.min(axis=1) > 1)
+    letter[0] = False
+    corners = np.hstack([stats[:, :2], stats[:, :2] + sides])
+    grown = [_grown(box, labels, corners, letter, raster.scale) for box in boxes]
+    return grown + _left_out(corners[letter], em / raster.scale, raster.scale)
+
+
+def _grown(box: BBox, labels: Array, corners: Array, letter: Array, scale: float) -> BBox:
+    """The box (points) with all of each letter of which it holds a good part; those letters are letters no more."""
+    x0, top, x1, bottom = (round(v * scale) for v in box)
+    held = np.unique(labels[max(0, top) : bottom, max(0, x0) : x1])
+    inside = np.minimum(corners[held, 2:], (x1, bottom)) - np.maximum(corners[held, :2], (x0, top))
+    share = inside.prod(axis=1) / (corners[held, 2:] - corners[held, :2]).prod(axis=1)
+    cut = held[letter[held] & (share > _CUT)]
+    letter[held] = False
+    if not cut.size:
+        return box
+    low, high = corners[cut, :2].min(axis=0) / scale, corners[cut, 2:].max(axis=0) / scale
+    return BBox(
+        min(box.x0, float(low[0])),
+        min(box.top, float(low[1])),
+        max(box.x1, float(high[0])),
+        max(box.bottom, float(high[1])),
+    )
+
+
+def _left_out(corners: Array, em: float, scale: float) -> list[BBox]:
+    """Boxes (points) around letters, those side by side together.
+
+    Args:
+        corners: left, top, right and bottom of the letters in pixels, shape (n, 4).
+        em: the size of a letter, points.
+        scale: pixels a point.
+    """
+    boxes: list[BBox] = []
+    for x0, top, x1, bottom in sorted((corners / scale).tolist()):
+        letter = BBox(x0, top, x1, bottom)
+        for i, box in enumerate(boxes):
+            level = min(box.bottom, bottom) - max(box.top, top) > 0.3 * min(box.height, letter.height)
+            if level and x0 - box.x1 < _BESIDE * em:
+                boxes[i] = union([box, letter])
+                break
+        else:
+            boxes.append(letter)
+    return boxes
 
 
 def _probabilities(picture: Array, factor: float) -> Array:

@@ -17,6 +17,8 @@ from .orientation import orientation, upright
 from .rapidocr import RapidOcr, Spelled
 
 _TALL = 1.7  # height over width of a line that may be vertical print, or lie on its side
+_NARROW = 0.75  # of the usual height of a line: what is narrower and no higher than a line is one figure
+_DASH = 0.35  # of the usual height of a line: what is lower is a dash
 _LEGIBLE = 0.05  # a line read with less belief than this is no print
 
 
@@ -62,16 +64,17 @@ def read_raster(document: Document, number: int, recogniser: Recogniser, page: P
 def _lines(picture: Raster, recogniser: RapidOcr) -> list[_Line]:
     """Every line of print on the page."""
     boxes = text_boxes(picture)
-    crops = [cleaned(on_white(picture.crop(box)), picture.scale) for box in boxes]
+    crops = [cleaned(on_white(picture.crop(box)), picture.scale, edges=False) for box in boxes]
     rotation = orientation(picture.grey, crops, recogniser)
     boxes = _single(boxes, picture, rotation)
-    crops = [cleaned(on_white(picture.crop(box)), picture.scale) for box in boxes]
+    crops = [cleaned(on_white(picture.crop(box)), picture.scale, edges=False) for box in boxes]
     standing = [upright(crop, rotation) for crop in crops]
-    tall = [i for i, c in enumerate(standing) if c.shape[0] > _TALL * c.shape[1]]
+    em = float(np.median([min(crop.shape) for crop in standing])) if standing else 0.0
+    tall = [i for i, c in enumerate(standing) if c.shape[0] > _TALL * max(c.shape[1], _NARROW * em)]
     flat = [i for i in range(len(boxes)) if i not in set(tall)]
     lines = [
-        _Line(boxes[i], rotation, False, spelled)
-        for i, spelled in zip(flat, recogniser.spell([_framed(standing[i]) for i in flat]), strict=True)
+        _Line(_heightened(boxes[i], rotation, em / picture.scale), rotation, False, spelled)
+        for i, spelled in zip(flat, recogniser.spell([_framed(standing[i], em) for i in flat]), strict=True)
     ]
     lines += _tall_lines([boxes[i] for i in tall], [standing[i] for i in tall], rotation, recogniser)
     return [line for line in lines if line.spelled.reading.confidence >= _LEGIBLE and line.spelled.letters]
@@ -117,9 +120,21 @@ def _sizes(lines: list[_Line]) -> list[float]:
     return [usual if 0.6 * usual < height < 1.7 * usual else height for height in heights]
 
 
-def _framed(line: Array) -> Array:
-    """A line with a white margin."""
-    return framed(line, line.shape[0]) if line.size else line
+def _heightened(box: BBox, rotation: int, em: float) -> BBox:
+    """The box of a line (points), that of a lone dash as high as other lines are (``em``)."""
+    level = rotation % 180 == 0
+    more = (em - (box.height if level else box.width)) / 2
+    if more < (1 - _DASH) * em / 2:
+        return box
+    if level:
+        return box._replace(top=box.top - more, bottom=box.bottom + more)
+    return box._replace(x0=box.x0 - more, x1=box.x1 + more)
+
+
+def _framed(line: Array, em: float = 0.0) -> Array:
+    """A line with a white margin; a lone dash in the middle of a line as high as others are (``em`` pixels)."""
+    low = line.shape[0] < _DASH * em
+    return framed(line, round(em) if low else line.shape[0]) if line.size else line
 
 
 def _tall_lines(boxes: Sequence[BBox], crops: Sequence[Array], rotation: int, recogniser: RapidOcr) -> list[_Line]:
