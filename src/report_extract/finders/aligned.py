@@ -200,7 +200,7 @@ def _below_caption(rows: list[Row], rules: Array) -> list[Row]:
         above = [r for r in rows if r.bottom < y + 0.3 * r.size]
         if not above:
             continue
-        if i and _has_numbers(rows[len(above)]):
+        if i and len(above[0].phrases) > 1 and _has_numbers(rows[len(above)]):
             return rows  # between two rules, right above the values: the headings
         single = all(len(r.phrases) == 1 or any(map(is_prose, r.phrases)) for r in above)
         below = [len(r.phrases) for r in rows[len(above) :] if r.bottom < max(heights[i:])]

@@ -18,26 +18,14 @@ LEAST = 0.25  # of the letters' size: the narrowest white between two columns
 def column_edges(rows: Sequence[Row]) -> list[float]:
     """The x of the edges between the columns of ``rows``, from the left; empty where there is one column."""
     spans = column_spans(rows)
-    weighed = ((1 + i / len(rows), p) for i, r in enumerate(rows) for p in r.phrases)
-    words = np.array([(*ends, weight) for weight, p in weighed for ends in _unparted(p)])
+    weighed = ((1 + i / len(rows), w) for i, r in enumerate(rows) for p in r.phrases for w in p.words)
+    words = np.array([(w.x0, w.x1, weight) for weight, w in weighed if any(map(is_cjk, w.text))]).reshape(-1, 3)
     values = [(_values_in(rows, span) or [span]) for span in spans]
     pairs = pairwise(zip(spans, values, strict=True))
     return [
         _clearest(a, b, min(max(x1 for _, x1 in left), b[0]), max(min(x0 for x0, _ in right), a[1]), words)
         for (a, left), (b, right) in pairs
     ]
-
-
-def _unparted(part: Phrase) -> list[tuple[float, float]]:
-    """The ends of what no edge may cut in a phrase: words; Latin ones together, as blanks stand between them."""
-    ends: list[tuple[float, float]] = []
-    for i, w in enumerate(part.words):
-        latin = i > 0 and not is_cjk(part.words[i - 1].text[-1]) and not is_cjk(w.text[0])
-        if latin and not is_number(w.text):
-            ends[-1] = (ends[-1][0], w.x1)
-        else:
-            ends.append((w.x0, w.x1))
-    return ends
 
 
 def _values_in(rows: Sequence[Row], span: tuple[float, float]) -> list[tuple[float, float]]:
@@ -62,7 +50,8 @@ def column_spans(rows: Sequence[Row]) -> list[tuple[float, float]]:
 def _clearest(a: tuple[float, float], b: tuple[float, float], low: float, high: float, words: Array) -> float:
     """Where between the columns ``a`` and ``b`` an edge cuts the fewest words: half way, if that is no worse.
 
-    Headings may be wider than what stands below them, so that half way may run through one.
+    Headings may be wider than what stands below them, so that half way may run through one. Only Japanese ones
+    are minded: others wrap at their blanks.
 
     Args:
         a, b: the ends of the columns.
