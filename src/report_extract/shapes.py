@@ -94,22 +94,26 @@ def glyph_shapes(chars: Array, picture: Array, scale: float) -> Array:
         picture: the page, uint8 grey.
         scale: pixels a point.
     """
-    import cv2
-
     result = np.full((len(chars), GRID * GRID + 2), np.nan, np.float32)
     height, width = picture.shape
-    for i, char in enumerate(chars):
-        x0, top = max(0, round(float(char["x0"]) * scale)), max(0, round(float(char["top"]) * scale))
-        x1, bottom = min(width, round(float(char["x1"]) * scale)), min(height, round(float(char["bottom"]) * scale))
+    edges = [np.clip(np.round(chars[name] * scale), 0, width).astype(int).tolist() for name in ("x0", "x1")]
+    edges += [np.clip(np.round(chars[name] * scale), 0, height).astype(int).tolist() for name in ("top", "bottom")]
+    turns, ems = (chars["rotation"] // 90).tolist(), (chars["size"].astype(float) * scale).tolist()
+    for i, (x0, x1, top, bottom) in enumerate(zip(*edges, strict=True)):
         if x1 - x0 < _FEWEST_PIXELS // 2 or bottom - top < _FEWEST_PIXELS:
             continue
         place = picture[top:bottom, x0:x1]
         low, high = int(place.min()), int(place.max())
         if high - low < 60:
             continue
-        paper = int(np.median(np.concatenate([place[0], place[-1], place[:, 0], place[:, -1]])))
-        ink = cv2.absdiff(place, np.full_like(place, paper)).astype(np.float32) / (high - low)
-        shape = described(np.rot90(ink, int(char["rotation"]) // 90), float(char["size"]) * scale)
+        ink = np.abs(place.astype(np.float32) - _paper(place)) / (high - low)
+        shape = described(np.rot90(ink, turns[i]) if turns[i] else ink, ems[i])
         if shape is not None:
             result[i] = shape
     return result
+
+
+def _paper(place: Array) -> int:
+    """The grey of the paper: the median along the edges of a glyph's place."""
+    border = sorted(b"".join(line.tobytes() for line in (place[0], place[-1], place[:, 0], place[:, -1])))
+    return (border[(len(border) - 1) // 2] + border[len(border) // 2]) // 2
