@@ -180,6 +180,10 @@ class _Sheet:
             for place in named:
                 wanted = "・".join(str(v) for v in candidates.get(place, ()) if v >= 0) or "?"
                 self.then(place, _doubted("unbalanced", self.words([equation.id]), wanted))
+        for demand in self.asked:
+            for _, place in demand.right if demand.group >= 0 else ():
+                if self.numbers[place] is None and any(self.numbers[p] for _, p in demand.left):
+                    self.then(place, _doubted("unproved-blank"))
         for broken in self.broken:
             for row in broken.rows:
                 for place in (p for p in self.figures.cells if p.dataset == broken.dataset and p.row == row):
