@@ -111,6 +111,7 @@ def _metadata(directory: Path, documents: list[dict[str, str]], source: str) -> 
     codes = sorted({d["municipality_code"] for d in documents if d["municipality_code"]})
     years = sorted({d["fiscal_year"] for d in documents if d["fiscal_year"]})
     profiles = sorted({d["profile"] for d in documents if d["profile"]})
+    hashes = [(d["document"], d["sha256"]) for d in documents if d["sha256"]]
     titles = [_title(directory, name) for name in profiles]
     kind = "・".join(titles) or "報告書の表"
     span = "・".join(_era(int(year)) for year in years)
@@ -125,7 +126,7 @@ def _metadata(directory: Path, documents: list[dict[str, str]], source: str) -> 
         "url": source,
         "extras": [
             # Of a large collection the resource "documents" tells: a portal shows every extra on the dataset's page.
-            *({"key": f"source_sha256:{d['document']}", "value": d["sha256"]} for d in documents[:_MOST]),
+            *({"key": f"source_sha256:{name}", "value": sha256} for name, sha256 in hashes[:_MOST]),
             *([{"key": "municipality_code", "value": " ".join(codes)}] if codes else []),
             *([{"key": "fiscal_year", "value": " ".join(years)}] if years else []),
         ],
