@@ -9,6 +9,7 @@ doubted unless two of them are sure.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -29,7 +30,13 @@ _NUMBER = re.compile(r"[(△▲\-ー一]*[\d,.\s]*[)%件人円]*")
 _MOSTLY = 0.6  # the share of a column's cells that are numbers, for it to be one of numbers
 _SURE = 0.9
 _AGREED = 0.75  # two readings that agree need to be no surer than this
+_SURER = 0.96  # what two readings need against a third that differs
+_ORDERLY = 0.7  # the likeness of two readings from which they are of the same line in the same order
+_WHOLE = 0.7  # the share of its letters that the page's reading must have to speak for a text
+_PHRASE = 4  # letters of a phrase that is no chance
 _SPECK = 0.085  # ems: what is smaller both ways is dirt
+_MARKS = "、。,.・'\":;-|1 "
+_VARIANTS = str.maketrans("齡髙\u9ad9", "齢高高")
 _FIGURES = str.maketrans("OoQ〇○lI|ー一、・。", "00000111--,..")
 
 
@@ -73,8 +80,9 @@ def _recovered(table: Table, document: Document, recogniser: Recogniser) -> Tabl
         cell = result[i]
         looks[i] = _look(cell, raster(document, cell.page), table.rotation, _is_number(cell, numbers))
     _read(list(looks.values()), recogniser)
+    repeated = _repeated(looks.values())
     for i, look in looks.items():
-        cell = _settled(look)
+        cell = _settled(look, repeated)
         result[i] = replace(cell, bbox=raster(document, cell.page).displayed(cell.bbox))
     return replace(table, cells=tuple(result))
 
@@ -184,12 +192,15 @@ def _joined(lines: Sequence[str]) -> str:
 
 
 def _stretched(line: Array) -> Array:
-    """The same line in another shape: the recogniser samples it at other places."""
+    """The same line in another shape, its contrast hardened: the recogniser sees other places and other greys."""
     import cv2
 
     height, width = line.shape
-    wide = cv2.resize(line, (round(width * 1.18), height), interpolation=cv2.INTER_LINEAR)
-    return np.pad(wide, ((height // 12, height // 12), (height // 6, height // 6)), constant_values=255)
+    wide = cv2.resize(line, (round(width * 1.12), height), interpolation=cv2.INTER_LINEAR)
+    smooth = cv2.GaussianBlur(wide, (3, 3), 0)
+    _, even = cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    mixed = cv2.addWeighted(smooth, 0.5, np.asarray(even, np.uint8), 0.5, 0)
+    return np.pad(mixed, ((height // 12, height // 8), (height // 6, height // 6)), constant_values=255)
 
 
 def _same(a: str, b: str, number: bool) -> bool:
@@ -209,7 +220,40 @@ def _agree(look: _Look) -> bool:
     return _same(look.cell.text, own.text, look.number) and own.confidence >= _SURE
 
 
-def _settled(look: _Look) -> Cell:
+def _repeated(looks: Iterable[_Look]) -> set[tuple[int, str]]:
+    """Phrases (with their column) that two cells of it say, each read alike in two pictures of its own."""
+    said = Counter((look.cell.col, key(look.readings[0].text)) for look in looks if _own_agree(look, _SURE))
+    said += Counter((look.cell.col, key(look.readings[0].text)) for look in looks if len(look.readings) == 1)
+    return {phrase for phrase, times in said.items() if times > 1 and len(phrase[1]) >= _PHRASE}
+
+
+def _own_agree(look: _Look, sure: float) -> bool:
+    """Do both readings of the cell's own pictures say the same, each at least so sure of it?"""
+    if look.number or len(look.readings) < 2:
+        return False
+    first, second = look.readings[:2]
+    return _same(first.text, second.text, False) and min(first.confidence, second.confidence) >= sure
+
+
+def _overruled(look: _Look, repeated: set[tuple[int, str]]) -> bool:
+    """Do the cell's own pictures, read alike twice, outweigh the page's reading?
+
+    They do not where the page's reading, in order otherwise, has another letter or one more: that may be the
+    right one, unless a second cell of the column says the same. Marks, doubled letters and lines that ran into
+    each other are the page's own fault.
+    """
+    if not _own_agree(look, _SURE):
+        return False
+    own, page = key(look.readings[0].text).translate(_VARIANTS), key(look.cell.text).translate(_VARIANTS)
+    if (look.cell.col, key(look.readings[0].text)) in repeated:
+        return True
+    if all(c in own or c in _MARKS for c in page) and (all(c in page for c in own) or _own_agree(look, _SURER)):
+        return len(page) >= _WHOLE * len(own)
+    orderly = SequenceMatcher(None, own, page, autojunk=False).ratio() >= _ORDERLY
+    return not orderly and len(own) >= _PHRASE and _own_agree(look, _SURER)
+
+
+def _settled(look: _Look, repeated: set[tuple[int, str]]) -> Cell:
     """The cell with what it says, and with a doubt where that is not sure."""
     cell = look.cell
     before = cell.text
@@ -228,9 +272,9 @@ def _settled(look: _Look) -> Cell:
         rest = next(r.text for r in candidates if r is not best)
         best = replace(best, text=outvoted(best.text, _spaced(before), rest))
     cell = cell.read(best.text, best.by, best.confidence, alternatives=alternatives)
-    if others:
+    if others and not _overruled(look, repeated):
         return cell.doubted("readings-differ", best.text, next(iter(others)))
-    if votes >= 2 and sure >= _AGREED:
+    if (votes >= 2 and sure >= _AGREED) or _overruled(look, repeated):
         return cell
     return cell.doubted("unsure-reading", best.text, "、".join(t for t, _ in alternatives[:3]))
 
