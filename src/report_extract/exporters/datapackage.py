@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import __version__
 from ..model import Field
-from .schema import FILES, KEYS
+from .schema import KEYS
 
 _TYPES = {"count": "integer", "integer": "integer", "number": "number", "percent": "number"}
 _CHOICES = {
@@ -71,6 +71,7 @@ def descriptor(
     directory: Path,
     paths: dict[str, Path],
     columns: dict[str, tuple[Field, ...]],
+    titles: dict[str, str],
     lang: str,
     terms: Terms,
 ) -> dict[str, Any]:
@@ -80,6 +81,7 @@ def descriptor(
         directory: the package's folder.
         paths: resource name -> its CSV file.
         columns: resource name -> its columns.
+        titles: resource name -> what people call it; its name where there is none.
         lang: "ja" or "en": the language of titles.
         terms: licence and source.
     """
@@ -94,16 +96,21 @@ def descriptor(
         ),
         "version": __version__,
         **_stated(terms),
-        "resources": [_resource(directory, name, paths[name], fields, lang) for name, fields in columns.items()],
+        "resources": [
+            _resource(directory, name, titles.get(name, name), paths[name], fields, lang)
+            for name, fields in columns.items()
+        ],
     }
 
 
-def _resource(directory: Path, name: str, path: Path, fields: tuple[Field, ...], lang: str) -> dict[str, Any]:
+def _resource(
+    directory: Path, name: str, title: str, path: Path, fields: tuple[Field, ...], lang: str
+) -> dict[str, Any]:
     with path.open("rb") as content:
         sha256 = hashlib.file_digest(content, "sha256").hexdigest()
     return {
         "name": name,
-        "title": FILES[name][0] if name in FILES else name,
+        "title": title,
         "path": path.relative_to(directory).as_posix(),
         "type": "table",
         "format": "csv",

@@ -55,7 +55,7 @@ def write_package(
     try:
         directory.mkdir(parents=True, exist_ok=True)
         before = _before(directory)
-        columns, folders, profiles = _columns(extractions, contract)
+        columns, folders, profiles, titles = _columns(extractions, contract)
         with ExitStack() as stack:
             files = {
                 name: _CsvFile(stack.enter_context(_replacing(_path(directory, folders, name), bom)), fields)
@@ -64,7 +64,9 @@ def write_package(
             tables = stack.enter_context(_replacing(directory / "tables.json"))
             _write_rows(extractions, files, tables, lang)
         paths = {name: _path(directory, folders, name) for name in columns}
-        described = descriptor(directory, paths, columns, lang, terms or terms_of(before))
+        described = descriptor(
+            directory, paths, columns, titles if lang == "ja" else {}, lang, terms or terms_of(before)
+        )
         with _replacing(directory / "datapackage.json") as file:
             file.write(rows.as_json(described) + "\n")
         for name, toml in profiles.items():
@@ -96,10 +98,24 @@ def _remove_old(directory: Path, before: dict[str, Any], kept: set[Path]) -> Non
             path.unlink()
 
 
-def _columns(
-    extractions: Iterable[Extraction], contract: Iterable[Dataset]
-) -> tuple[dict[str, tuple[Field, ...]], dict[str, str], dict[str, str]]:
-    """The columns of every CSV, the folder of those that do not lie at the top, and profiles that are not built in."""
+class _Plan(NamedTuple):
+    """What is to be written.
+
+    Attributes:
+        columns: of every CSV, by its name.
+        folders: of those that do not lie at the top.
+        profiles: TOML of those that are not built in, by name.
+        titles: Japanese ones of the CSVs.
+    """
+
+    columns: dict[str, tuple[Field, ...]]
+    folders: dict[str, str]
+    profiles: dict[str, str]
+    titles: dict[str, str]
+
+
+def _columns(extractions: Iterable[Extraction], contract: Iterable[Dataset]) -> _Plan:
+    """What is to be written, from a first look at every extraction."""
     found: dict[str, list[Dataset]] = {d.name: [d] for d in contract}
     folders: dict[str, str] = {}
     profiles: dict[str, str] = {}
@@ -113,7 +129,9 @@ def _columns(
             if not extraction.profile:
                 folders[dataset.name] = "tables"
     columns = {name: dataset_columns(merged_fields(same)) for name, same in found.items()}
-    return {**columns, **{name: fields for name, (_, fields) in FILES.items()}}, folders, profiles
+    titles = {name: same[0].title for name, same in found.items() if same[0].title}
+    titles |= {name: title for name, (title, _) in FILES.items()}
+    return _Plan({**columns, **{name: fields for name, (_, fields) in FILES.items()}}, folders, profiles, titles)
 
 
 def _path(directory: Path, folders: dict[str, str], name: str) -> Path:
