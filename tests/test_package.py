@@ -13,6 +13,7 @@ from frictionless import Package
 
 from report_extract import serial
 from report_extract.cli import main
+from report_extract.exporters.datapackage import Terms
 from report_extract.exporters.inert import file_stem, spreadsheet
 from report_extract.exporters.package import write_package
 from report_extract.exporters.schema import contract_datasets
@@ -96,7 +97,8 @@ def test_text_that_is_no_count_is_never_ok(tmp_path: Path) -> None:
 
 
 def test_the_package_validates(tmp_path: Path) -> None:
-    out = written(tmp_path, extraction("a"), doubtful("b"))
+    out, terms = tmp_path / "out", Terms("CC-BY-4.0", "https://example.jp/r6.pdf")
+    write_package([extraction("a"), doubtful("b")], out, contract_datasets(), terms=terms)
     report = Package(str(out / "datapackage.json")).validate()
     assert report.valid, report.flatten(["type", "message"])
 
