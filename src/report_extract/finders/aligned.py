@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 
@@ -17,7 +16,8 @@ from ..geometry import BBox, union
 from ..model import Array, Cell, Reading, Table
 from .aligned_close import close_headings, with_leads_cut
 from .aligned_columns import column_edges
-from .aligned_lines import Phrase, Row, is_number, is_prose, is_title, rows_of, typed_rules, without_gutters
+from .aligned_lines import Phrase, Row, is_prose, rows_of, typed_rules, without_gutters
+from .aligned_parts import has_numbers, parted
 from .aligned_records import records
 from .aligned_rows import Piece, body_start, heading, is_value, numeric_columns, pieces_of
 from .frames import Frame
@@ -70,40 +70,6 @@ def stretches(rows: Sequence[Row], rules: Array) -> list[list[Row]]:
     runs = [run for run in runs if sum(len(r.phrases) > 1 for r in run) >= 2]
     parts = [part for run in runs for part in parted(run, rules)]
     return [_with_ends(part, rows, rules) for part in parts if sum(len(r.phrases) > 1 for r in part) >= 2]
-
-
-def parted(rows: list[Row], rules: Array) -> list[list[Row]]:
-    """Rows cut at the titles of further tables among them, the titles left out.
-
-    Such a title stands alone in its row, lower than rows usually do, after a row with numbers and before one
-    without, or in a band between two rules that is higher than the others or belongs to rules of two lengths.
-    """
-    gaps = [b.top - a.bottom for a, b in pairwise(rows)]
-    usual = float(np.median(gaps)) if gaps else 0.0
-    parts: list[list[Row]] = [[]]
-    for i, r in enumerate(rows):
-        title = is_title(r) and 0 < i < len(rows) - 1 and bool(parts[-1])
-        lower = title and gaps[i - 1] > max(0.7 * r.size, 1.7 * usual)
-        after = next((x for x in rows[i + 1 :] if len(x.phrases) > 1), r)
-        if lower and any(map(_has_numbers, parts[-1][-2:])) and (not _has_numbers(after) or _lengths_differ(r, rules)):
-            parts.append([])
-        elif len(r.phrases) > 1 or parts[-1]:
-            parts[-1].append(r)
-    return parts
-
-
-def _has_numbers(r: Row) -> bool:
-    return any(is_number(w.text) for p in r.phrases[1:] for w in p.words)
-
-
-def _lengths_differ(r: Row, rules: Array) -> bool:
-    """Do the rules above and below a row begin or end at different places?"""
-    above = rules[(rules[:, 0] < r.top + 1) & (rules[:, 0] > r.top - 4 * r.size)]
-    below = rules[(rules[:, 0] > r.bottom - 1) & (rules[:, 0] < r.bottom + 2 * r.size)]
-    if not len(above) or not len(below):
-        return False
-    off = max(abs(above[:, 1].min() - below[:, 1].min()), abs(above[:, 2].max() - below[:, 2].max()))
-    return bool(off > 2 * r.size)
 
 
 def _with_ends(run: list[Row], rows: Sequence[Row], rules: Array) -> list[Row]:
@@ -200,8 +166,9 @@ def _below_caption(rows: list[Row], rules: Array) -> list[Row]:
         above = [r for r in rows if r.bottom < y + 0.3 * r.size]
         if not above:
             continue
-        if i and len(above[0].phrases) > 1 and _has_numbers(rows[len(above)]):
-            return rows  # between two rules, right above the values: the headings
+        aside = len(above[0].phrases) > 1 and above[0].x0 > min(r.x0 for r in rows) + 3 * above[0].size
+        if i and (aside or (len(above[0].phrases) > 1 and has_numbers(rows[len(above)]))):
+            return rows  # between two rules, over the columns of values: headings
         single = all(len(r.phrases) == 1 or any(map(is_prose, r.phrases)) for r in above)
         below = [len(r.phrases) for r in rows[len(above) :] if r.bottom < max(heights[i:])]
         sparse = max(len(r.phrases) for r in above) <= 2 < max(below, default=0) and heights[i:][-1] > y + 3

@@ -226,10 +226,17 @@ def _widen(stacked: list[Piece], edges: Sequence[float], rules: Array) -> None:
             first = sum(e < under[0] + piece.lines[0].size for e in edges)
             last = sum(e < under[1] - piece.lines[0].size for e in edges)
             wide = (min(first, piece.first), max(last, piece.last))
+            if any(p.first <= wide[1] and wide[0] <= p.last for p in others):  # one rule for all headings above
+                within = [p for p in stacked if p.top >= piece.bottom - 1 and _stands_on(p, under)]
+                wide = _centred(piece, within)
         else:
             wide = _centred(piece, [p for p in stacked if p.top >= piece.bottom - 1])
         if not any(p.first <= wide[1] and wide[0] <= p.last for p in others):
             piece.first, piece.last = wide
+
+
+def _stands_on(piece: Piece, rule: tuple[float, float]) -> bool:
+    return rule[0] < piece.lines[0].center < rule[1]
 
 
 def _centred(piece: Piece, below: Sequence[Piece]) -> tuple[int, int]:

@@ -217,6 +217,8 @@ class _Sheet:
             confirmed = place in covers or (place.dataset, place.field) in columns
             if self.unbound(place) and cell.text and not confirmed:
                 self.then(place, _doubted("unconfirmed"))
+            elif self.unbound(place) and self.numbers[place] is None and place in self.figures.blanks:
+                self.then(place, _doubted("unproved-blank"))
         for place in self.figures.fallible:
             if self.numbers[place] is None and place in self.figures.blanks:
                 self.then(place, _doubted("unproved-blank"))
