@@ -84,11 +84,13 @@ def run(arguments: argparse.Namespace) -> int:
     from ..batch import Limits, plan
     from ..batch import run as run_jobs
     from ..exporters.datapackage import Terms
+    from ..exporters.formats import write_formats
     from ..exporters.package import write_package
     from ..exporters.schema import contract_datasets
     from ..inputs import expand
     from ..names import municipality
     from ..pipeline import Options
+    from ..review.index import gather_pages
     from ..years import Across
 
     # What is wrong with the call fails here, before any input is read.
@@ -124,7 +126,8 @@ def run(arguments: argparse.Namespace) -> int:
             bom=arguments.excel_csv,
             terms=told if told != Terms() else None,
         )
-        _write_more(parts, arguments, formats)
+        gather_pages(parts.pages(), arguments.out, arguments.lang)
+        write_formats(arguments.out, formats, arguments.lang)
     summary = summarise(extractions)
     _say(summary, arguments)
     return exit_code(summary)
@@ -169,23 +172,6 @@ def _cluster(address: str, limits: Any) -> Any:
     from ..scale import dask_cluster
 
     return dask_cluster(address, limits)
-
-
-def _write_more(parts: Any, arguments: argparse.Namespace, formats: list[str]) -> None:
-    from ..exporters import describe, workbook
-    from ..review.index import gather_pages
-
-    gather_pages(parts.pages(), arguments.out, arguments.lang)
-    describe.write_sidecars(arguments.out, arguments.lang)
-    writers = {
-        "xlsx": (workbook.write_workbook, "report.xlsx"),
-        "parquet": (workbook.write_parquet, "parquet"),
-        "sqlite": (describe.write_sqlite, "report.sqlite"),
-    }
-    for name, (write, target) in writers.items():
-        # One that an earlier run wrote is renewed, as it would say what no longer holds.
-        if name in formats or (arguments.out / target).exists():
-            write(arguments.out)
 
 
 class _Progress:

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from .. import corrections, serial
 from ..corrections import Correction
+from ..exporters.formats import write_formats
 from ..exporters.package import write_package
 from ..exporters.schema import contract_datasets
 from ..geometry import BBox
@@ -93,6 +94,7 @@ class Review:
                 return
             asked = self._asked
             write_package(Across(_Again(self)), self.directory, contract_datasets(), lang=self.lang)
+            write_formats(self.directory, lang=self.lang)
             self._written = asked
 
     def _text(self, document: str) -> str:
