@@ -20,7 +20,8 @@ def gather_pages(pages: Sequence[tuple[str, Path]], directory: Path, lang: str) 
         lang: "ja" or "en".
     """
     there = [(name, page) for name, page in pages if page.is_file()]
-    shutil.rmtree(directory / "review", ignore_errors=True)  # pages of documents that are no longer part of it
+    for old in (directory / "review").glob("*.html"):  # of documents that are no longer part of it
+        old.unlink()
     if len(there) == 1:
         shutil.copyfile(there[0][1], directory / "review.html")
         return

@@ -7,6 +7,7 @@ served, so there is no path to lead anywhere else.
 
 from __future__ import annotations
 
+import codecs
 import secrets
 import threading
 from collections.abc import Awaitable, Callable, Sequence
@@ -93,7 +94,9 @@ class Review:
             if self._written >= asked:
                 return
             asked = self._asked
-            write_package(Across(_Again(self)), self.directory, contract_datasets(), lang=self.lang)
+            with (self.directory / "documents.csv").open("rb") as file:
+                bom = file.read(3) == codecs.BOM_UTF8
+            write_package(Across(_Again(self)), self.directory, contract_datasets(), lang=self.lang, bom=bom)
             write_formats(self.directory, lang=self.lang)
             self._written = asked
 
