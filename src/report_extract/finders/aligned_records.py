@@ -102,10 +102,10 @@ def _goes_on(a: Line, b: Line, after: Line | None, numeric: Sequence[bool], limi
     size = b[0].lines[0].size
     cols_a, cols_b = {p.first for p in a}, {p.first for p in b}
     values_a, values_b = _has_values(a, numeric), _has_values(b, numeric)
+    if not cols_a & cols_b and min(bottom_a, bottom_b) - max(top_a, top_b) > 0.15 * size:
+        return True  # cells of one row that do not quite share a baseline
     if values_a and values_b:
         return False
-    if not cols_a & cols_b and min(bottom_a, bottom_b) - max(top_a, top_b) > 0.15 * size:
-        return True  # a label and its values that do not quite share a baseline
     if top_b - bottom_a > 0.75 * size:
         return False
     if 0 not in cols_b and not values_b:
