@@ -15,10 +15,10 @@ import numpy as np
 from ..model import Array
 
 _CHINESE = (
-    "项员带帶别查总务计课关對对护险给录經经营业产发费资报书导环设证调请认诊检实补团图县单户卫继续纳稅龄账爲说戶內"
+    "项员带帶别查总务计课关對对护险给录經经营业产发费资报书导环设证调请认诊检实补团图县单户卫继续纳稅龄账爲说戶內齡"
 )
 _JAPANESE = (
-    "項員帯帯別査総務計課関対対護険給録経経営業産発費資報書導環設証調請認診検実補団図県単戸衛継続納税齢帳為説戸内"
+    "項員帯帯別査総務計課関対対護険給録経経営業産発費資報書導環設証調請認診検実補団図県単戸衛継続納税齢帳為説戸内齢"
 )
 
 # Symbols that the recogniser takes from other scripts for one that Japanese print uses.

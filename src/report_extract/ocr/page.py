@@ -11,12 +11,13 @@ import numpy as np
 from ..geometry import BBox, turned
 from ..model import CHAR, FILL, IMAGE, Array, Document, Flag, Page, Recogniser
 from ..raster import Raster, raster
-from ..raster_lines import cleaned, framed, laid_flat, line_spans, on_white
+from ..raster_lines import cleaned, framed, laid_flat, letter_size, line_spans, on_white
 from .detection import text_boxes
 from .orientation import orientation, upright
 from .rapidocr import RapidOcr, Spelled
 
 _TALL = 1.7  # height over width of a line that may be vertical print, or lie on its side
+_KANJI = 0.92  # ems: the height of a line of kanji
 _NARROW = 0.75  # of the usual height of a line: what is narrower and no higher than a line is one figure
 _DASH = 0.35  # of the usual height of a line: what is lower is a dash
 _LEGIBLE = 0.05  # a line read with less belief than this is no print
@@ -89,11 +90,15 @@ def _single(boxes: list[BBox], picture: Raster, rotation: int) -> list[BBox]:
     em = float(np.median(typical)) if typical else 0.0
     single: list[BBox] = []
     for box, height, length in zip(boxes, heights, lengths, strict=True):
-        if not typical or height < 1.5 * em or length < height:
+        if not typical or height < 1.2 * em or length < height:
             single.append(box)
             continue
         ink = upright(picture.crop(box), rotation) < 160
-        for top, bottom in line_spans(ink, em * picture.scale):
+        own = min(em * picture.scale, letter_size(ink, em * picture.scale))  # small print among larger
+        if height * picture.scale < 1.5 * own:
+            single.append(box)
+            continue
+        for top, bottom in line_spans(ink, own):
             single.append(_part(box, rotation, top / picture.scale, bottom / picture.scale))
     return single
 
@@ -111,13 +116,20 @@ def _part(box: BBox, rotation: int, top: float, bottom: float) -> BBox:
 
 
 def _sizes(lines: list[_Line]) -> list[float]:
-    """The size of each line's letters: the page's usual one where its height is near that.
+    """The size of each line's letters in points: by its kanji or, where it has none, by those nearest to it.
 
-    The height of the ink says little: a line of nothing but kana is lower than one with kanji.
+    The height of other ink says little: a line of kana or of figures is lower than its letters are large.
     """
-    heights = [min(line.box.width, line.box.height) for line in lines]
-    usual = float(np.median(heights)) if heights else 0.0
-    return [usual if 0.6 * usual < height < 1.7 * usual else height for height in heights]
+    heights = np.array([min(line.box.width, line.box.height) for line in lines]) / _KANJI
+    centres = np.array([line.box.center for line in lines]).reshape(-1, 2)
+    full = [i for i, line in enumerate(lines) if any("一" < c <= "鿿" for c in line.spelled.letters)]
+    sizes: list[float] = heights.tolist()
+    for i, height in enumerate(sizes):
+        if i not in full and full:
+            nearest = full[int(np.abs(centres[full] - centres[i]).max(axis=1).argmin())]
+            if 0.5 * heights[nearest] < height < 1.2 * heights[nearest]:
+                sizes[i] = float(heights[nearest])
+    return sizes
 
 
 def _heightened(box: BBox, rotation: int, em: float) -> BBox:

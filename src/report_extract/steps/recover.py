@@ -30,14 +30,16 @@ _NUMBER = re.compile(r"[(△▲\-ー一]*[\d,.\s]*[)%件人円]*")
 _MOSTLY = 0.6  # the share of a column's cells that are numbers, for it to be one of numbers
 _SURE = 0.9
 _AGREED = 0.75  # two readings that agree need to be no surer than this
+_LIKELY = 0.7  # what two readings of a phrase need that a second cell says too
 _SURER = 0.96  # what two readings need against a third that differs
 _ORDERLY = 0.7  # the likeness of two readings from which they are of the same line in the same order
 _WHOLE = 0.7  # the share of its letters that the page's reading must have to speak for a text
 _PHRASE = 4  # letters of a phrase that is no chance
 _SPECK = 0.085  # ems: what is smaller both ways is dirt
+_STRAY = re.compile(r"(?<=[^!-~])[.:'\"`](?=[^!-~])|(?<=[^!-~])['\"`:]$")  # specks read as marks between letters
 _MARKS = "、。,.・'\":;-|1 "
 _VARIANTS = str.maketrans("齡髙\u9ad9", "齢高高")
-_FIGURES = str.maketrans("OoQ〇○lI|ー一、・。", "00000111--,..")
+_FIGURES = str.maketrans("OoQ〇○lI|iー一=、・。", "000001111---,..")
 
 
 @dataclass(slots=True)
@@ -222,8 +224,8 @@ def _agree(look: _Look) -> bool:
 
 def _repeated(looks: Iterable[_Look]) -> set[tuple[int, str]]:
     """Phrases (with their column) that two cells of it say, each read alike in two pictures of its own."""
-    said = Counter((look.cell.col, key(look.readings[0].text)) for look in looks if _own_agree(look, _SURE))
-    said += Counter((look.cell.col, key(look.readings[0].text)) for look in looks if len(look.readings) == 1)
+    alike = [look for look in looks if len(look.readings) == 1 or _own_agree(look, _LIKELY)]
+    said = Counter((look.cell.col, key(look.readings[0].text)) for look in alike)
     return {phrase for phrase, times in said.items() if times > 1 and len(phrase[1]) >= _PHRASE}
 
 
@@ -242,11 +244,13 @@ def _overruled(look: _Look, repeated: set[tuple[int, str]]) -> bool:
     right one, unless a second cell of the column says the same. Marks, doubled letters and lines that ran into
     each other are the page's own fault.
     """
-    if not _own_agree(look, _SURE):
+    if not _own_agree(look, _LIKELY):
         return False
     own, page = key(look.readings[0].text).translate(_VARIANTS), key(look.cell.text).translate(_VARIANTS)
     if (look.cell.col, key(look.readings[0].text)) in repeated:
         return True
+    if not _own_agree(look, _SURE):
+        return False
     if all(c in own or c in _MARKS for c in page) and (all(c in page for c in own) or _own_agree(look, _SURER)):
         return len(page) >= _WHOLE * len(own)
     orderly = SequenceMatcher(None, own, page, autojunk=False).ratio() >= _ORDERLY
@@ -271,6 +275,10 @@ def _settled(look: _Look, repeated: set[tuple[int, str]]) -> Cell:
     if votes < 2 and not look.number and before and len(candidates) > 1:
         rest = next(r.text for r in candidates if r is not best)
         best = replace(best, text=outvoted(best.text, _spaced(before), rest))
+    clean = _STRAY.sub("", best.text)
+    if not look.number and clean != best.text and any(_same(clean, t, False) for t in (before, *others)):
+        others.setdefault(best.text, 0.5)
+        best = replace(best, text=clean)
     cell = cell.read(best.text, best.by, best.confidence, alternatives=alternatives)
     if others and not _overruled(look, repeated):
         return cell.doubted("readings-differ", best.text, next(iter(others)))
