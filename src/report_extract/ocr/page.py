@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..geometry import BBox, turned
+from ..geometry import BBox, overlap, turned
 from ..model import CHAR, FILL, IMAGE, Array, Document, Flag, Page, Recogniser
 from ..raster import Raster, raster
 from ..raster_lines import cleaned, framed, laid_flat, letter_size, line_spans, on_white
@@ -17,6 +17,7 @@ from .orientation import orientation, upright
 from .rapidocr import RapidOcr, Spelled
 
 _TALL = 1.7  # height over width of a line that may be vertical print, or lie on its side
+_TWICE = 0.6  # the share of a box in another from which both are of one line
 _KANJI = 0.92  # ems: the height of a line of kanji
 _NARROW = 0.75  # of the usual height of a line: what is narrower and no higher than a line is one figure
 _DASH = 0.35  # of the usual height of a line: what is lower is a dash
@@ -67,7 +68,7 @@ def _lines(picture: Raster, recogniser: RapidOcr) -> list[_Line]:
     boxes = text_boxes(picture)
     crops = [cleaned(on_white(picture.crop(box)), picture.scale, edges=False) for box in boxes]
     rotation = orientation(picture.grey, crops, recogniser)
-    boxes = _single(boxes, picture, rotation)
+    boxes = _once(_single(boxes, picture, rotation))
     crops = [cleaned(on_white(picture.crop(box)), picture.scale, edges=False) for box in boxes]
     standing = [upright(crop, rotation) for crop in crops]
     em = float(np.median([min(crop.shape) for crop in standing])) if standing else 0.0
@@ -101,6 +102,15 @@ def _single(boxes: list[BBox], picture: Raster, rotation: int) -> list[BBox]:
         for top, bottom in line_spans(ink, own):
             single.append(_part(box, rotation, top / picture.scale, bottom / picture.scale))
     return single
+
+
+def _once(boxes: list[BBox]) -> list[BBox]:
+    """The boxes without those that lie for the most part in a larger one: a line is read once."""
+    kept: list[BBox] = []
+    for box in sorted(boxes, key=lambda b: -b.area):
+        if not any(overlap(box, other) > _TWICE for other in kept):
+            kept.append(box)
+    return kept
 
 
 def _part(box: BBox, rotation: int, top: float, bottom: float) -> BBox:
