@@ -31,11 +31,25 @@ def records(rows: Sequence[Line], numeric: Sequence[bool], rules: Array) -> list
     threes = {k for i in range(len(rows) - 2) if _are_three_lines(rows, i) for k in (i, i + 1)}
     for i, (a, b) in enumerate(pairwise(rows)):
         single = bands[i] in ruled or i in threes or _centred(a, b) or _goes_on(a, b, following[i], numeric, limit)
-        if bands[i] == bands[i + 1] and single:
+        around = [groups[-1][-2], b] if len(groups[-1]) > 1 and _overlaps(a, b) else []
+        centred = _centred(a, b) or (around and abs(_middle(around) - _middle([a])) < 0.25)
+        twice = not centred and _values(groups[-1], numeric) & _values([b], numeric)
+        if bands[i] == bands[i + 1] and single and not (twice and bands[i] not in ruled):
             groups[-1].append(b)
         else:
             groups.append([b])
     return groups
+
+
+def _middle(lines: Sequence[Line]) -> float:
+    """The height at which the middle of some lines stands, in letters."""
+    pieces = [p for line in lines for p in line]
+    return (min(p.top for p in pieces) + max(p.bottom for p in pieces)) / 2 / pieces[0].lines[0].size
+
+
+def _values(lines: Sequence[Line], numeric: Sequence[bool]) -> set[int]:
+    """The columns of numbers in which these lines have one."""
+    return {p.first for line in lines for p in line if p.first == p.last and numeric[p.first] and is_value(p)}
 
 
 def _centred(a: Line, b: Line) -> bool:
@@ -106,13 +120,20 @@ def _goes_on(a: Line, b: Line, after: Line | None, numeric: Sequence[bool], limi
         return True  # cells of one row that do not quite share a baseline
     if values_a and values_b:
         return False
-    if top_b - bottom_a > 0.75 * size:
+    if top_b - bottom_a > 0.75 * size or _overlaps(b, after):
         return False
     if 0 not in cols_b and not values_b:
         return bool(cols_b & cols_a)
     if cols_b != {0} and cols_a != {0}:
         return False
     return _wraps_on(a, b, after, values_a, limit)
+
+
+def _overlaps(b: Line, after: Line | None) -> bool:
+    """Does ``b`` stand beside the row that follows it, a little higher, as the first line of a label?"""
+    if after is None or {p.first for p in b} & {p.first for p in after}:
+        return False
+    return max(p.bottom for p in b) - min(p.top for p in after) > 0.15 * b[0].lines[0].size
 
 
 def _has_values(line: Line, numeric: Sequence[bool]) -> bool:
