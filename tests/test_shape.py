@@ -410,3 +410,19 @@ def test_kinds_of_use_down_the_rows() -> None:
     assert column(counts, "external_provision") == ["3", "3"]
     assert column(counts, "prior_subtotal") == ["5", "5"]
     assert column(counts, "row_type") == ["detail", "total"]
+
+
+def test_columns_that_were_taken_for_one_are_never_silent() -> None:
+    counts = shaped(
+        table(
+            [
+                ["部局", "目的外利用", "外部提供 小計", "前年度"],
+                ["総務部", "1", "16 17", "3"],
+                ["市民部", "2", "3 5", "1"],
+                ["合計", "3", "19 22", "4"],
+            ],
+            kind="aligned",
+        )
+    )["department_counts"]
+    for row in counts.rows:
+        assert any(d.kind == "run-together" for cell in row.values() for d in cell.doubts)

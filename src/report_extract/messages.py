@@ -214,6 +214,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "この種類の報告書のプロファイルはありません。表は tables.json と tables/ にあります",
         "No profile fits this kind of report. Its tables are in tables.json and tables/.",
     ),
+    "run-together": (
+        "一つの欄に数値が二つ以上あります(「{0}」)。列が分かれていない恐れがあります",
+        "One cell holds several figures (“{0}”). Two columns may have been taken for one.",
+    ),
     "stale-correction": (
         "以前の訂正「{0}」({1} の {2})に当たるセルが見つかりません。もう一度確認してください",
         "An earlier correction “{0}” ({1}, {2}) no longer fits any cell. Look again.",

@@ -16,6 +16,7 @@ from .records import Plan, Record
 
 _SHORT = 3  # letters: a label of no more may be the rest of the one above
 _FIGURES = re.compile(r"^[\d,.△▲%件人名-]*\d[\d,.△▲%件人名-]*$")
+_TWO_FIGURES = re.compile(r"^[△▲-]?\d[\d,]*件?(?:\s+(?:[△▲-]?\d[\d,]*件?|-))+$|^-(?:\s+[△▲-]?\d[\d,]*件?)+$")
 _BARE_REFERENCE = re.compile(r"^\d{1,2}\s*(?:\d{1,2}\s+|\s)\D")
 
 
@@ -26,6 +27,7 @@ def pointed_out(found: Sequence[Record], plan: Plan, table: Table, lines: Sequen
     _lone_labels(found, plan, table)
     _lone_figures(found, plan)
     _bare_references(found, plan)
+    _run_together(found)
     _words_beside(found, table, lines)
 
 
@@ -72,6 +74,14 @@ def _bare_references(found: Sequence[Record], plan: Plan) -> None:
             for name in ("paragraph", "item", plan.label):
                 cell = record.cells.get(name, Cell(label.page, label.bbox))
                 record.cells[name] = cell.doubted("bare-reference", label.text)
+
+
+def _run_together(found: Sequence[Record]) -> None:
+    """Cells that hold two figures: two columns were taken for one."""
+    for record in found:
+        for name, cell in record.cells.items():
+            if _TWO_FIGURES.match(text.normal(cell.text)):
+                record.cells[name] = cell.doubted("run-together", cell.text)
 
 
 def _words_beside(found: Sequence[Record], table: Table, lines: Sequence[Line]) -> None:
