@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from report_extract import ocr
 from report_extract.legibility import judge, odd_share
-from report_extract.model import CHAR, FILL, IMAGE, RULING, Page
+from report_extract.model import CHAR, FILL, IMAGE, RULING, Finding, Page
 from report_extract.ocr.legible import legible
 from report_extract.readers import open_document
 from report_extract.text import normal
@@ -114,3 +114,26 @@ def test_a_broken_map_is_put_right(name: str) -> None:
         unknown += bool(said) and said[0] == "\ufffd"
     assert right + unknown == len(meant)
     assert unknown < 0.03 * len(meant)
+
+
+@pytest.mark.parametrize(
+    ("name", "reading", "kind"),
+    [
+        ("map-permuted", "never", "distrusted-unread"),
+        ("scan-300", "never", "unread"),
+        ("map-permuted", "auto", "distrusted-text"),
+    ],
+)
+def test_a_layer_that_lies_and_a_picture_left_unread_are_pointed_out(name: str, reading: str, kind: str) -> None:
+    findings: list[Finding] = []
+    recogniser = ocr.get_recogniser("blank" if reading == "never" else "rapidocr")
+    with open_document(FIXTURES / "scans" / f"{name}.pdf") as document:
+        assert list(legible(document.pages([1]), document, recogniser, findings=findings))
+    assert [finding.kind for finding in findings] == [kind]
+
+
+def test_of_an_honest_layer_nothing_is_said() -> None:
+    findings: list[Finding] = []
+    with open_document(NATIVE) as document:
+        assert list(legible(document.pages(), document, ocr.get_recogniser(), findings=findings))
+    assert not findings

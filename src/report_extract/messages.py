@@ -44,6 +44,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "PDFの文字情報が信頼できません({0})。ページ画像から読み直しました",
         "The PDF's text layer cannot be trusted ({0}). The page image was read instead.",
     ),
+    "distrusted-unread": (
+        "PDFの文字情報が信頼できません({0})。文字認識を有効にしてください",
+        "The PDF's text layer cannot be trusted ({0}). Turn recognition on.",
+    ),
     "unread": (
         "画像のページで、文字認識を使わずに読めません。文字認識を有効にしてください",
         "This page is a picture and was not recognised. Turn recognition on.",

@@ -11,7 +11,7 @@ from .corrections import Correction
 from .errors import ReportExtractError
 from .finders import find_tables
 from .geometry import BBox
-from .model import Cell, Document, Extraction, Identity, Line, Table
+from .model import Cell, Document, Extraction, Finding, Identity, Line, Table
 from .names import municipality
 from .ocr.legible import legible
 from .profile import Profile, builtin, choose, load, used
@@ -76,7 +76,7 @@ def extract_one(
     """
     options = options or Options()
     with open_document(path) as source:
-        tables, lines = read_tables(source, options)
+        tables, lines, findings = read_tables(source, options)
         sha256, pages = source.sha256, source.page_count
     read = Extraction(
         document=document or path.stem,
@@ -86,6 +86,7 @@ def extract_one(
         identity=_told(identify(lines, tables, path.name), options),
         tables=tuple(tables),
         lines=tuple(lines),
+        findings=tuple(findings),
     )
     profile = _profile(options, tables, lines)
     if not profile:
@@ -121,7 +122,7 @@ def _understood(read: Extraction, profile: Profile, typed: Sequence[Correction])
         identity=identity,
         datasets=tuple(datasets),
         checks=tuple(checks),
-        findings=(*missing, *stale, *doubtful),
+        findings=(*read.findings, *missing, *stale, *doubtful),
     )
 
 
@@ -163,18 +164,19 @@ def again(read: Extraction, typed: Path) -> Extraction:
     )
 
 
-def read_tables(source: Document, options: Options) -> tuple[list[Table], list[Line]]:
-    """All tables of a document in reading order, whole and legible, and the lines outside them."""
+def read_tables(source: Document, options: Options) -> tuple[list[Table], list[Line], list[Finding]]:
+    """All tables of a document in reading order, whole and legible, the lines outside them, and what to know."""
+    findings: list[Finding] = []
     tables: list[Table] = []
     lines: list[Line] = []
     sizes: dict[int, tuple[float, float]] = {}
     recogniser = ocr.get_recogniser("blank" if options.ocr == "never" else "rapidocr")
-    for page in legible(source.pages(options.pages), source, recogniser, always=options.ocr == "always"):
+    for page in legible(source.pages(options.pages), source, recogniser, options.ocr == "always", findings):
         found = recover(find_tables(page, source), source, recogniser)
         tables += found
         lines += layout.lines(page, found)
         sizes[page.number] = (page.width, page.height)
-    return caption(stitch(tables, sizes, lines), lines), lines
+    return caption(stitch(tables, sizes, lines), lines), lines, findings
 
 
 def _told(identity: Identity, options: Options) -> Identity:

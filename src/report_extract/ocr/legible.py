@@ -6,42 +6,72 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from ..legibility import judge
-from ..model import Document, Page, Recogniser
+from ..legibility import Legibility, judge
+from ..model import Document, Finding, Page, Recogniser
 from .glyphs import UNKNOWN, decoded
 from .page import read_raster
 from .rapidocr import RapidOcr
 
+_NAMED = 3  # fonts that a finding names
 _TOO_MANY = 0.3  # the share of unknown letters from which the whole page is read from its picture
 
 
-def legible(pages: Iterable[Page], document: Document, recogniser: Recogniser, always: bool = False) -> Iterator[Page]:
+def legible(
+    pages: Iterable[Page],
+    document: Document,
+    recogniser: Recogniser,
+    always: bool = False,
+    findings: list[Finding] | None = None,
+) -> Iterator[Page]:
     """The pages of a document, one at a time, each with text that can be believed or is marked as recognised.
 
     Args:
         pages: as their reader gave them.
         recogniser: without one that reads ("blank"), pages are passed on as they are.
         always: read every page from its picture.
+        findings: gains what a person should know of the pages: a layer that lies, a picture that was not read.
     """
+    findings = [] if findings is None else findings
     known: set[tuple[str, str]] = set()
     learnt: dict[tuple[str, str, int], str] = {}
     for page in pages:
-        if not isinstance(recogniser, RapidOcr) or page.reader == "ocr_text":
+        if page.reader == "ocr_text":
             yield page
-        elif always:
+            continue
+        if always and isinstance(recogniser, RapidOcr):
             yield read_raster(document, page.number, recogniser, page)
-        else:
-            yield _legible(page, document, recogniser, known, learnt)
+            continue
+        legibility = judge(page, document, known)
+        readable = page
+        if isinstance(recogniser, RapidOcr):
+            readable = _legible(page, document, recogniser, legibility, known, learnt)
+        kind = _kind(legibility, readable is page, isinstance(recogniser, RapidOcr))
+        if kind and all(finding.kind != kind for finding in findings):
+            fonts = sorted({page.fonts[font] for font in legibility.fonts if page.fonts[font]})[:_NAMED]
+            findings.append(Finding(kind, ("、".join(fonts) or "Type 3",) if legibility.fonts else (), page.number))
+        yield readable
+
+
+def _kind(legibility: Legibility, as_it_was: bool, recognised: bool) -> str:
+    """What is to be said of a page, if anything, once a document.
+
+    Of letters that turned out to be what they say nothing is said: their font is unusual, no lying one.
+    """
+    if legibility.believed or (as_it_was and recognised):
+        return ""
+    if legibility.verdict == "distrusted":
+        return "distrusted-text" if recognised else "distrusted-unread"
+    return "" if recognised else "unread"
 
 
 def _legible(
     page: Page,
     document: Document,
     recogniser: RapidOcr,
+    legibility: Legibility,
     known: set[tuple[str, str]],
     learnt: dict[tuple[str, str, int], str],
 ) -> Page:
-    legibility = judge(page, document, known)
     if legibility.believed:
         return page
     if legibility.verdict == "distrusted":
