@@ -108,6 +108,13 @@ def _relabel(record: Record, plan: Plan) -> None:
     if not plan.label or record.label:
         return
     names = {text.key(n) for n in _row_names(plan)}
+    legal = [n for n in record.cells if (spec := plan.specs.get(n)) and spec.legal in ("paragraph", "item")]
+    parts = filled([record.cells[n] for n in legal])
+    if len(parts) > 1 and text.key("".join(c.text for c in parts)) in names:  # spread over both: 合 | 計
+        record.cells[plan.label] = joined(parts, between="")
+        record.cells.update({n: _emptied(record.cells[n]) for n in legal})
+        record.label = (record.cells[plan.label],)
+        return
     for name, cell in record.cells.items():
         spec = plan.specs.get(name)
         said = text.key(cell.text)
