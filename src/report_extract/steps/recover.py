@@ -36,7 +36,8 @@ _ORDERLY = 0.7  # the likeness of two readings from which they are of the same l
 _WHOLE = 0.7  # the share of its letters that the page's reading must have to speak for a text
 _PHRASE = 4  # letters of a phrase that is no chance
 _SPECK = 0.085  # ems: what is smaller both ways is dirt
-_STRAY = re.compile(r"(?<=[^!-~])[.:'\"`](?=[^!-~])|(?<=[^!-~])['\"`:]$")  # specks read as marks between letters
+# Specks read as marks between or after Japanese letters and their brackets.
+_STRAY = re.compile(r"(?<=[^!-(*-~])[.:'\"`]+(?=[^!-')-~])|(?<=[^!-(*-~])['\"`:.]$")
 _MARKS = "、。,.・'\":;-|1 "
 _VARIANTS = str.maketrans("齡髙\u9ad9", "齢高高")
 _FIGURES = str.maketrans("OoQ〇○lI|iー一=、・。", "000001111---,..")
