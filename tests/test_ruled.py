@@ -38,6 +38,12 @@ def test_a_ruled_table_is_found_however_its_rules_are_drawn(kind: str) -> None:
     assert (table.rotation, table.n_rows, table.n_cols) == (0, 4, 4)
 
 
+def test_a_number_that_wraps_beside_a_wrapped_label_is_one_number_where_others_wrap_too() -> None:
+    rows = [["区分", "件数"], ["法令", "１８\n４"], ["本人同意", "１１\n２"], ["所掌事務の\n遂行", "１５\n７"]]
+    (table,) = find_ruled(page_of(rows))
+    assert [c.text for c in table.cells if c.col == 1] == ["件数", "１８４", "１１２", "１５７"]
+
+
 def test_a_stacked_row_of_numbers_is_parted_where_labels_go_with_it() -> None:
     rows = [["区分", "件数", "割合"], ["総務部\n市民部\n税務部", "12\n3\n15", "30%\n-\n40%"]]
     (table,) = find_ruled(page_of(rows))

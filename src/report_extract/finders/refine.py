@@ -128,7 +128,8 @@ def _lines(chars: Array) -> Array:
 def rows_parted(grid: Grid, chars: Array, cell: Array) -> Grid:
     """The grid with rows parted into their lines where labels and numbers stand line by line.
 
-    Numbers never wrap, so that several below each other are several rows, if labels go with them.
+    Numbers seldom wrap, so that several below each other are several rows, if labels go with them; not in a
+    table whose figures wrap in other rows, beside labels of one line.
     """
     stacked = _rows_of_stacked_numbers(grid, chars, cell)
     if not stacked:
@@ -143,7 +144,8 @@ def rows_parted(grid: Grid, chars: Array, cell: Array) -> Grid:
         pieces[row] = (len(edges) + 1, whole)
         ys += [*edges, float(grid.ys[row + 1])]
         first.append(first[-1] + len(edges) + 1)
-    if len(ys) == len(grid.ys):
+    parted = sum(pieces[row][0] > 1 for row in stacked)
+    if not parted or parted <= len(stacked) - parted:
         return grid
     for number, (r0, c0, r1, c1) in enumerate(grid.spans.tolist()):
         count, whole = pieces[r0]
