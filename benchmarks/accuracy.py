@@ -284,9 +284,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for engine in engines:
             found = score(engine, sample)
             scores.setdefault((sample.group, engine), []).append(found)
-            every.append(
-                {"group": sample.group, "document": sample.path.stem, "engine": engine, **found._asdict()}
-            )
+            every.append({"group": sample.group, "document": sample.path.stem, "engine": engine, **found._asdict()})
     if not scores:
         raise SystemExit(f"no documents in {CORPUS}; name their folder in REPORT_EXTRACT_CORPUS")
     print(table_of(scores))

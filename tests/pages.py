@@ -95,11 +95,7 @@ def page_of(
     xs = at[0] + np.concatenate(([0.0], np.cumsum(widths)))
     ys = at[1] + np.concatenate(([0.0], np.cumsum(_heights(rows, widths, spans, upright, height, size))))
     covered = {
-        (r + i, c + k)
-        for (r, c), (h, w) in spans.items()
-        for i in range(h)
-        for k in range(w)
-        if (i, k) != (0, 0)
+        (r + i, c + k) for (r, c), (h, w) in spans.items() for i in range(h) for k in range(w) if (i, k) != (0, 0)
     }
     chars: list[Array] = []
     lines: list[tuple[float, float, float, float]] = []
@@ -157,9 +153,7 @@ def turned_page(page: Page, by: int) -> Page:
     def turn(records: Array) -> Array:
         records = records.copy()
         for n, box in enumerate(zip(*(records[f] for f in BBox._fields), strict=True)):
-            for field, value in zip(
-                BBox._fields, turned(BBox(*box), by, page.width, page.height), strict=True
-            ):
+            for field, value in zip(BBox._fields, turned(BBox(*box), by, page.width, page.height), strict=True):
                 records[field][n] = value
         return records
 

@@ -52,9 +52,7 @@ def test_japanese_columns() -> None:
         ["合 計", "9", "34"],
     ]
     found = texts(only(columns(rows, [60, 250, 340], right=(1, 2))))
-    assert [[t.replace(" ", "") for t in row] for row in found] == [
-        [t.replace(" ", "") for t in r] for r in rows
-    ]
+    assert [[t.replace(" ", "") for t in row] for row in found] == [[t.replace(" ", "") for t in r] for r in rows]
 
 
 def test_a_heading_over_two_columns_spans_them() -> None:

@@ -65,9 +65,7 @@ def test_a_row_that_holds_many_values_is_suspect() -> None:
 def test_labels_outside_the_frame_belong_to_the_table() -> None:
     page = columns(CASES, [60, 250, 330, 410], right=(1, 2, 3))
     heights = [76.0 + 14 * i for i in range(6)]
-    grid = [(190.0, y, 420.0, y) for y in heights] + [
-        (x, 76.0, x, 146.0) for x in (190.0, 260.0, 340.0, 420.0)
-    ]
+    grid = [(190.0, y, 420.0, y) for y in heights] + [(x, 76.0, x, 146.0) for x in (190.0, 260.0, 340.0, 420.0)]
     (table,) = find_tables(page_with([page.chars], grid))
     assert texts(table) == CASES
 

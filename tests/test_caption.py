@@ -55,9 +55,7 @@ def test_a_paragraph_above_is_no_caption() -> None:
 
 def test_a_note_that_wraps_is_one_note() -> None:
     below = [("注総務部には、出先機関において", 180.0), ("利用したものを含む。", 194.0)]
-    assert captioned(around(page_of(ROWS), *below)).notes == (
-        "注総務部には、出先機関において利用したものを含む。",
-    )
+    assert captioned(around(page_of(ROWS), *below)).notes == ("注総務部には、出先機関において利用したものを含む。",)
 
 
 def test_each_note_goes_with_the_table_above_it() -> None:

@@ -48,9 +48,7 @@ def test_columns_of_prose_are_read_one_after_the_other() -> None:
     left = [text_chars(f"left line number {i}", 60, 80 + 14 * i) for i in range(5)]
     right = [text_chars(f"right line number {i}", 320, 80 + 14 * i) for i in range(5)]
     mixed = [chars for pair in zip(left, right, strict=True) for chars in pair]
-    assert said(page_with(mixed)) == [
-        f"{side} line number {i}" for side in ("left", "right") for i in range(5)
-    ]
+    assert said(page_with(mixed)) == [f"{side} line number {i}" for side in ("left", "right") for i in range(5)]
 
 
 def test_lines_leave_out_what_stands_in_tables() -> None:

@@ -54,6 +54,4 @@ def page_with(
 ) -> Page:
     """A page that holds these characters and rules and nothing else."""
     width, height = page_size
-    return Page(
-        1, width, height, np.concatenate(chars), rules(rules_at), np.zeros(0, FILL), np.zeros(0, IMAGE)
-    )
+    return Page(1, width, height, np.concatenate(chars), rules(rules_at), np.zeros(0, FILL), np.zeros(0, IMAGE))

@@ -101,6 +101,8 @@ SOURCES = {
     "review": "correction",
 }
 REPAIRS = frozenset({"equation", "sequence"})
+# Findings of what was done; what is doubtful after it stands on the cells themselves.
+INFORMATIVE = frozenset({"distrusted-text"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a person should know. ``messages.say(finding, lang)`` puts it into words.
+    """What a person should know; ``messages.say(finding, lang)`` puts it into words.
 
     Attributes:
         kind: a key of the message catalogue ("illegible", "unknown-name", "unbalanced", ...).
@@ -361,7 +363,8 @@ class Extraction:
             return "unsupported"
         who = (self.identity.municipality_code, self.identity.municipality, self.identity.fiscal_year)
         cells = [c for c in who if c] + [c for d in self.datasets for r in d.rows for c in r.values()]
-        doubtful = self.findings or any(c.status == "review" for c in cells) or None in who
+        told = any(f.kind not in INFORMATIVE for f in self.findings)
+        doubtful = told or None in who or any(c.status == "review" for c in cells)
         return "review" if doubtful or any(c.status == "fail" for c in self.checks) else "ok"
 
 
@@ -382,12 +385,6 @@ class Document(Protocol):
     def __enter__(self) -> Document: ...
 
     def __exit__(self, *exc: object) -> None: ...
-
-
-class Finder(Protocol):
-    """Finds the tables of one page."""
-
-    def __call__(self, page: Page) -> list[Table]: ...
 
 
 class Recogniser(Protocol):

@@ -139,9 +139,7 @@ def _along(axis: str, values: Array, decimals: Array, names: Sequence[str]) -> I
             yield best
 
 
-def _run(
-    axis: str, values: Array, decimals: Array, total: int, run: Sequence[int], word: bool
-) -> Relation | None:
+def _run(axis: str, values: Array, decimals: Array, total: int, run: Sequence[int], word: bool) -> Relation | None:
     """The stretch of ``run`` (nearest first) that adds up to ``total`` in most lines across."""
     if len(run) < 2:
         return None

@@ -80,14 +80,10 @@ def _has_strokes(table: Table, page: Page) -> bool:
 def _merit(table: Table, views: Sequence[Frame], place: BBox | None = None) -> Merit:
     """The merit of a table; one whose text is too little to judge is believed."""
     view = _view(table, views)
-    return (
-        merit(table, view, place and view.from_page(place)) if view else Merit(1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
-    )
+    return merit(table, view, place and view.from_page(place)) if view else Merit(1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
 
 
-def _settled(
-    doubtful: Sequence[tuple[Table, float]], aligned: list[Table], views: Sequence[Frame]
-) -> list[Table]:
+def _settled(doubtful: Sequence[tuple[Table, float]], aligned: list[Table], views: Sequence[Frame]) -> list[Table]:
     """Of the doubtful tables and what else was found at their places, the better; all that stands elsewhere."""
     kept = list(aligned)
     for table, worth in doubtful:

@@ -192,9 +192,7 @@ def _kept_edges(edges: list[float], rows: Sequence[Row], vertical: Array) -> lis
     if not edges or not len(vertical):
         return edges
     top, bottom = rows[0].top, rows[-1].bottom
-    long = vertical[
-        np.minimum(vertical[:, 2], bottom) - np.maximum(vertical[:, 1], top) > 0.5 * (bottom - top), 0
-    ]
+    long = vertical[np.minimum(vertical[:, 2], bottom) - np.maximum(vertical[:, 1], top) > 0.5 * (bottom - top), 0]
     reach = 1.2 * rows[0].size
     ruled = [e for e in edges if (np.abs(long - e) < reach).any()]
     return ruled if len(ruled) >= 0.6 * len(edges) else edges

@@ -119,9 +119,7 @@ def _hills(phrases: Sequence[Phrase], n_rows: int, size: float) -> list[tuple[fl
     x0 = np.array([p.x0 for p in phrases])
     x1 = np.array([p.x1 for p in phrases])
     at = np.unique(np.concatenate([x0, x1]))
-    cover = np.searchsorted(np.sort(x0), at[:-1], side="right") - np.searchsorted(
-        np.sort(x1), at[:-1], side="right"
-    )
+    cover = np.searchsorted(np.sort(x0), at[:-1], side="right") - np.searchsorted(np.sort(x1), at[:-1], side="right")
     columns: list[tuple[float, float]] = []
     begin: float | None = None
     for i, count in enumerate(cover):

@@ -26,9 +26,7 @@ SIGN_GAP = 4.0  # how far a triangle, which says minus, stands before its number
 BLOCK_GAP = 1.5  # a wider white between two rows parts two blocks of text
 THOUSANDS_GAP = 0.45  # up to which 1 234 567 is one number
 
-_NUMBER = re.compile(
-    r"^[\[(<>=≤≥~±△▲+\-–—−‒$€£¥\\]*\d[\d,.:/%\-–~'’*†‡§\])，．]*(?:[a-zA-Z%‰*†‡％]|[一-龠]{1,2})?\)?$"
-)
+_NUMBER = re.compile(r"^[\[(<>=≤≥~±△▲+\-–—−‒$€£¥\\]*\d[\d,.:/%\-–~'’*†‡§\])，．]*(?:[a-zA-Z%‰*†‡％]|[一-龠]{1,2})?\)?$")
 _BLANK_VALUE = re.compile(r"^(?:[-–—―−‐.…・*†‡:#]{1,3}|n\.?a\.?|n/a|N/?A|x|X|NA|nil)$")
 _LEADER = re.compile(r"[.．…‥・·_]{3,}$|(?:[.．…‥・·] ?){4,}$")
 _TYPED_RULE = re.compile(r"^[-–—―─━=_]{5,}$")
@@ -197,15 +195,9 @@ def _parted(a: Word, b: Word) -> bool:
         return False
     if white > (JAPANESE_GAP if is_cjk(a.text[-1]) and is_cjk(b.text[0]) else COLUMN_GAP):
         return True
-    if (
-        not (is_number(a.text) and is_number(b.text))
-        or _BLANK_VALUE.match(a.text)
-        or _BLANK_VALUE.match(b.text)
-    ):
+    if not (is_number(a.text) and is_number(b.text)) or _BLANK_VALUE.match(a.text) or _BLANK_VALUE.match(b.text):
         return False
-    thousands = (
-        white < THOUSANDS_GAP and a.text.lstrip("-−").isdigit() and re.match(r"^\d{3}(?:[.,]\d+)?$", b.text)
-    )
+    thousands = white < THOUSANDS_GAP and a.text.lstrip("-−").isdigit() and re.match(r"^\d{3}(?:[.,]\d+)?$", b.text)
     return white > NUMBER_GAP and not (thousands and len(a.text) <= 4)
 
 

@@ -38,11 +38,7 @@ class Frame:
 
     def from_page(self, box: BBox) -> BBox:
         """A box on the page as displayed in this frame."""
-        side = (
-            (self.page.height, self.page.width)
-            if self.rotation % 180
-            else (self.page.width, self.page.height)
-        )
+        side = (self.page.height, self.page.width) if self.rotation % 180 else (self.page.width, self.page.height)
         return turned(box, -self.rotation % 360, *side)
 
     def outside(self, boxes: Sequence[BBox]) -> list[Word]:

@@ -100,9 +100,7 @@ def _beyond(frame: Frame, own: BBox, n_rows: int) -> list[Word]:
     level = [w for w in frame.words if own.top < w.middle < own.bottom]
     found: list[Word] = []
     if any(w.x1 <= own.x0 + 1 or w.x0 >= own.x1 - 1 for w in level):
-        rows = [
-            r for r in rows_of(level, frame.vertical) if any(own.x0 < p.center < own.x1 for p in r.phrases)
-        ]
+        rows = [r for r in rows_of(level, frame.vertical) if any(own.x0 < p.center < own.x1 for p in r.phrases)]
         for left in (True, False):
             white = [_beside_box(r, own, left) for r in rows]
             beside = [p for p in white if p and not is_prose(p)]

@@ -138,6 +138,9 @@ def speaks_of(heading: Heading, field: FieldSpec, dataset: DatasetSpec, prior_ta
         return max(bare, 0.0 if field.prior_of else best_likeness(heading.generic, field.headings))
     headings = (*field.headings, *(base.headings if base else ()))
     leaf = best_likeness(heading.parts[-1], headings)
+    others = (f for f in dataset.fields if field.prior_of and f is not base and not f.prior_of and f.type == field.type)
+    if any(best_likeness(heading.parts[-1], f.headings) > leaf for f in others):
+        return 0.0  # last year's figures of something else that is counted
     joined = best_likeness("".join(heading.parts), headings)
     above = max((best_likeness(p, headings) for p in heading.parts[:-1]), default=0.0)
     return max(leaf, 0.98 * joined, 0.55 * above)

@@ -25,13 +25,9 @@ _NUMBER = re.compile(
 _YEAR = re.compile(
     r"^(?:(?:19|20)\d\d|(?:明治|大正|昭和|平成|令和|[MTSHR])\s?(?:\d{1,2}|元))(?:年度?|/\d\d|FY)?$|^FY\s?\d{2,4}$"
 )
-_UNIT = re.compile(
-    r"[(\[【]?\s*単位\s*[:;/]?\s*([^)\]】\s、。]+)|[(\[]\s*(?:unit|in)s?\s*:?\s+([^)\]]+)[)\]]", re.I
-)
+_UNIT = re.compile(r"[(\[【]?\s*単位\s*[:;/]?\s*([^)\]】\s、。]+)|[(\[]\s*(?:unit|in)s?\s*:?\s+([^)\]]+)[)\]]", re.I)
 _BARE_UNIT = re.compile(r"^[(\[]([^\W\d]{1,4}|%)[)\]]$")
-_NOTE = re.compile(
-    r"^(?:[※*†‡§]|[(\[【]?(?:注|備考|出典|資料|出所)|(?:note|source|sources|notes)\b|\d\s?[))]\s)", re.I
-)
+_NOTE = re.compile(r"^(?:[※*†‡§]|[(\[【]?(?:注|備考|出典|資料|出所)|(?:note|source|sources|notes)\b|\d\s?[))]\s)", re.I)
 _PAGE_NUMBER = re.compile(r"^[-–—\s]*\d{1,4}[-–—\s]*(?:/\s*\d+)?$|^page\s+\d+", re.I)
 
 
@@ -53,9 +49,7 @@ def _captioned(table: Table, tables: Sequence[Table], lines: Sequence[Line]) -> 
     above = _above(table, tables, lines)
     below = _below(table, tables, lines)
     head = table.header_rows or header_rows(table)
-    spoken = [
-        normal(text) for text in (*(line.text for line in reversed(above)), *(line.text for line in below))
-    ]
+    spoken = [normal(text) for text in (*(line.text for line in reversed(above)), *(line.text for line in below))]
     inside = [normal(c.text) for c in table.cells if c.row < max(head, 1)]
     titles = [line.text.strip() for line in above if not _is_unit(line.text)]
     return replace(
@@ -141,9 +135,7 @@ def header_cols(table: Table, head: int) -> int:
     if any(numeric):
         return numeric.index(True)
     spans = [c.col for c in table.cells if c.row >= head and c.row_span > 1]
-    return max(
-        (c + 1 for c in range(table.n_cols - 1) if c in spans and set(range(c + 1)) <= set(spans)), default=0
-    )
+    return max((c + 1 for c in range(table.n_cols - 1) if c in spans and set(range(c + 1)) <= set(spans)), default=0)
 
 
 def _is_code(grid: Sequence[Sequence[Cell | None]], col: int) -> bool:
@@ -218,12 +210,7 @@ def _parted(own: BBox, box: BBox, table: Table, tables: Sequence[Table]) -> bool
         if other is table or other.page != table.page or other.rotation != table.rotation:
             continue
         between = _upright(other.bbox, other.rotation)
-        if (
-            between.top >= low - 1
-            and between.bottom <= high + 1
-            and between.x0 < own.x1
-            and between.x1 > own.x0
-        ):
+        if between.top >= low - 1 and between.bottom <= high + 1 and between.x0 < own.x1 and between.x1 > own.x0:
             return True
     return False
 
@@ -272,9 +259,7 @@ def tidy(table: Table) -> list[tuple[str, ...]]:
             continue
         beside = [_text(grid[cell.row][c]) for c in range(table.header_cols)]
         over = [_text(grid[r][cell.col]) for r in range(table.header_rows)]
-        rows.append(
-            (*(beside or [str(cell.row - table.header_rows + 1)]), *(over or [str(cell.col + 1)]), cell.text)
-        )
+        rows.append((*(beside or [str(cell.row - table.header_rows + 1)]), *(over or [str(cell.col + 1)]), cell.text))
     return rows
 
 
