@@ -235,3 +235,9 @@ def test_file_names_that_no_file_should_have(tmp_path: Path, capsys: pytest.Capt
     assert inside == {True} and sorted(p.name for p in tmp_path.iterdir()) == ["in", "out"]
     assert not any(d["document"][0] in "=+-@'" for d in documents)
     assert "<script>" not in (out / "review.html").read_text(encoding="utf-8").lower().replace("<script>\n", "")
+
+
+def test_a_profile_that_fits_nothing_is_no_success(tmp_path: Path) -> None:
+    jobs = plan(expand([FIXTURE]), tmp_path, Options(profile="information-disclosure"))
+    (extraction,) = run(jobs)
+    assert extraction.status == "review" and extraction.findings

@@ -115,6 +115,8 @@ def _understood(read: Extraction, profile: Profile, typed: Sequence[Correction])
     datasets = match(datasets, profile, identity)
     datasets, stale = correct(datasets, typed)
     datasets, checks, doubtful = balance(datasets, read.tables, read.lines, profile)
+    if not missing and not any(d.rows for d in datasets):  # a profile was asked for that fits nothing here
+        missing = (Finding("missing-table", (profile.title or profile.name,)),)
     return replace(
         read,
         profile=profile.name,
