@@ -426,3 +426,10 @@ def test_columns_that_were_taken_for_one_are_never_silent() -> None:
     )["department_counts"]
     for row in counts.rows:
         assert any(d.kind == "run-together" for cell in row.values() for d in cell.doubts)
+
+
+@pytest.mark.parametrize(("by", "flagged"), [("glyphs", True), ("pdfium", False)])
+def test_marks_amid_kanji_are_doubted_where_letters_were_guessed(by: str, flagged: bool) -> None:
+    rows = [["該当区分", "件数"], ["第2項第4号 学術.Eの目的", "3"], ["第2項第1号 本人同意", "1"], ["合計", "4"]]
+    basis = shaped(table(rows, by=by))["legal_basis_counts"]
+    assert (basis.rows[0]["basis"].status == "review") is flagged

@@ -17,11 +17,13 @@ from .records import Plan, Record
 _SHORT = 3  # letters: a label of no more may be the rest of the one above
 _FIGURES = re.compile(r"^[\d,.△▲%件人名-]*\d[\d,.△▲%件人名-]*$")
 _TWO_FIGURES = re.compile(r"^[△▲-]?\d[\d,]*件?(?:\s+(?:[△▲-]?\d[\d,]*件?|-))+$|^-(?:\s+[△▲-]?\d[\d,]*件?)+$")
+_AMID_KANJI = re.compile(r"[一-鿿][.,:;'|_A-Za-z]{1,2}[一-鿿の]")
 _BARE_REFERENCE = re.compile(r"^\d{1,2}\s*(?:\d{1,2}\s+|\s)\D")
 
 
 def pointed_out(found: Sequence[Record], plan: Plan, table: Table, lines: Sequence[Line]) -> None:
     """Doubts the cells of a table of counts that a misread structure may have spoilt."""
+    _misread_letters(found)
     if not plan.label or not plan.counts:
         return
     _lone_labels(found, plan, table)
@@ -29,6 +31,18 @@ def pointed_out(found: Sequence[Record], plan: Plan, table: Table, lines: Sequen
     _bare_references(found, plan)
     _run_together(found)
     _words_beside(found, table, lines)
+
+
+def _misread_letters(found: Sequence[Record]) -> None:
+    """What was read through a mended font map, or recognised, and cannot be so: marks amid kanji, unknown columns."""
+    for record in found:
+        for name, cell in record.cells.items():
+            if not cell.readings or cell.readings[0].by not in ("glyphs", "rapidocr"):
+                continue
+            if _AMID_KANJI.search(text.normal(cell.text)):
+                cell = record.cells[name] = cell.doubted("unsure-reading", cell.text, "")
+            if name.startswith("extra_") and cell.text:  # its heading may be a field's, misread
+                record.cells[name] = cell.doubted("unknown-column", name)
 
 
 def _lone_labels(found: Sequence[Record], plan: Plan, table: Table) -> None:
