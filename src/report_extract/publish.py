@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .errors import ExportError, UsageError
 from .exporters.datapackage import terms_of
-from .exporters.workbook import resources, typed_rows
+from .exporters.workbook import batches, resources, typed_rows
 from .profile import used
 from .readback import profile_text, records
 
@@ -177,21 +177,10 @@ def _publish_resource(call: Call, package: str, resource: dict[str, Any], path: 
     ]
     call("datastore_create", {"resource_id": done["id"], "fields": fields, "force": True}, None)
     names = [field["id"] for field in fields]
-    for batch in _batches(typed_rows(resource, path)):
+    for batch in batches(typed_rows(resource, path), _BATCH):
         rows = [dict(zip(names, row, strict=True)) for row in batch]
         told = {"resource_id": done["id"], "records": rows, "method": "insert", "force": True}
         call("datastore_upsert", told, None)
-
-
-def _batches(rows: Iterator[list[Any]]) -> Iterator[list[list[Any]]]:
-    batch: list[list[Any]] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _dry(say: Callable[[str], None]) -> Call:

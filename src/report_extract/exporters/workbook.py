@@ -118,15 +118,15 @@ def write_parquet(directory: Path) -> Path:
     for resource, path in described:
         fields = resource["schema"]["fields"]
         schema = pa.schema([(f["name"], types.get(f["type"], pa.string())) for f in fields])
-        batches = (
+        record_batches = (
             pa.record_batch([list(column) for column in zip(*batch, strict=True)], schema=schema)
-            for batch in _batches(typed_rows(resource, path), 20_000)
+            for batch in batches(typed_rows(resource, path), 20_000)
         )
         if parted and set(_PARTED_BY) <= set(schema.names):
-            _write_parted(batches, schema, beside / path.stem)
+            _write_parted(record_batches, schema, beside / path.stem)
             continue
         with pq.ParquetWriter(beside / f"{path.stem}.parquet", schema) as writer:
-            for batch in batches:
+            for batch in record_batches:
                 writer.write_batch(batch)
     shutil.rmtree(folder, ignore_errors=True)
     beside.replace(folder)
@@ -157,7 +157,8 @@ def _write_parted(batches: Iterator[Any], schema: Any, folder: Path) -> None:
     )
 
 
-def _batches(rows: Iterator[list[Any]], size: int) -> Iterator[list[list[Any]]]:
+def batches(rows: Iterator[list[Any]], size: int) -> Iterator[list[list[Any]]]:
+    """The rows in lists of ``size``, the last one shorter: memory stays flat."""
     batch: list[list[Any]] = []
     for row in rows:
         batch.append(row)
