@@ -25,7 +25,7 @@ LAYERS = (
         "raster_lines",
         "raster_rulings",
     ),
-    ("raster", "shapes", "shaping", "balancing", "twins"),
+    ("raster", "shapes", "shaping", "balancing", "twins", "ditto"),
     ("profile", "legibility"),
     ("readers", "finders", "ocr", "exporters", "steps"),
     ("pipeline", "profile_draft", "readback", "years", "inputs"),

@@ -117,3 +117,24 @@ def test_two_of_three_readings_decide_letter_by_letter() -> None:
     assert outvoted("追加暗償の請求書.", "追加賠償の申請書", "追加賠償の請求書") == "追加賠償の請求書"
     assert outvoted("第一・第二原子力", "第・第二原子力", "第・第二原子カ") == "第・第二原子力"
     assert outvoted("合計", "小計", "会計") == "合計"
+
+
+class Marked(Picture):
+    """A document whose left cell holds a ditto mark."""
+
+    def render(self, number: int, dpi: float, bbox: BBox | None = None) -> Array:
+        scale = dpi / 72
+        picture = np.full((round(200 * scale), round(300 * scale)), 255, np.uint8)
+        for x in (60, 64):
+            ends = [(round((x + dx) * scale), round(y * scale)) for dx, y in ((2.4, 32), (0, 37))]
+            cv2.line(picture, *ends, 0, 4)
+        return picture
+
+
+@pytest.mark.parametrize(("page", "sure"), [("〃", True), ("11", False)])
+def test_a_ditto_mark_is_known_by_its_shape(page: str, sure: bool, request: pytest.FixtureRequest) -> None:
+    document: Document = Marked(request.node.nodeid)  # type: ignore[assignment]
+    cell = cell_of(page)
+    (table,) = recover([Table(1, cell.bbox, 0, (cell,))], document, Says(Reading("11", "rapidocr", 0.99)))
+    assert table.cells[0].text == "〃"
+    assert (table.cells[0].status == "ok") == sure

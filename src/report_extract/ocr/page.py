@@ -8,8 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..ditto import MARK, is_ditto
 from ..geometry import BBox, overlap, turned
-from ..model import CHAR, FILL, IMAGE, Array, Document, Flag, Page, Recogniser
+from ..model import CHAR, FILL, IMAGE, Array, Document, Flag, Page, Reading, Recogniser
 from ..raster import Raster, raster
 from ..raster_lines import cleaned, framed, laid_flat, letter_size, line_spans, on_white
 from .detection import text_boxes
@@ -21,6 +22,7 @@ _TWICE = 0.6  # the share of a box in another from which both are of one line
 _KANJI = 0.92  # ems: the height of a line of kanji
 _NARROW = 0.75  # of the usual height of a line: what is narrower and no higher than a line is one figure
 _DASH = 0.35  # of the usual height of a line: what is lower is a dash
+_DITTO = Spelled(Reading(MARK, "rapidocr"), (MARK,), (0.5,), (1.0,))
 _LEGIBLE = 0.05  # a line read with less belief than this is no print
 
 
@@ -75,7 +77,12 @@ def _lines(picture: Raster, recogniser: RapidOcr) -> list[_Line]:
     tall = [i for i, c in enumerate(standing) if c.shape[0] > _TALL * max(c.shape[1], _NARROW * em)]
     flat = [i for i in range(len(boxes)) if i not in set(tall)]
     lines = [
-        _Line(_heightened(boxes[i], rotation, em / picture.scale), rotation, False, spelled)
+        _Line(
+            _heightened(boxes[i], rotation, em / picture.scale),
+            rotation,
+            False,
+            _DITTO if is_ditto(standing[i], picture.scale) else spelled,
+        )
         for i, spelled in zip(flat, recogniser.spell([_framed(standing[i], em) for i in flat]), strict=True)
     ]
     lines += _tall_lines([boxes[i] for i in tall], [standing[i] for i in tall], rotation, recogniser)

@@ -16,6 +16,7 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
+from ..ditto import MARK, is_ditto
 from ..geometry import BBox
 from ..layout import is_cjk
 from ..model import SOURCES, Array, Cell, Document, Reading, Recogniser, Table
@@ -119,6 +120,8 @@ def _look(cell: Cell, picture: Raster, rotation: int, number: bool) -> _Look:
     ink = crop < 160
     if ink.sum() < 0.25 * picture.scale**2:
         return _Look(cell, number, [], [])
+    if is_ditto(crop, picture.scale):
+        return _Look(cell, number, [], [], [Reading(MARK, "rapidocr", _SURE)])
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     tall = rows[-1] - rows[0] > max(1.8 * em, 1.2 * (columns[-1] - columns[0]))
     vertical = [laid_flat(crop, em), columns_of(crop, em)] if tall and not number and is_vertical(ink, em) else []
