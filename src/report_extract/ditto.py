@@ -49,7 +49,8 @@ def _strokes(picture: Array) -> list[tuple[Array, Array]]:
     large = np.flatnonzero(areas > _SPECK * areas.sum()) + 1
     if len(large) != 2:
         return []
-    return [np.nonzero(labels == label)[::-1] for label in large.tolist()]
+    places = [np.nonzero(labels == label) for label in large.tolist()]
+    return [(x, y) for y, x in places]
 
 
 def _lean(x: Array, y: Array) -> float:
