@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .geometry import ROTATIONS, BBox, turned, union
-from .model import Array, Flag, Line, Page, Table
+from .model import SOURCES, Array, Flag, Line, Page, Table
 
 WORD_GAP = 0.2  # of the letters' size: a wider gap parts two Latin words
 MIXED_GAP = 0.45  # the same between a Latin word and a Japanese one, which are set a quarter apart
@@ -286,6 +286,23 @@ def lines(page: Page, tables: Sequence[Table] = ()) -> list[Line]:
         for line, around in _reading_order([(p, _around(p)) for text in _baselines(free) for p in phrases(text)]):
             box = turned(around, rotation, frame.width, frame.height)
             found.append(Line(page.number, box, spoken(line), rotation, page.reader))
+    by = readers(page, [line.bbox for line in found])
+    return [line if who == line.reader else replace(line, reader=who) for line, who in zip(found, by, strict=True)]
+
+
+def readers(page: Page, boxes: Sequence[BBox]) -> list[str]:
+    """Who read what stands in each box: the page's reader, or the recogniser that read a picture on it.
+
+    What a recogniser had a hand in, or no letter of the page's own stands in, is the recogniser's.
+    """
+    recognised = (page.chars["flags"] & Flag.RECOGNISED) != 0
+    if SOURCES.get(page.reader) != "text" or not recognised.any():
+        return [page.reader] * len(boxes)
+    x, y = (page.chars["x0"] + page.chars["x1"]) / 2, (page.chars["top"] + page.chars["bottom"]) / 2
+    found = []
+    for box in boxes:
+        inside = (box.x0 <= x) & (x <= box.x1) & (box.top <= y) & (y <= box.bottom)
+        found.append("rapidocr" if recognised[inside].any() or not inside.any() else page.reader)
     return found
 
 

@@ -52,6 +52,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "画像のページで、文字認識を使わずに読めません。文字認識を有効にしてください",
         "This page is a picture and was not recognised. Turn recognition on.",
     ),
+    "unread-picture": (
+        "文字のページに、表か文章らしい画像があります。文字認識を有効にしてください",
+        "A picture on a page of text seems to hold a table or print. Turn recognition on.",
+    ),
     # Names and values
     "unknown-name": (
         "名簿にない名称です(「{0}」)。正しければ名簿に加えてください",

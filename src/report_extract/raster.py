@@ -7,6 +7,7 @@ points of the straightened page; for a page that was straight to begin with thes
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +34,7 @@ class Raster:
         scale: pixels a point.
         skew: by how many degrees, clockwise, the page lay askew.
         rules: its rules in pixels.
+        parts: of a page of text, the pictures on it, each straightened by itself.
     """
 
     grey: Array
@@ -40,6 +42,7 @@ class Raster:
     scale: float
     skew: float
     rules: Rules = field(repr=False)
+    parts: tuple[Part, ...] = ()
 
     def rulings(self) -> Array:
         """The rules in points, as RULING records."""
@@ -54,6 +57,9 @@ class Raster:
 
     def displayed(self, box: BBox) -> BBox:
         """Where a box of the straightened page stands on the page as displayed."""
+        for part in self.parts:
+            if part.place.contains(*box.center):
+                return part.moved(part.picture.displayed(part.moved(box, -1)))
         if not self.skew:
             return box
         height, width = self.grey.shape
@@ -65,6 +71,19 @@ class Raster:
         return BBox(x - box.width / 2, y - box.height / 2, x + box.width / 2, y + box.height / 2)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """A picture on a page of text: where it stands (points), and itself."""
+
+    place: BBox
+    picture: Raster
+
+    def moved(self, box: BBox, way: int = 1) -> BBox:
+        """A box in the picture as one on the page; back again where ``way`` is -1."""
+        x, y = way * self.place.x0, way * self.place.top
+        return BBox(box.x0 + x, box.top + y, box.x1 + x, box.bottom + y)
+
+
 _rasters: OrderedDict[tuple[str, int], Raster] = OrderedDict()
 
 
@@ -72,11 +91,54 @@ def raster(document: Document, number: int) -> Raster:
     """The picture of a page (``number`` from 1). The last few are kept, so that a page is rendered once."""
     key = (document.sha256, number)
     if key not in _rasters:
-        _rasters[key] = straightened(*_rendered(document, number))
-        while len(_rasters) > _KEPT:
-            _rasters.popitem(last=False)
+        _keep(key, straightened(*_rendered(document, number)))
     _rasters.move_to_end(key)
     return _rasters[key]
+
+
+def _keep(key: tuple[str, int], picture: Raster) -> None:
+    _rasters[key] = picture
+    while len(_rasters) > _KEPT:
+        _rasters.popitem(last=False)
+
+
+def parts(document: Document, number: int, places: Sequence[BBox], own: Array) -> tuple[Part, ...]:
+    """The pictures that stand on a page of text, each straightened by itself.
+
+    From now on ``raster`` gives the page with these in their places; all else on it stays where it is.
+
+    Args:
+        number: the page, from 1.
+        places: where the pictures stand, in points.
+        own: boxes (n, 4), in points, of what is drawn over them and belongs to the page: it is blanked out.
+    """
+    page, scale = _rendered(document, number)
+    plain, found = page.copy(), []
+    for place in places:
+        x0, top, x1, bottom = (round(v * scale) for v in place)
+        picture = page[top:bottom, x0:x1].copy()
+        blank(picture, own * scale - [x0, top, x0, top])
+        straight = straightened(picture, scale)
+        page[top:bottom, x0:x1], plain[top:bottom, x0:x1] = straight.grey, straight.plain
+        found.append(Part(BBox(x0 / scale, top / scale, x1 / scale, bottom / scale), straight))
+    none = np.zeros((0, 4))
+    mounted = Raster(page, plain, scale, 0.0, Rules(none, none, np.zeros((0, 0), bool)), tuple(found))
+    _keep((document.sha256, number), mounted)
+    return mounted.parts
+
+
+def blank(picture: Array, boxes: Array) -> None:
+    """Fill boxes (n, 4) of pixels with the colour of the paper."""
+    height, width = picture.shape
+    inside = (boxes[:, 2] > 0) & (boxes[:, 0] < width) & (boxes[:, 3] > 0) & (boxes[:, 1] < height)
+    paper = paper_of(picture)
+    for x0, top, x1, bottom in boxes[inside].round().astype(int).clip(0).tolist():
+        picture[top:bottom, x0:x1] = paper
+
+
+def paper_of(picture: Array) -> int:
+    """The grey, of 255, that most of a picture has, within 8."""
+    return min(255, int(np.bincount(picture.ravel() >> 4, minlength=16).argmax()) * 16 + 12)
 
 
 def _rendered(document: Document, number: int) -> tuple[Array, float]:

@@ -8,8 +8,10 @@ Where neither makes good sense of it, camelot is asked.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..geometry import BBox, overlap, union
+from ..layout import readers
 from ..model import RULING_FILL_EDGE, Document, Page, Table
 from .aligned import find_aligned
 from .camelot import find_camelot
@@ -28,15 +30,29 @@ def find_tables(page: Page, document: Document | None = None) -> list[Table]:
             without it.
     """
     views = frames(page)
-    ruled = [(t, _merit(t, views).total) for t in find_ruled(page)]
+    drawn = find_ruled(page)
+    boxes = [t.bbox for t in drawn]
+    ruled = [(t, _merit(t, views, others=[b for b in boxes if b is not t.bbox]).total) for t in drawn]
     weak = [t for t, worth in ruled if worth < SUSPECT or not _has_strokes(t, page)]
     sound = [t for t, _ in ruled if t not in weak and not _within(t.bbox, [w.bbox for w in weak])]
     doubtful = [(t, worth) for t, worth in ruled if t not in sound]
     found = _settled(doubtful, _aligned(views, sound), views)
     if document and any(_merit(t, views).total < POOR for t in found):
         found = _second_opinion(page, document, found, views)
-    found = [without_titles(table) for table in sound + found]
+    found = [_by_readers(without_titles(table), page) for table in sound + found]
     return sorted(found, key=lambda table: (table.bbox.top, table.bbox.x0))
+
+
+def _by_readers(table: Table, page: Page) -> Table:
+    """The table, what was read from a picture on a page of text ascribed to who read it."""
+    by = readers(page, [cell.bbox for cell in table.cells])
+    if all(who == page.reader for who in by):
+        return table
+    cells = tuple(
+        replace(cell, readings=tuple(replace(r, by=who) for r in cell.readings)) if cell.text else cell
+        for cell, who in zip(table.cells, by, strict=True)
+    )
+    return replace(table, cells=cells)
 
 
 def _second_opinion(page: Page, document: Document, found: list[Table], views: Sequence[Frame]) -> list[Table]:
@@ -77,10 +93,12 @@ def _has_strokes(table: Table, page: Page) -> bool:
     return bool((inside & (rules["top"] >= box.top) & (rules["bottom"] <= box.bottom)).any())
 
 
-def _merit(table: Table, views: Sequence[Frame], place: BBox | None = None) -> Merit:
-    """The merit of a table; one whose text is too little to judge is believed."""
+def _merit(table: Table, views: Sequence[Frame], place: BBox | None = None, others: Sequence[BBox] = ()) -> Merit:
+    """The merit of a table, beside others; one whose text is too little to judge is believed."""
     view = _view(table, views)
-    return merit(table, view, place and view.from_page(place)) if view else Merit(1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+    if view is None:
+        return Merit(1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+    return merit(table, view, place and view.from_page(place), [view.from_page(box) for box in others])
 
 
 def _settled(doubtful: Sequence[tuple[Table, float]], aligned: list[Table], views: Sequence[Frame]) -> list[Table]:

@@ -17,7 +17,7 @@ from itertools import islice
 import numpy as np
 
 from ..geometry import BBox
-from ..layout import Word, inside
+from ..layout import Word, inside, outside
 from ..model import Array, Table
 from .aligned_lines import Phrase, Row, is_number, is_prose, rows_of
 from .frames import Frame
@@ -30,6 +30,7 @@ MARGIN = 0.02  # by so much another candidate has to be better than the first
 VOID = 0.2  # how much a grid without empty cells is preferred to one that is all but empty
 REACH = 15.0  # of the letters' size: how far beside its frame a column of the table may begin
 MOST_PAIRS = 2_000_000  # words and cells compared at once, to bound memory
+FORM = 4  # so many rows are a table, however many empty ones follow
 MANY_LINES = 3  # so many values one below the other are rows, not one cell
 
 
@@ -66,19 +67,20 @@ class Merit:
         return self.total * (1 + VOID * self.dense)
 
 
-def merit(table: Table, frame: Frame, place: BBox | None = None) -> Merit:
+def merit(table: Table, frame: Frame, place: BBox | None = None, others: Sequence[BBox] = ()) -> Merit:
     """How well the grid of ``table`` fits the text of ``place`` (its own box, without one).
 
     Args:
         table: a candidate; its boxes are on the page as displayed.
         frame: the view of the page in which the table stands upright.
         place: where the words are counted that the table should hold, in the frame's points.
+        others: tables beside it, in the frame's points, whose words are no column of this one.
     """
     boxes = np.array([frame.from_page(c.bbox) for c in table.cells])
     own = BBox(*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))
     near = inside(frame.words, place or own)
     if place is None:
-        near += _beyond(frame, own, table.n_rows)
+        near += outside(_beyond(frame, own, table.n_rows), others)
     cell = _cells_of(near, boxes)
     held = [(w, c) for w, c in zip(near, cell, strict=True) if c >= 0]
     if not held:
@@ -139,13 +141,14 @@ def _is_cut(word: Word, left: float, right: float) -> bool:
 
 
 def _filled(table: Table) -> float:
-    """The share of a table's rows and columns that say anything."""
+    """The share of a table's rows and columns that say anything; a form's spare rows at its end do not count."""
     rows, cols = np.zeros(table.n_rows, bool), np.zeros(table.n_cols, bool)
     for cell in table.cells:
         if cell.text:
             rows[cell.row : cell.row + cell.row_span] = True
             cols[cell.col : cell.col + cell.col_span] = True
-    return float(rows.mean() * cols.mean())
+    last = int(np.flatnonzero(rows)[-1]) + 1 if rows.sum() >= FORM else table.n_rows
+    return float(rows[:last].mean() * cols.mean())
 
 
 def _torn(table: Table) -> int:

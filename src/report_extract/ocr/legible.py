@@ -1,4 +1,4 @@
-"""Pages whose text can be read: as they are, with their letters put right, or read from their picture."""
+"""Pages whose text can be read: as they are, with their letters put right, or read from their pictures."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from ..legibility import Legibility, judge
-from ..model import Document, Finding, Page, Recogniser
+from ..model import SOURCES, Document, Finding, Page, Recogniser
 from .glyphs import UNKNOWN, decoded
 from .page import read_raster
+from .pictures import Pictures
 from .rapidocr import RapidOcr
 
 _NAMED = 3  # fonts that a finding names
@@ -34,6 +35,7 @@ def legible(
     findings = [] if findings is None else findings
     known: set[tuple[str, str]] = set()
     learnt: dict[tuple[str, str, int], str] = {}
+    pictures = Pictures()
     for page in pages:
         if page.reader == "ocr_text":
             yield page
@@ -49,7 +51,21 @@ def legible(
         if kind and all(finding.kind != kind for finding in findings):
             fonts = sorted({page.fonts[font] for font in legibility.fonts if page.fonts[font]})[:_NAMED]
             findings.append(Finding(kind, ("、".join(fonts) or "Type 3",) if legibility.fonts else (), page.number))
-        yield readable
+        yield _with_pictures(readable, document, recogniser, pictures, findings)
+
+
+def _with_pictures(
+    page: Page, document: Document, recogniser: Recogniser, pictures: Pictures, findings: list[Finding]
+) -> Page:
+    """A page of text with what the pictures on it say; a finding, once a document, where nobody can read them."""
+    if SOURCES[page.reader] != "text" or not len(page.chars):
+        return page
+    places = pictures.that_speak(page, document)
+    if places and isinstance(recogniser, RapidOcr):
+        return pictures.read(page, document, places, recogniser)
+    if places and all(finding.kind != "unread-picture" for finding in findings):
+        findings.append(Finding("unread-picture", (), page.number, places[0]))
+    return page
 
 
 def _kind(legibility: Legibility, as_it_was: bool, recognised: bool) -> str:

@@ -49,13 +49,11 @@ def read_raster(document: Document, number: int, recogniser: Recogniser, page: P
     height, width = (side / picture.scale for side in picture.grey.shape)
     if page is not None:
         width, height = page.width, page.height
-    lines = _lines(picture, recogniser) if isinstance(recogniser, RapidOcr) else []
-    records = [_records(line, size, width, height) for line, size in zip(lines, _sizes(lines), strict=True)]
     return Page(
         number=number,
         width=width,
         height=height,
-        chars=np.concatenate([np.zeros(0, CHAR), *records]),
+        chars=printed(picture, recogniser, width, height) if isinstance(recogniser, RapidOcr) else np.zeros(0, CHAR),
         rulings=picture.rulings(),
         fills=np.zeros(0, FILL),
         images=np.zeros(0, IMAGE),
@@ -63,6 +61,13 @@ def read_raster(document: Document, number: int, recogniser: Recogniser, page: P
         rotate=page.rotate if page else 0,
         reader="rapidocr",
     )
+
+
+def printed(picture: Raster, recogniser: RapidOcr, width: float, height: float) -> Array:
+    """The letters of a picture of ``width`` x ``height`` points, as CHAR records."""
+    lines = _lines(picture, recogniser)
+    records = [_records(line, size, width, height) for line, size in zip(lines, _sizes(lines), strict=True)]
+    return np.concatenate([np.zeros(0, CHAR), *records])
 
 
 def _lines(picture: Raster, recogniser: RapidOcr) -> list[_Line]:
