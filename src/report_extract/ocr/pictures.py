@@ -20,7 +20,8 @@ from .rapidocr import RapidOcr
 _WIDE, _HIGH = 72.0, 24.0  # a smaller picture holds no table
 _LEAST = 0.01  # of the page's area: nor does a smaller one
 _TOGETHER = 2.0  # pictures so near are strips of one
-_RULE = 60.0  # a straight line of this length is a rule
+_RULE = 60.0  # a straight line of this length is a rule, one down of half of it
+_THICK = 5.0  # what is thicker is none
 _LETTER = (2.5, 30.0)  # how high letters are
 _SEEN = 1.0  # how far the ink of native letters and rules may reach beyond their boxes
 
@@ -136,10 +137,11 @@ def speaks(picture: Array, scale: float) -> bool:
     ink = (np.abs(far) > _DARKER).astype(np.uint8)  # light print on dark paper is print too
     if (np.abs(far) <= _NEARLY).mean() < _PAPER or ink.mean() > _INKED:
         return False
-    flat = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, round(_RULE * scale)), np.uint8))
-    upright = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((round(_RULE / 2 * scale), 1), np.uint8))
-    rules = np.maximum(flat, upright)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink & ~rules & 1, connectivity=8)
+    thick = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((round(_THICK * scale),) * 2, np.uint8))
+    thin = ink & ~thick & 1
+    flat = cv2.morphologyEx(thin, cv2.MORPH_OPEN, np.ones((1, round(_RULE * scale)), np.uint8))
+    upright = cv2.morphologyEx(thin, cv2.MORPH_OPEN, np.ones((round(_RULE / 2 * scale), 1), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink & ~(flat | upright) & 1, connectivity=8)
     sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) / scale
     solid = sides > _LETTER[0] / 2
     letters = int((solid & (sides > _LETTER[0]) & (sides < _LETTER[1])).sum())
