@@ -37,18 +37,17 @@ def test_a_doubled_figure_needs_a_blank_between() -> None:
 
 def test_half_and_full_width_twins_are_one_symbol() -> None:
     symbols = alphabet(["", "1", "１", "一", "员", "員", "Ж", " "], "text")
-    steps, covered = symbols.fold(np.array([[0.1, 0.4, 0.4, 0.0, 0.05, 0.05, 0.0, 0.0]]))
-    said = dict(zip(symbols.symbols, steps[0].tolist(), strict=True))
+    folded = symbols.fold(np.array([[0.1, 0.4, 0.4, 0.0, 0.05, 0.05, 0.0, 0.0]]))
+    said = dict(zip(folded.symbols, folded.steps[0].tolist(), strict=True))
     assert said["1"] == pytest.approx(0.8)
     assert said["員"] == pytest.approx(0.1)
     assert "Ж" not in said
-    assert covered == pytest.approx(1.0)
+    assert folded.covered == pytest.approx(1.0)
 
 
 def test_a_word_read_as_a_number_is_not_believed() -> None:
     symbols = alphabet(["", "1", "部", " "], "number")
-    _, covered = symbols.fold(np.array([[0.1, 0.0, 0.9, 0.0]]))
-    assert covered < 0.2
+    assert symbols.fold(np.array([[0.1, 0.0, 0.9, 0.0]])).covered < 0.2
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,23 @@ _NUMBER = {
     **{c: c for c in "件人円千万:*"},
 }
 ALPHABETS = ("text", "number")
+_UNSEEN = 1e-6  # a symbol none of whose columns is ever as likely as this plays no part
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """The steps of a line over those symbols of an alphabet that are seen in it at all.
+
+    Attributes:
+        symbols: one string a symbol; the first is the blank of CTC, "".
+        steps: summed and renormalised probabilities, shape (steps, symbols).
+        covered: the smallest share, 0..1, of a step's probability that falls on the alphabet at all: near 0,
+            the crop shows something else.
+    """
+
+    symbols: tuple[str, ...]
+    steps: Array
+    covered: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +71,30 @@ class Alphabet:
     Attributes:
         symbols: one string a symbol; the first is the blank of CTC, "".
         columns: output columns in use, those of one symbol side by side, shape (k,).
-        starts: where in ``columns`` each symbol begins, shape (len(symbols),).
+        owners: for each of ``columns`` the symbol that it belongs to, ascending, shape (k,).
+        used: 1 where a column of the model is in use, else 0, float32, shape (columns of the model,).
     """
 
     symbols: tuple[str, ...]
     columns: Array
-    starts: Array
+    owners: Array
+    used: Array
 
-    def fold(self, steps: Array) -> tuple[Array, float]:
-        """The steps over this alphabet, and how much of the least well covered step that leaves.
+    def fold(self, steps: Array) -> Folded:
+        """The steps over this alphabet, without the symbols (nearly all) that no step has a trace of.
 
         Args:
             steps: the model's probabilities, shape (steps, columns of the model).
-
-        Returns:
-            Summed and renormalised, shape (steps, symbols), and the smallest share, 0..1, of a step's
-            probability that falls on this alphabet at all: near 0, the crop shows something else.
         """
-        summed = np.add.reduceat(steps[:, self.columns], self.starts, axis=1)
-        covered = summed.sum(axis=1, keepdims=True)
-        return summed / np.maximum(covered, 1e-9), float(covered.min(initial=1.0))
+        covered = np.einsum("sc,c->s", steps, self.used)
+        seen = np.zeros(len(self.symbols), bool)
+        seen[self.owners[steps.max(axis=0, initial=0.0)[self.columns] > _UNSEEN]] = True
+        seen[0] = True
+        mine = seen[self.owners]
+        starts = np.flatnonzero(np.diff(self.owners[mine], prepend=-1))
+        summed = np.add.reduceat(steps[:, self.columns[mine]], starts, axis=1)
+        symbols = tuple(self.symbols[i] for i in np.flatnonzero(seen))
+        return Folded(symbols, summed / np.maximum(covered, 1e-9)[:, None], float(covered.min(initial=1.0)))
 
 
 def alphabet(dictionary: list[str], name: str) -> Alphabet:
@@ -88,12 +109,10 @@ def alphabet(dictionary: list[str], name: str) -> Alphabet:
             symbol = _NUMBER.get(symbol)
         if symbol:
             groups.setdefault(symbol, []).append(column)
-    sizes = [len(group) for group in groups.values()]
-    return Alphabet(
-        tuple(groups),
-        np.array([column for group in groups.values() for column in group]),
-        np.concatenate([[0], np.cumsum(sizes)[:-1]]),
-    )
+    columns = np.array([column for group in groups.values() for column in group])
+    used = np.zeros(len(dictionary), np.float32)
+    used[columns] = 1
+    return Alphabet(tuple(groups), columns, np.repeat(np.arange(len(groups)), [len(g) for g in groups.values()]), used)
 
 
 def _text_symbol(character: str) -> str | None:

@@ -58,15 +58,17 @@ def spell(steps: Array, symbols: Sequence[str]) -> list[Spelling]:
         symbols: what the columns stand for.
     """
     beam: dict[tuple[int, ...], _Prefix] = {(): _Prefix((), blank=1.0)}
-    for step, row in enumerate(steps):
-        candidates = np.flatnonzero(row > _NEGLIGIBLE)
-        grown = _advance(beam, step, [(int(c), float(row[c])) for c in candidates])
-        best = sorted(grown.items(), key=lambda pair: -pair[1].total)[:WIDTH]
-        scale = sum(prefix.total for _, prefix in best) or 1.0
-        for _, prefix in best:
+    for step, candidates in enumerate(_candidates(steps)):
+        if candidates and candidates[-1][0] > 0:
+            grown = _advance(beam, step, candidates)
+            beam = dict(sorted(grown.items(), key=lambda pair: -pair[1].total)[:WIDTH])
+        else:  # surely a blank, as most steps are: what is spelled stays as it is
+            for prefix in beam.values():
+                prefix.blank, prefix.open = prefix.total, 0.0
+        scale = sum(prefix.total for prefix in beam.values()) or 1.0
+        for prefix in beam.values():
             prefix.blank /= scale
             prefix.open /= scale
-        beam = dict(best)
     total = sum(prefix.total for prefix in beam.values()) or 1.0
     return [
         Spelling(
@@ -78,6 +80,15 @@ def spell(steps: Array, symbols: Sequence[str]) -> list[Spelling]:
         )
         for spelled, prefix in beam.items()
     ]
+
+
+def _candidates(steps: Array) -> list[list[tuple[int, float]]]:
+    """For each step the symbols that it may be, ascending, with how likely they are."""
+    found: list[list[tuple[int, float]]] = [[] for _ in steps]
+    rows, columns = np.nonzero(steps > _NEGLIGIBLE)
+    for row, column, share in zip(rows.tolist(), columns.tolist(), steps[rows, columns].tolist(), strict=True):
+        found[row].append((column, share))
+    return found
 
 
 def _advance(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
@@ -19,11 +21,12 @@ from .ctc import Spelling, spell
 
 HEIGHT = 48  # the height of a line that the network was trained on, pixels
 STEP = 8  # pixels of such a line a step of the output
-_BATCH = 8
-_BUCKET = 80  # widths are rounded up to multiples of this, so that lines of like length share a batch
+_BUCKET = 80  # widths are rounded up to multiples of this
 _NARROWEST = {"text": 160, "number": 320}  # padding a short number keeps its digits (measured)
 _WIDEST = 3200
 _ALTERNATIVES = 4
+_LIKELY = 1e-3  # what is less likely is no alternative
+_KEPT = 4096  # readings that are remembered: the lines of some dozen pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +52,20 @@ def threads() -> int:
 
 
 @cache
-def session(package: str, name: str) -> Any:
-    """The model ``name`` that a wheel brings along, loaded once a process."""
+def session(package: str, name: str, parallel: int = 0) -> Any:
+    """The model ``name`` that a wheel brings along, loaded once a process.
+
+    Args:
+        parallel: how many threads one run may use; 0 for as many as ``threads`` says.
+    """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads()
+    options.intra_op_num_threads = parallel or threads()
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting must not cost
     options.log_severity_level = 3
-    options.enable_cpu_mem_arena = False  # batches of many widths would each keep their arena
+    options.enable_cpu_mem_arena = False  # lines of many widths would each keep their arena
     try:
         model = (files(package) / "models" / name).read_bytes()
     except (ModuleNotFoundError, FileNotFoundError) as error:
@@ -69,13 +76,21 @@ def session(package: str, name: str) -> Any:
 
 
 class RapidOcr:
-    """Reads crops of single upright lines. Method: CTC over PP-OCRv6 small, see ``alphabet`` and ``ctc``."""
+    """Reads crops of single upright lines. Method: CTC over PP-OCRv6 small, see ``alphabet`` and ``ctc``.
+
+    A line is a run of the network by itself, one thread a line, several lines at a time: what a batch gains
+    by its size it loses by outgrowing the processor's cache, and threads that share one line wait for each
+    other. A picture that comes a second time (of the page's line, of its cell) is not read again.
+    """
 
     name = "rapidocr"
 
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, tuple[int, ...], bytes], Spelled] = {}
+
     @cached_property
     def _session(self) -> Any:
-        return session("rapidocr", "PP-OCRv6_rec_small.onnx")
+        return session("rapidocr", "PP-OCRv6_rec_small.onnx", parallel=1)
 
     @cached_property
     def _alphabets(self) -> dict[str, Alphabet]:
@@ -89,35 +104,49 @@ class RapidOcr:
 
     def spell(self, crops: Sequence[Array], alphabet: str = "text") -> list[Spelled]:
         """One reading a crop, with the place of its letters."""
-        if not crops:
-            return []  # without loading the model
-        result = [Spelled(Reading("", self.name, 0.0))] * len(crops)
-        symbols = self._alphabets[alphabet]
-        for width, batch in _batches(crops, _NARROWEST[alphabet]):
-            images = np.stack([_network_input(crops[i], width) for i in batch])
-            (output,) = self._session.run(None, {self._session.get_inputs()[0].name: images})
-            for i, steps in zip(batch, output, strict=True):
-                result[i] = self._spelled(symbols, steps, crops[i], plain=alphabet == "number")
-        return result
+        keys = [(alphabet, crop.shape, sha256(crop.tobytes()).digest()) for crop in crops]
+        new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in self._known}
+        if len(self._known) + len(new) > _KEPT:
+            self._known, new = {}, dict(zip(keys, crops, strict=True))
+        if new:
+            symbols = self._alphabets[alphabet]
+            widest_first = sorted(new, key=lambda key: -_scaled_width(new[key]))  # so that no thread ends late
+            with ThreadPoolExecutor(threads()) as pool:
+                read = pool.map(lambda key: self._read(new[key], symbols, alphabet), widest_first)
+                self._known.update(zip(widest_first, read, strict=True))
+        return [self._known[key] for key in keys]
+
+    def _read(self, crop: Array, symbols: Alphabet, name: str) -> Spelled:
+        """One crop read over the alphabet ``name``."""
+        if not crop.size:
+            return Spelled(Reading("", self.name, 0.0))
+        width = max(_NARROWEST[name], -(-_scaled_width(crop) // _BUCKET) * _BUCKET)
+        (output,) = self._session.run(None, {"x": _network_input(crop, width)})
+        return self._spelled(symbols, output[0], crop, plain=name == "number")
 
     def _spelled(self, symbols: Alphabet, steps: Array, crop: Array, plain: bool) -> Spelled:
-        folded, covered = symbols.fold(steps)
-        texts = spell(folded, symbols.symbols)
+        folded = symbols.fold(steps)
+        texts = spell(folded.steps, folded.symbols)
         best = texts[0] if plain else _with_blanks(texts[0], steps[:, -1])
         letters = best.symbols if plain else tuple(told_apart("".join(best.symbols)))
         if len(letters) != len(best.symbols):  # a symbol of several letters, or a blank: keep it whole
             letters = best.symbols
-        others = {t.text if plain else told_apart(t.text): t.share for t in texts[1:]}
+        likely = [t for t in texts[1:] if t.share > _LIKELY]
+        others = {t.text if plain else told_apart(t.text): t.share for t in likely}
         text = "".join(letters)
         others.pop(text, None)
-        alternatives = tuple((t, p) for t, p in others.items() if p > 0.001)[:_ALTERNATIVES]
         width = _scaled_width(crop)
         return Spelled(
-            Reading(text.strip(), self.name, min(1.0, best.share * covered), alternatives),
+            Reading(
+                text.strip(),
+                self.name,
+                min(1.0, best.share * folded.covered),
+                tuple(others.items())[:_ALTERNATIVES],
+            ),
             letters,
             tuple(min(1.0, (onset + 0.5) * STEP / width) for onset in best.onsets),
             tuple(
-                float(folded[onset : onset + 3, column].max())
+                float(folded.steps[onset : onset + 3, column].max())
                 for onset, column in zip(best.onsets, best.columns, strict=True)
             ),
         )
@@ -145,21 +174,8 @@ def _scaled_width(crop: Array) -> int:
     return int(max(STEP, min(_WIDEST, round(HEIGHT * width / max(1, height)))))
 
 
-def _batches(crops: Sequence[Array], narrowest: int) -> Iterator[tuple[int, list[int]]]:
-    """Indices of crops that share a padded width, a few at a time."""
-    buckets: dict[int, list[int]] = {}
-    for i, crop in enumerate(crops):
-        if crop.size:
-            width = max(narrowest, -(-_scaled_width(crop) // _BUCKET) * _BUCKET)
-            buckets.setdefault(width, []).append(i)
-    for width, members in sorted(buckets.items()):
-        size = max(1, min(_BATCH, 5120 // width))
-        for start in range(0, len(members), size):
-            yield width, members[start : start + size]
-
-
 def _network_input(crop: Array, width: int) -> Array:
-    """A crop scaled to the network's height, -1..1, padded with its middle grey: (3, HEIGHT, width)."""
+    """A crop scaled to the network's height, -1..1, padded with its middle grey: (1, 3, HEIGHT, width)."""
     import cv2
 
     own = _scaled_width(crop)
@@ -167,4 +183,4 @@ def _network_input(crop: Array, width: int) -> Array:
     line = cv2.resize(crop, (own, HEIGHT), interpolation=method)
     padded = np.zeros((HEIGHT, width), np.float32)
     padded[:, :own] = line.astype(np.float32) / 127.5 - 1.0
-    return np.broadcast_to(padded, (3, HEIGHT, width))
+    return np.broadcast_to(padded, (1, 3, HEIGHT, width))
