@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,6 +16,7 @@ from report_extract.finders import find_tables
 from report_extract.geometry import union
 from report_extract.model import Array, Finding, Line, Table
 from report_extract.ocr.legible import legible
+from report_extract.ocr.page import printed
 from report_extract.ocr.pictures import speaks
 from report_extract.readers import open_document
 from report_extract.steps.recover import recover
@@ -131,11 +133,13 @@ def test_photos_logos_and_seals_are_not_read(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_letterhead_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from report_extract.ocr import pictures
-
     asked = []
-    once = pictures.printed
-    monkeypatch.setattr(pictures, "printed", lambda *args: asked.append(1) or once(*args))
+
+    def counted(*args: Any) -> Array:
+        asked.append(1)
+        return printed(*args)
+
+    monkeypatch.setattr("report_extract.ocr.pictures.printed", counted)
     tables, _, _ = read(with_picture(tmp_path / "pages.pdf", printed_table(3)[0], pages=3))
     assert len(asked) == 1
     assert len({tuple(cell.text for cell in table.cells) for table in tables}) == 1

@@ -24,7 +24,7 @@ class Picture:
         self.sha256 = sha256
         self.printed = printed
 
-    def render(self, number: int, dpi: float, bbox: BBox | None = None) -> Array:
+    def render(self, number: int, dpi: float, bbox: BBox | None = None, colour: bool = False) -> Array:
         scale = dpi / 72
         picture = np.full((round(200 * scale), round(300 * scale)), 255, np.uint8)
         if self.printed:
@@ -122,7 +122,7 @@ def test_two_of_three_readings_decide_letter_by_letter() -> None:
 class Marked(Picture):
     """A document whose left cell holds a ditto mark."""
 
-    def render(self, number: int, dpi: float, bbox: BBox | None = None) -> Array:
+    def render(self, number: int, dpi: float, bbox: BBox | None = None, colour: bool = False) -> Array:
         scale = dpi / 72
         picture = np.full((round(200 * scale), round(300 * scale)), 255, np.uint8)
         for x in (60, 64):

@@ -378,8 +378,11 @@ class Document(Protocol):
     def pages(self, numbers: Iterable[int] | None = None) -> Iterator[Page]:
         """The pages asked for (all, without ``numbers``), one at a time; each is closed before the next."""
 
-    def render(self, number: int, dpi: float, bbox: BBox | None = None) -> Array:
-        """The page, or the part in ``bbox``, as displayed: uint8 grey, shape (height, width)."""
+    def render(self, number: int, dpi: float, bbox: BBox | None = None, colour: bool = False) -> Array:
+        """The page, or the part in ``bbox``, as displayed: uint8 grey, shape (height, width).
+
+        With ``colour``, uint8 RGB, shape (height, width, 3); a document without colours may give grey all the same.
+        """
         ...
 
     def __enter__(self) -> Document: ...

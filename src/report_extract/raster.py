@@ -16,6 +16,7 @@ import numpy as np
 from .geometry import BBox
 from .model import Array, Document
 from .raster_rulings import Rules, find_rules
+from .raster_stamps import LOOK_DPI, stamps, unstamped
 
 DPI = 300.0
 _MOST_PIXELS = 30e6
@@ -142,11 +143,18 @@ def paper_of(picture: Array) -> int:
 
 
 def _rendered(document: Document, number: int) -> tuple[Array, float]:
-    """The picture at a resolution that its size allows, and its scale."""
-    small = document.render(number, 36.0)
-    most = 36.0 * (_MOST_PIXELS / max(1, small.size)) ** 0.5
-    dpi = min(DPI, most)
-    return document.render(number, dpi), dpi / 72
+    """The picture at a resolution that its size allows, and its scale; without the seals that stand on print."""
+    look = document.render(number, LOOK_DPI, colour=True)
+    height, width = look.shape[:2]
+    dpi = min(DPI, LOOK_DPI * (_MOST_PIXELS / max(1, height * width)) ** 0.5)
+    picture, scale = np.require(document.render(number, dpi), requirements="W"), dpi / 72
+    for seal in stamps(look):
+        x0, top = (max(0, round(edge * scale)) for edge in seal[:2])
+        box = BBox(x0 / scale, top / scale, seal.x1, seal.bottom)
+        part = unstamped(document.render(number, dpi, box, colour=True))
+        place = picture[top : top + part.shape[0], x0 : x0 + part.shape[1]]
+        place[:] = part[: place.shape[0], : place.shape[1]]
+    return picture, scale
 
 
 def straightened(picture: Array, scale: float) -> Raster:

@@ -20,6 +20,7 @@ from .files import sha256, shown
 
 FORMATS = ("PNG", "JPEG", "TIFF")
 A4_LONG_SIDE = 842.0  # points
+_COLOURLESS = ("1", "L", "LA", "I", "F", "I;16", "I;16L", "I;16B")
 LIKELY_DPI = (90.0, 1250.0)  # outside, the picture's own figure is a default, not a measurement
 LIKELY_LONG_SIDE = (280.0, 3400.0)  # points: from A6 to A0
 
@@ -30,7 +31,7 @@ class ImageDocument:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.sha256 = sha256(path)
-        self._picture: tuple[int, Array] | None = None
+        self._picture: tuple[int, bool, Array] | None = None
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -72,8 +73,8 @@ class ImageDocument:
         width, height = columns / across * 72, rows / down * 72
         return (height, width) if turned else (width, height)
 
-    def render(self, number: int, dpi: float, bbox: BBox | None = None) -> Array:
-        """The page, or the part in ``bbox``: uint8 grey, shape (height, width)."""
+    def render(self, number: int, dpi: float, bbox: BBox | None = None, colour: bool = False) -> Array:
+        """The page, or the part in ``bbox``: uint8 grey, shape (height, width), or RGB where it is in colour."""
         width, height = self._measure(number)
         box, scale = bbox or BBox(0.0, 0.0, width, height), dpi / 72
         columns, rows = max(1, round(box.width * scale)), max(1, round(box.height * scale))
@@ -82,27 +83,27 @@ class ImageDocument:
                 f"page {number} of {shown(self.path)} at {dpi:.0f} dpi would take {columns} x {rows} pixels",
                 "ask for fewer dots per inch",
             )
-        picture = self._grey(number)
+        picture = self._decoded(number, colour)
         x, y = picture.shape[1] / width, picture.shape[0] / height
         left, top = max(0, int(box.x0 * x) - 2), max(0, int(box.top * y) - 2)
         part = picture[top : max(top + 1, int(box.bottom * y) + 3), left : max(left + 1, int(box.x1 * x) + 3)]
         if not part.size:
-            return np.full((rows, columns), 255, np.uint8)
+            return np.full((rows, columns, *picture.shape[2:]), 255, np.uint8)
         return _resampled(
             part, (columns, rows), (box.x0 * x - left, box.top * y - top, box.x1 * x - left, box.bottom * y - top)
         )
 
-    def _grey(self, number: int) -> Array:
-        """The whole picture in grey, on white paper; the last one asked for is kept."""
-        if self._picture is None or self._picture[0] != number:
+    def _decoded(self, number: int, colour: bool) -> Array:
+        """The whole picture on white paper, in grey or as it is; the last one asked for is kept."""
+        if self._picture is None or self._picture[:2] != (number, colour):
             self._picture = None
             try:
                 self._file.seek(number - 1)
                 shown = ImageOps.exif_transpose(self._file)
-                self._picture = number, np.asarray(_flat(shown))
+                self._picture = number, colour, np.asarray(_flat(shown, colour and shown.mode not in _COLOURLESS))
             except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
                 raise self._broken() from error
-        return self._picture[1]
+        return self._picture[2]
 
     def __enter__(self) -> ImageDocument:
         return self
@@ -126,25 +127,26 @@ def resolution(columns: int, rows: int, said: tuple[float, float]) -> tuple[floa
     return guess, guess
 
 
-def _flat(picture: Image.Image) -> Image.Image:
-    """The picture in 8-bit grey; what is transparent is white, 16 bits keep their upper half."""
+def _flat(picture: Image.Image, colour: bool) -> Image.Image:
+    """The picture in 8-bit grey or RGB; what is transparent is white, 16 bits keep their upper half."""
+    mode = "RGB" if colour else "L"
     if picture.mode.startswith("I;16") or picture.mode == "I":
         wide = np.asarray(picture, "i8")
         return Image.fromarray(((wide >> 8) if wide.max(initial=0) > 255 else wide).clip(0, 255).astype(np.uint8))
     if picture.mode in ("LA", "RGBA", "PA") or "transparency" in picture.info:
         layer = picture.convert("RGBA")
         paper = Image.new("RGBA", layer.size, "white")
-        return Image.alpha_composite(paper, layer).convert("L")
-    return picture.convert("L")
+        return Image.alpha_composite(paper, layer).convert(mode)
+    return picture.convert(mode)
 
 
 def _resampled(part: Array, size: tuple[int, int], box: tuple[float, float, float, float]) -> Array:
     """``box`` (in pixels of ``part``, fractions allowed, white beyond its edges) at ``size`` pixels."""
-    height, width = part.shape
+    height, width = part.shape[:2]
     left, top = max(0, int(np.ceil(-box[0]))), max(0, int(np.ceil(-box[1])))
     right, bottom = max(0, int(np.ceil(box[2] - width))), max(0, int(np.ceil(box[3] - height)))
     if left or top or right or bottom:
-        part = np.pad(part, ((top, bottom), (left, right)), constant_values=255)
+        part = np.pad(part, ((top, bottom), (left, right), (0, 0))[: part.ndim], constant_values=255)
         box = box[0] + left, box[1] + top, box[2] + left, box[3] + top
     shrinks = box[2] - box[0] > size[0] * 1.05
     method = Image.Resampling.BOX if shrinks else Image.Resampling.BICUBIC

@@ -62,7 +62,7 @@ class TextDocument:
                 raise InputError(f"{shown(self.path)}: more than {MAX_CHARS:,} characters a page", "split it")
             yield typed(blocks(self._pages[number - 1]), number)
 
-    def render(self, number: int, dpi: float, bbox: BBox | None = None) -> Array:
+    def render(self, number: int, dpi: float, bbox: BBox | None = None, colour: bool = False) -> Array:
         """There is no picture of a text: white paper of the size asked for."""
         page = next(self.pages([number]))
         box = bbox or BBox(0.0, 0.0, page.width, page.height)

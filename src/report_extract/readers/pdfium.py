@@ -111,14 +111,14 @@ class PdfiumDocument:
         page.chars["flags"][shown] &= np.uint16(0xFFFF ^ Flag.INVISIBLE)
         return replace(page, rulings=lines[~blank(lines, paper, dpi, lines["width"] / 2 + 1)]) if len(lines) else page
 
-    def render(self, number: int, dpi: float, bbox: BBox | None = None) -> Array:
-        """The page, or the part in ``bbox``, as displayed: uint8 grey, shape (height, width)."""
+    def render(self, number: int, dpi: float, bbox: BBox | None = None, colour: bool = False) -> Array:
+        """The page, or the part in ``bbox``, as displayed: uint8 grey, shape (height, width), or RGB."""
         if self._rendered is None or self._rendered[0] != number:
             self._close_rendered()
             self._rendered = number, self._open(number)
-        return self._picture(self._rendered[1], number, dpi, bbox)
+        return self._picture(self._rendered[1], number, dpi, bbox, colour)
 
-    def _picture(self, page: Any, number: int, dpi: float, bbox: BBox | None) -> Array:
+    def _picture(self, page: Any, number: int, dpi: float, bbox: BBox | None, colour: bool = False) -> Array:
         unit = self._units.get(number, 1.0)
         _, width, height, _ = display(page, unit)
         check_page_size(number, width, height)
@@ -129,16 +129,17 @@ class PdfiumDocument:
                 f"page {number} of {shown(self.path)} at {dpi:.0f} dpi would take {columns} x {rows} pixels",
                 "ask for fewer dots per inch",
             )
-        image = np.full((rows, columns), 255, np.uint8)
-        bitmap = api.FPDFBitmap_CreateEx(columns, rows, api.FPDFBitmap_Gray, image.ctypes.data, columns)
+        image = np.full((rows, columns, 3) if colour else (rows, columns), 255, np.uint8)
+        layout, flags = (api.FPDFBitmap_BGR, 0) if colour else (api.FPDFBitmap_Gray, api.FPDF_GRAYSCALE)
+        bitmap = api.FPDFBitmap_CreateEx(columns, rows, layout, image.ctypes.data, image.strides[0])
         try:
             api.FPDF_RenderPageBitmap(
                 bitmap, page, -round(box.x0 * scale), -round(box.top * scale),
-                round(width * scale), round(height * scale), 0, api.FPDF_ANNOT | api.FPDF_GRAYSCALE,
+                round(width * scale), round(height * scale), 0, api.FPDF_ANNOT | flags,
             )  # fmt: skip
         finally:
             api.FPDFBitmap_Destroy(bitmap)
-        return image
+        return image[..., ::-1] if colour else image
 
     def _close_rendered(self) -> None:
         if self._rendered is not None:

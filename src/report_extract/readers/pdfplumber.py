@@ -96,11 +96,11 @@ class PdfplumberDocument:
             "pdfplumber",
         )
 
-    def render(self, number: int, dpi: float, bbox: BBox | None = None) -> Array:
-        """The page, or the part in ``bbox``, as displayed: uint8 grey, shape (height, width)."""
+    def render(self, number: int, dpi: float, bbox: BBox | None = None, colour: bool = False) -> Array:
+        """The page, or the part in ``bbox``, as displayed: uint8 grey, shape (height, width), or RGB."""
         if self._pictures is None:
             self._pictures = PdfiumDocument(self.path)
-        return self._pictures.render(number, dpi, bbox)
+        return self._pictures.render(number, dpi, bbox, colour)
 
     def __enter__(self) -> PdfplumberDocument:
         return self
