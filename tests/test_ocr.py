@@ -13,7 +13,7 @@ from report_extract.geometry import BBox
 from report_extract.ocr.alphabet import alphabet
 from report_extract.ocr.ctc import spell
 from report_extract.ocr.orientation import classified, upright
-from report_extract.ocr.page import read_raster
+from report_extract.ocr.page import _parts, read_raster
 from report_extract.readers import open_document
 from report_extract.text import key
 from report_extract.twins import told_apart
@@ -119,3 +119,15 @@ def test_a_turned_scan_gives_letters_where_they_stand() -> None:
         & (np.abs(page.chars["top"] + page.chars["bottom"] - 2 * turned_y) < 12)
     ]
     assert "保" in here["text"].tolist()
+
+
+def test_lines_set_close_are_read_apart() -> None:
+    """A line that reaches into the one below it does not lend that one its feet, nor its length."""
+    ink = np.zeros((64, 600), bool)
+    for x in range(4, 590, 30):
+        ink[2:30, x : x + 26] = True
+        ink[30:33, x + 10 : x + 12] = True  # a stroke that hangs down
+    ink[34:62, 4:30] = ink[34:62, 34:60] = True
+    above, below = _parts(ink, 28, BBox(10, 20, 160, 36), 4.0)
+    assert above.x1 > 150 and below.x1 < 30
+    assert abs(below.top - (20 + 34 / 4)) < 1 and abs(above.top - 20.5) < 0.1

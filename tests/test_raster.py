@@ -78,6 +78,39 @@ def test_strokes_of_letters_in_low_rows_are_no_rules() -> None:
     assert near(vertical, XS)
 
 
+@pytest.mark.parametrize("room", [4, 6])
+def test_letters_that_fill_a_low_row_are_no_rules(room: int) -> None:
+    """A 計 or 件 as high as its row: its upright stroke is crossed by others, and stops short of the rules."""
+    picture = grid()
+    for y in range(YS[0] + 40, YS[-1], 40):
+        cv2.line(picture, (XS[0], y), (XS[-1], y), 0, 2)
+        for x in (130, 430, 730):
+            picture[y - 38 : y - 2, x - 20 : x + 60] = 255
+            cv2.line(picture, (x, y - 38 + room), (x, y - 6), 0, 3)
+            cv2.line(picture, (x - 12, y - 22), (x + 12, y - 22), 0, 2)
+    _, vertical = rules_of(picture)
+    assert near(vertical, XS)
+
+
+def test_short_rules_that_letters_touch_are_found() -> None:
+    picture = grid()
+    cv2.line(picture, (320, YS[0]), (320, YS[1]), 0, 2)
+    cv2.line(picture, (310, YS[0] + 30), (330, YS[0] + 30), 0, 3)
+    _, vertical = rules_of(picture)
+    assert near(vertical, (XS[0], 320, *XS[1:]))
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_rules_turn_with_their_picture(turn: int) -> None:
+    picture = grid()
+    picture[YS[0] - 20 : YS[1] - 5, XS[0] - 20 : XS[1] - 5] = 255  # nothing symmetrical
+    turned = np.ascontiguousarray(np.rot90(picture, -turn // 90))
+    upright, back = find_rules(picture < 160, SCALE), find_rules(turned < 160, SCALE).turned_back(turn)
+    for one, other in ((upright.horizontal, back.horizontal), (upright.vertical, back.vertical)):
+        assert one[np.lexsort(one.T)] == pytest.approx(other[np.lexsort(other.T)], abs=2.5)
+    assert (upright.mask == back.mask).mean() > 0.99
+
+
 def test_broken_and_faint_rules_are_found() -> None:
     picture = grid(2)
     picture[:, 130::61] = np.where(picture[:, 130::61] == 0, 255, picture[:, 130::61])

@@ -24,6 +24,14 @@ _DOTTED = 25.0  # the shortest dotted rule
 _FINE = 1.2  # dots so close are no row of dots in print: a long run of them is a rule wherever it stands
 _MEETS = 3.0  # how far from a rule an end may stop and still meet it
 _SPANNED = 0.85  # the share of the way from rule to rule that a short run covers; a stroke of a letter less
+_TOUCHES = 1.5  # how far from a rule the end of a run may stop that strokes cross, as those of a letter do
+_NEXT = 0.6  # so near a rule is the ink of strokes that cross it
+_BESIDE = 0.4  # the ink beside a run, along it, from which strokes cross it
+_STROKES = 0.04  # the share of a long run that strokes cross, and that has gaps, from which it is of letters
+_STROKE = 11.0  # what runs on so far to a side is no stroke but a rule
+_SURE, _BRIEF, _DOTS, _CROSSED = range(4)  # what kind of run it is: a rule for sure, or one if it meets others
+
+Run = tuple[float, ...]  # x0, x1, y, thickness, label, kind
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +58,17 @@ class Rules:
         upright["x1"] = upright["x0"]
         records["kind"] = RULING_RASTER
         return records
+
+    def turned_back(self, by: int) -> Rules:
+        """The rules of the same picture turned counterclockwise by 0, 90, 180 or 270 degrees."""
+        if not by:
+            return self
+        width = self.mask.shape[1]
+        x0, x1, y, thick = self.horizontal.T
+        upright = np.column_stack([width - x1, width - x0, y, thick])
+        top, bottom, x, thick = self.vertical.T
+        flat = np.column_stack([top, bottom, width - x, thick])
+        return Rules(flat, upright, np.ascontiguousarray(np.rot90(self.mask))).turned_back(by - 90)
 
 
 def find_rules(ink: Array, scale: float) -> Rules:
@@ -105,7 +124,7 @@ def _small_pieces(picture: Array, scale: float) -> tuple[Array, Array]:
 
 
 def _along(picture: Array, dots: Array, scale: float) -> tuple[Array, Array]:
-    """Runs of ink along x: x0, x1, y, thickness, label, kind (0 long, 1 short, 2 dotted), and their labels."""
+    """Runs of ink along x: x0, x1, y, thickness, label, kind (``_SURE`` ...), and their labels."""
     import cv2
 
     def kernel(points: float) -> Array:
@@ -128,13 +147,57 @@ def _along(picture: Array, dots: Array, scale: float) -> tuple[Array, Array]:
         run = _run(own, x, y, label, scale, bool((dotted[place] & own).any()) and not (fine[place] & own).any())
         if run and _attached(picture, run, scale):
             # A row of strokes, or a rule that letters touch: it has to lead from rule to rule.
-            run = (*run[:5], 1) if run[5] == 0 else None
+            run = (*run[:5], _BRIEF) if run[5] == _SURE else None
+        elif run and run[5] != _DOTS:
+            run = _not_of_letters(picture, run, scale)
         if run:
             runs.append(run)
     return np.array(runs, np.float64).reshape(-1, 6), labels
 
 
-def _run(own: Array, x: int, y: int, label: int, scale: float, dotted: bool) -> tuple[float, ...] | None:
+def _not_of_letters(picture: Array, run: Run, scale: float) -> Run | None:
+    """The run, or None where it is made of letters' strokes that fill their rows, gaps to the rules bridged.
+
+    Strokes cross it, as they cross the upright of 計 or 件, and there are gaps in it.
+    """
+    x0, x1 = int(run[0]), int(run[1])
+    crossed, gaps = _crossing(picture, run, scale), _gaps(picture, run, scale)
+    if run[5] == _BRIEF and crossed > _BESIDE * scale:
+        return None if gaps else (*run[:5], _CROSSED)
+    return None if min(crossed, gaps) > _STROKES * (x1 - x0) else run
+
+
+def _crossing(picture: Array, run: Run, scale: float) -> int:
+    """How many pixels along the run, its ends left out, have strokes on one side."""
+    end = round(_CLEAR * scale)
+    return int(_strokes(picture, run, _NEXT, scale)[:, end:-end].sum(axis=1).max(initial=0))
+
+
+def _strokes(picture: Array, run: Run, distance: float, scale: float) -> Array:
+    """Where along the run there is ink, ``distance`` points above and below, that is of no rule: bool, (2, length)."""
+    import cv2
+
+    x0, x1, away, reach = int(run[0]), int(run[1]), run[3] / 2 + distance * scale, round(_STROKE * scale)
+    above, below = round(run[2] - away), round(run[2] + away)
+    if above < reach or below + reach >= len(picture):
+        return np.zeros((2, x1 - x0), bool)
+    sides = (picture[above - reach : above + 1, x0:x1], picture[below : below + reach + 1, x0:x1])
+    ruled = np.any([side.mean(axis=0) > 0.9 for side in sides], axis=0).astype(np.uint8)
+    ruled = cv2.dilate(ruled[None], np.ones((1, 2 * round(0.8 * scale) + 1), np.uint8)) > 0
+    return np.asarray((picture[[above, below], x0:x1] > 0) & ~ruled)
+
+
+def _gaps(picture: Array, run: Run, scale: float) -> int:
+    """How many pixels along the run have no ink; gaps of half a point, or less, do not count."""
+    import cv2
+
+    half = run[3] / 2 + 1
+    inked = picture[max(0, round(run[2] - half)) : round(run[2] + half) + 1, int(run[0]) : int(run[1])].max(axis=0)
+    gap = np.ones((1, max(2, round(0.5 * scale))), np.uint8)
+    return int(cv2.morphologyEx(1 - inked[None], cv2.MORPH_OPEN, gap).sum())
+
+
+def _run(own: Array, x: int, y: int, label: int, scale: float, dotted: bool) -> Run | None:
     """The run, if any, that one connected piece of horizontal ink is."""
     filled = np.flatnonzero(own.any(axis=0))
     if not filled.size:
@@ -145,18 +208,14 @@ def _run(own: Array, x: int, y: int, label: int, scale: float, dotted: bool) -> 
         return None
     weights = own.sum(axis=1)
     middle = y + float(np.average(np.arange(len(weights)) + 0.5, weights=weights))
-    return x0, x1, middle, thickness, label, 2 if dotted else 0 if x1 - x0 >= _LONG * scale else 1
+    return x0, x1, middle, thickness, label, _DOTS if dotted else _SURE if x1 - x0 >= _LONG * scale else _BRIEF
 
 
-def _attached(picture: Array, run: tuple[float, ...], scale: float) -> bool:
+def _attached(picture: Array, run: Run, scale: float) -> bool:
     """Is it a row of strokes: has much of it ink on it, above and below?"""
-    x0, x1, y, thickness = int(run[0]), int(run[1]), run[2], run[3]
-    if x1 - x0 > _FRAMED * scale:
+    if run[1] - run[0] > _FRAMED * scale:
         return False
-    away = thickness / 2 + _CLEAR * scale
-    rows = [round(y - away), round(y + away)]
-    beside = [picture[r, x0:x1].mean() if 0 <= r < len(picture) else 0.0 for r in rows]
-    return max(beside) > _ATTACHED or sum(beside) > _ATTACHED
+    return bool(_strokes(picture, run, _CLEAR, scale).mean(axis=1).sum() > _ATTACHED)
 
 
 def _that_meet(flat: Array, upright: Array, scale: float) -> tuple[Array, Array]:
@@ -167,13 +226,13 @@ def _that_meet(flat: Array, upright: Array, scale: float) -> tuple[Array, Array]
     """
     flat, upright = _framing(flat, upright, scale)
     for _ in range(3):
-        sure_flat, sure_upright = flat[flat[:, 5] == 0], upright[upright[:, 5] == 0]
+        sure_flat, sure_upright = flat[flat[:, 5] == _SURE], upright[upright[:, 5] == _SURE]
         grown_flat = _promoted(flat, sure_upright, scale)
         grown_upright = _promoted(upright, sure_flat, scale)
         if (grown_flat[:, 5] == flat[:, 5]).all() and (grown_upright[:, 5] == upright[:, 5]).all():
             break
         flat, upright = grown_flat, grown_upright
-    return flat[flat[:, 5] == 0], upright[upright[:, 5] == 0]
+    return flat[flat[:, 5] == _SURE], upright[upright[:, 5] == _SURE]
 
 
 def _framing(flat: Array, upright: Array, scale: float) -> tuple[Array, Array]:
@@ -182,18 +241,18 @@ def _framing(flat: Array, upright: Array, scale: float) -> tuple[Array, Array]:
     All dotted runs are taken for rules first; those that then meet none are left out until all do.
     """
     pair = [flat, upright]
-    supposed = [runs[:, 5] == 2 for runs in pair]
+    supposed = [runs[:, 5] == _DOTS for runs in pair]
     while True:
-        rules = [runs[(runs[:, 5] == 0) | s] for runs, s in zip(pair, supposed, strict=True)]
+        rules = [runs[(runs[:, 5] == _SURE) | s] for runs, s in zip(pair, supposed, strict=True)]
         left = [
-            s & (_promoted(runs, across, scale)[:, 5] == 0)
+            s & (_promoted(runs, across, scale)[:, 5] == _SURE)
             for runs, s, across in zip(pair, supposed, reversed(rules), strict=True)
         ]
         if sum(map(np.sum, left)) == sum(map(np.sum, supposed)):
             break
         supposed = left
     for runs, s in zip(pair, supposed, strict=True):
-        runs[s, 5] = 0
+        runs[s, 5] = _SURE
     return flat, upright
 
 
@@ -202,18 +261,18 @@ def _promoted(runs: Array, across: Array, scale: float) -> Array:
     runs = runs.copy()
     reach = _MEETS * scale
     for run in runs:
-        if run[5] == 0 or not len(across):
+        if run[5] == _SURE or not len(across):
             continue
         x0, x1, y = run[:3]
         spans = (across[:, 0] - reach <= y) & (y <= across[:, 1] + reach)
         places = across[spans, 2]
-        slack = reach + (_DOT_GAP * scale if run[5] == 2 else 0)
+        slack = {_DOTS: reach + _DOT_GAP * scale, _CROSSED: _TOUCHES * scale}.get(int(run[5]), reach)
         if not places.size:
             continue
         start, end = (float(places[np.abs(places - edge).argmin()]) for edge in (x0, x1))
-        spanned = run[5] == 2 or x1 - x0 >= _SPANNED * (end - start)
+        spanned = run[5] == _DOTS or x1 - x0 >= _SPANNED * (end - start)
         if abs(start - x0) <= slack and abs(end - x1) <= slack and spanned:
-            run[5] = 0
+            run[5] = _SURE
     return runs
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -71,49 +71,100 @@ def printed(picture: Raster, recogniser: RapidOcr, width: float, height: float) 
 
 
 def _lines(picture: Raster, recogniser: RapidOcr) -> list[_Line]:
-    """Every line of print on the page."""
+    """Every line of print on the page, whichever way the page lies."""
     boxes = text_boxes(picture)
-    crops = [cleaned(on_white(picture.crop(box)), picture.scale, edges=False) for box in boxes]
-    rotation = orientation(picture.grey, crops, recogniser)
-    boxes = _once(_single(boxes, picture, rotation))
-    crops = [cleaned(on_white(picture.crop(box)), picture.scale, edges=False) for box in boxes]
-    standing = [upright(crop, rotation) for crop in crops]
-    em = float(np.median([min(crop.shape) for crop in standing])) if standing else 0.0
-    tall = [i for i, c in enumerate(standing) if c.shape[0] > _TALL * max(c.shape[1], _NARROW * em)]
+    rotation = orientation(picture.grey, _crops(boxes, picture), recogniser)
+    if not rotation:
+        return _upright_lines(boxes, picture, recogniser)
+    # The detector sees columns of figures as lines where these stand on their side.
+    standing = _turned_upright(picture, rotation)
+    height, width = (side / standing.scale for side in standing.grey.shape)
+    return [
+        replace(line, box=turned(line.box, rotation, width, height), rotation=(line.rotation + rotation) % 360)
+        for line in _upright_lines(text_boxes(standing), standing, recogniser)
+    ]
+
+
+def _turned_upright(picture: Raster, rotation: int) -> Raster:
+    """The picture of a page whose content lies ``rotation`` degrees clockwise, turned back."""
+    grey, plain = (np.ascontiguousarray(upright(side, rotation)) for side in (picture.grey, picture.plain))
+    return replace(picture, grey=grey, plain=plain, rules=picture.rules.turned_back(rotation))
+
+
+def _crops(boxes: Sequence[BBox], picture: Raster) -> list[Array]:
+    return [cleaned(on_white(picture.crop(box)), picture.scale, edges=False) for box in boxes]
+
+
+def _upright_lines(boxes: list[BBox], picture: Raster, recogniser: RapidOcr) -> list[_Line]:
+    """The lines of print in ``boxes`` of a page that stands upright, for the most part."""
+    boxes = _once(_single(boxes, picture))
+    crops = _crops(boxes, picture)
+    em = float(np.median([min(crop.shape) for crop in crops])) if crops else 0.0
+    tall = [i for i, c in enumerate(crops) if c.shape[0] > _TALL * max(c.shape[1], _NARROW * em)]
     flat = [i for i in range(len(boxes)) if i not in set(tall)]
     lines = [
         _Line(
-            _heightened(boxes[i], rotation, em / picture.scale),
-            rotation,
+            _heightened(boxes[i], em / picture.scale),
+            0,
             False,
-            _DITTO if is_ditto(standing[i], picture.scale) else spelled,
+            _DITTO if is_ditto(crops[i], picture.scale) else spelled,
         )
-        for i, spelled in zip(flat, recogniser.spell([_framed(standing[i], em) for i in flat]), strict=True)
+        for i, spelled in zip(flat, recogniser.spell([_framed(crops[i], em) for i in flat]), strict=True)
     ]
-    lines += _tall_lines([boxes[i] for i in tall], [standing[i] for i in tall], rotation, recogniser)
+    lines += _tall_lines([boxes[i] for i in tall], [crops[i] for i in tall], recogniser)
     return [line for line in lines if line.spelled.reading.confidence >= _LEGIBLE and line.spelled.letters]
 
 
-def _single(boxes: list[BBox], picture: Raster, rotation: int) -> list[BBox]:
+def _single(boxes: list[BBox], picture: Raster) -> list[BBox]:
     """The boxes, those around several lines of print cut between them."""
-    level = rotation % 180 == 0
-    heights = [box.height if level else box.width for box in boxes]
-    lengths = [box.width if level else box.height for box in boxes]
-    typical = [h for h, length in zip(heights, lengths, strict=True) if length > 1.3 * h]
+    typical = [box.height for box in boxes if box.width > 1.3 * box.height]
     em = float(np.median(typical)) if typical else 0.0
     single: list[BBox] = []
-    for box, height, length in zip(boxes, heights, lengths, strict=True):
-        if not typical or height < 1.2 * em or length < height:
+    for box in boxes:
+        if not typical or box.height < 1.2 * em or box.width < box.height:
             single.append(box)
             continue
-        ink = upright(picture.crop(box), rotation) < 160
+        ink = picture.crop(box) < 160
         own = min(em * picture.scale, letter_size(ink, em * picture.scale))  # small print among larger
-        if height * picture.scale < 1.5 * own:
+        if box.height * picture.scale < 1.5 * own:
             single.append(box)
             continue
-        for top, bottom in line_spans(ink, own):
-            single.append(_part(box, rotation, top / picture.scale, bottom / picture.scale))
+        single += [
+            part
+            for part in _parts(ink, own, box, picture.scale)
+            if not any(overlap(part, other) > _TWICE / 2 and _level(part, other) for other in boxes if other is not box)
+        ]
     return single
+
+
+def _level(a: BBox, b: BBox) -> bool:
+    """Do two boxes stand on one line?"""
+    return min(a.bottom, b.bottom) - max(a.top, b.top) > _TWICE * min(a.height, b.height)
+
+
+def _parts(ink: Array, em: float, box: BBox, scale: float) -> list[BBox]:
+    """The lines in the ink of a box that holds several, by the pieces that are each one's own.
+
+    Lines set close reach into each other: a piece belongs to the line that has its middle.
+
+    Args:
+        ink: bool, shape (height, width).
+        em: the size of its letters, pixels.
+        box: where it is, points.
+        scale: pixels a point.
+    """
+    import cv2
+
+    _, _, stats, middles = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    x0, top, width, height = stats[1:, :4].T
+    letters = (height < 1.5 * em) & (np.maximum(width, height) > 0.1 * em)
+    parts = []
+    for upper, lower in line_spans(ink, em):
+        own = letters & (middles[1:, 1] >= upper) & (middles[1:, 1] < lower)
+        if own.any() and np.maximum(width, height)[own].max() > 0.5 * em:
+            edges = (x0[own].min(), top[own].min(), (x0 + width)[own].max(), (top + height)[own].max())
+            parts.append(BBox(*(at + float(v) / scale for at, v in zip((box.x0, box.top) * 2, edges, strict=True))))
+    return parts
 
 
 def _once(boxes: list[BBox]) -> list[BBox]:
@@ -123,18 +174,6 @@ def _once(boxes: list[BBox]) -> list[BBox]:
         if not any(overlap(box, other) > _TWICE for other in kept):
             kept.append(box)
     return kept
-
-
-def _part(box: BBox, rotation: int, top: float, bottom: float) -> BBox:
-    """What lies between ``top`` and ``bottom``, in points below the box's upper side as its content stands."""
-    match rotation:
-        case 0:
-            return box._replace(top=box.top + top, bottom=box.top + bottom)
-        case 90:
-            return box._replace(x0=box.x1 - bottom, x1=box.x1 - top)
-        case 180:
-            return box._replace(top=box.bottom - bottom, bottom=box.bottom - top)
-    return box._replace(x0=box.x0 + top, x1=box.x0 + bottom)
 
 
 def _sizes(lines: list[_Line]) -> list[float]:
@@ -154,15 +193,10 @@ def _sizes(lines: list[_Line]) -> list[float]:
     return sizes
 
 
-def _heightened(box: BBox, rotation: int, em: float) -> BBox:
+def _heightened(box: BBox, em: float) -> BBox:
     """The box of a line (points), that of a lone dash as high as other lines are (``em``)."""
-    level = rotation % 180 == 0
-    more = (em - (box.height if level else box.width)) / 2
-    if more < (1 - _DASH) * em / 2:
-        return box
-    if level:
-        return box._replace(top=box.top - more, bottom=box.bottom + more)
-    return box._replace(x0=box.x0 - more, x1=box.x1 + more)
+    more = (em - box.height) / 2
+    return box if more < (1 - _DASH) * em / 2 else box._replace(top=box.top - more, bottom=box.bottom + more)
 
 
 def _framed(line: Array, em: float = 0.0) -> Array:
@@ -171,7 +205,7 @@ def _framed(line: Array, em: float = 0.0) -> Array:
     return framed(line, round(em) if low else line.shape[0]) if line.size else line
 
 
-def _tall_lines(boxes: Sequence[BBox], crops: Sequence[Array], rotation: int, recogniser: RapidOcr) -> list[_Line]:
+def _tall_lines(boxes: Sequence[BBox], crops: Sequence[Array], recogniser: RapidOcr) -> list[_Line]:
     """Lines that run down the page: vertical print, or print that lies on a side, whichever reads best.
 
     Vertical print turned on its side reads well too, so its letters laid side by side are tried first.
@@ -187,11 +221,11 @@ def _tall_lines(boxes: Sequence[BBox], crops: Sequence[Array], rotation: int, re
         beliefs = [s.reading.confidence for s in (column, onward, back)]
         if beliefs[0] >= max(beliefs) - 0.3 or len(column.letters) == 1:
             best = column if beliefs[0] > beliefs[1] - 0.1 else onward
-            lines.append(_Line(box, rotation, True, best))
+            lines.append(_Line(box, 0, True, best))
         elif beliefs[1] >= beliefs[2]:
-            lines.append(_Line(box, (rotation + 90) % 360, False, onward))
+            lines.append(_Line(box, 90, False, onward))
         else:
-            lines.append(_Line(box, (rotation + 270) % 360, False, back))
+            lines.append(_Line(box, 270, False, back))
     return lines
 
 
