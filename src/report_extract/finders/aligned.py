@@ -8,15 +8,18 @@ a chart) falls out at the end, when it is known what the grid would have been.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
-from ..geometry import BBox, union
+from ..geometry import BBox, overlap, union
 from ..model import Array, Cell, Reading, Table
 from .aligned_close import close_headings, with_leads_cut
 from .aligned_columns import column_edges
-from .aligned_lines import Phrase, Row, is_prose, rows_of, typed_rules, without_gutters
+from .aligned_drawn import blocks
+from .aligned_grid import Grid, drawn_grids
+from .aligned_lines import Phrase, Row, is_prose, row, rows_of, typed_rules, without_gutters
 from .aligned_parts import has_numbers, parted
 from .aligned_records import records
 from .aligned_rows import Piece, body_start, heading, is_value, numeric_columns, pieces_of
@@ -44,7 +47,42 @@ def find_aligned(views: Sequence[Frame], taken: Sequence[BBox] = ()) -> list[Tab
                 table = _table(frame, stretch, rules)
                 if table:
                     found.append(table)
+        drawn = [_drawn(frame, grid) for grid in drawn_grids(blocks(frame, [frame.from_page(b) for b in taken]))]
+        found = _rather_drawn(found, [t for t in drawn if t])
     return found
+
+
+def _drawn(frame: Frame, found: Grid) -> Table | None:
+    """The table of blocks that were drawn row by row; None where they look like none."""
+    grid, edges = found
+    rules = _rules_of([row([line for p in pieces for line in p.lines]) for pieces in grid], frame.horizontal)
+    numeric = numeric_columns(grid, len(edges) + 1)
+    if not _is_table(grid, numeric, rules):
+        return None
+    start = _above_titles(grid, body_start(grid, numeric), _across(grid, rules))
+    pieces = heading(grid[:start], edges, rules, whole=True) if start else []
+    levels = max((p.row_end for p in pieces), default=-1) + 1
+    for piece in (p for line in grid[start:] for p in line):
+        piece.row, piece.row_end = piece.row - start + levels, piece.row_end - start + levels
+        pieces.append(piece)
+    return _assembled(frame, pieces, edges, levels)
+
+
+def _rather_drawn(found: Sequence[Table], drawn: Sequence[Table]) -> list[Table]:
+    """The tables as they were drawn, and of those by white space the ones that have rows which these have not."""
+    kept = list(drawn)
+    for table in found:
+        rivals = [t for t in drawn if overlap(t.bbox, table.bbox) > 0.3]
+        if _rows_besides(table, rivals) > 1:
+            kept = [t for t in kept if not any(t is r for r in rivals)]
+            kept.append(table)
+    return kept
+
+
+def _rows_besides(table: Table, others: Sequence[Table]) -> int:
+    """How many rows of several cells that say something a table has outside the boxes of others."""
+    free = (c.row for c in table.cells if c.text and not any(overlap(c.bbox, o.bbox) > 0.5 for o in others))
+    return sum(n > 1 for n in Counter(free).values())
 
 
 def stretches(rows: Sequence[Row], rules: Array) -> list[list[Row]]:

@@ -149,15 +149,24 @@ def body_start(rows: Sequence[Sequence[Piece]], numeric: Sequence[bool]) -> int:
     return 1
 
 
-def heading(rows: Sequence[Sequence[Piece]], edges: Sequence[float], rules: Array) -> list[Piece]:
-    """The heading's pieces with their rows: lines that wrap are joined, spans open a level of their own."""
+def heading(
+    rows: Sequence[Sequence[Piece]], edges: Sequence[float], rules: Array, whole: bool = False
+) -> list[Piece]:
+    """The heading's pieces with their rows: lines that wrap are joined, spans open a level of their own.
+
+    Args:
+        rows: its pieces, from the top.
+        edges: of the columns.
+        rules: horizontal ones.
+        whole: are the pieces whole cells, so that none goes on another?
+    """
     n_cols = len(edges) + 1
     stacked: list[Piece] = []
     for pieces in rows:
         fresh = []
         for piece in pieces:
             above = _above(stacked, piece)
-            if above and _wraps(above, piece, rules):
+            if above and not whole and _wraps(above, piece, rules):
                 above.lines += piece.lines
                 above.first, above.last = min(above.first, piece.first), max(above.last, piece.last)
             else:

@@ -1,0 +1,163 @@
+"""Blocks of text as they were drawn: the lines of one cell follow one another in the file.
+
+Programs draw a table cell by cell and row by row. Where a page says so, the lines of a cell that wraps belong
+together however close the next column stands, and a row ends where the drawing goes back to the left. Nothing
+of this is taken on trust: the blocks must make a grid (``aligned_grid``), or white space decides as ever.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from ..geometry import BBox
+from ..layout import Word, is_cjk, visible
+from ..model import SOURCES, Array
+from .aligned_lines import Phrase, is_number, phrase
+from .frames import Frame
+
+GAP = 0.55  # of the letters' size: a wider white parts two pieces of a line
+NUMBER_GAP = 0.3  # the same between two digits
+BLANK_GAP = 2.2  # the same where a blank was drawn between them
+SOFT = 1.4  # up to which a white may be a blank of full width that was not drawn
+WORD_GAP = 0.2  # a wider white parts two words of a piece
+LEADING = 0.9  # of the letters' size: lines of one cell stand no farther apart
+FLUSH = 0.6  # of the letters' size: by so much may lines of a cell be off the same left, middle or right
+SAME_SIZE = 1.15  # letters of one cell differ in size by no more
+
+_REFERENCE = re.compile(r"(?:[条項号]|うち|・|内訳)[)）]?$")
+
+
+class Block(NamedTuple):
+    """The lines of a cell, from the top, and the box around them (points, upright frame)."""
+
+    lines: tuple[Phrase, ...]
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @property
+    def size(self) -> float:
+        return self.lines[0].size
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+def block(lines: Sequence[Phrase]) -> Block:
+    """The block that ``lines`` make."""
+    return Block(
+        tuple(lines),
+        min(p.x0 for p in lines),
+        min(p.top for p in lines),
+        max(p.x1 for p in lines),
+        max(p.bottom for p in lines),
+    )
+
+
+def blocks(frame: Frame, taken: Sequence[BBox] = ()) -> list[Block]:
+    """The blocks of a page's upright text outside the boxes ``taken`` (this frame), as they were drawn.
+
+    None where the text was recognised: then the order of its letters says nothing.
+    """
+    if SOURCES.get(frame.page.reader) != "text":
+        return []
+    chars = visible(frame.page.chars[frame.page.chars["rotation"] == 0])
+    for box in taken:
+        x, y = (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2
+        chars = chars[~((box.x0 <= x) & (x <= box.x1) & (box.top <= y) & (y <= box.bottom))]
+    made: list[list[Phrase]] = []
+    pieces = _with_references(_pieces(chars))
+    for line, after in zip(pieces, [*pieces[1:], None], strict=True):
+        if made and _goes_on(made[-1], line):
+            made[-1].append(line)
+        elif len(made) > 1 and (whole := _with_blank(made[-2], made[-1])) and _wraps_to(whole, line, after):
+            made[-2:] = [[whole, line]]
+        else:
+            made.append([line])
+    return [block(lines) for lines in made]
+
+
+def _with_references(pieces: Iterable[Phrase]) -> list[Phrase]:
+    """The pieces, each reference to a law joined with the wording behind it: 第1号　本人の同意."""
+    joined: list[Phrase] = []
+    for piece in pieces:
+        whole = _with_blank(joined[-1:], [piece]) if joined and _REFERENCE.search(joined[-1].text) else None
+        joined[-1:] = [whole] if whole else [*joined[-1:], piece]
+    return joined
+
+
+def _with_blank(a: Sequence[Phrase], b: Sequence[Phrase]) -> Phrase | None:
+    """Two pieces of a line with a blank of full width between them, as in 第2号　本人の同意, as one."""
+    near = len(a) == len(b) == 1 and abs(a[0].top - b[0].top) < 0.2 * b[0].size
+    if not near or not 0 < b[0].x0 - a[0].x1 < SOFT * b[0].size or is_number(b[0].text):
+        return None
+    return phrase([*a[0].words, *b[0].words])
+
+
+def _wraps_to(first: Phrase, line: Phrase, after: Phrase | None) -> bool:
+    """Does ``line`` go on ``first``: what is drawn next stands half way down both, or level with the first?"""
+    if after is None or not _goes_on([first], line) or after.x0 < first.x1:
+        return False
+    middle, own = (after.top + after.bottom) / 2, (first.top + line.bottom) / 2
+    return min(abs(middle - own), abs(after.top - first.top)) < 0.25 * first.size
+
+
+def _pieces(chars: Array) -> Iterable[Phrase]:
+    """The runs of letters that were drawn one after the other on one line."""
+    blank = np.array([not t or t.isspace() for t in chars["text"].tolist()], bool)
+    spaced = np.zeros(len(chars), bool)
+    spaced[1:] = blank[:-1]
+    inked, spaced = chars[~blank], spaced[~blank]
+    if not len(inked):
+        return
+    size = np.maximum(inked["size"].astype(float), 0.4 * (inked["bottom"] - inked["top"]))
+    middle = (inked["top"] + inked["bottom"]) / 2
+    gap = inked["x0"][1:] - inked["x1"][:-1]
+    largest = np.maximum(size[1:], size[:-1])
+    level = np.abs(np.diff(middle)) < 0.25 * largest
+    digit = np.array([text.isdigit() for text in inked["text"].tolist()], bool)
+    limit = np.where(digit[1:] & digit[:-1], NUMBER_GAP, GAP)
+    near = (gap > -0.6 * largest) & (gap < np.where(spaced[1:], BLANK_GAP, limit) * largest)
+    starts = np.flatnonzero(np.concatenate([[True], ~(level & near)]))
+    for begin, end in pairwise([*starts.tolist(), len(inked)]):
+        yield phrase(_words(inked[begin:end], spaced[begin:end], size[begin:end]))
+
+
+def _words(chars: Array, spaced: Array, size: Array) -> list[Word]:
+    """The words of one piece of a line."""
+    texts = chars["text"].tolist()
+    gaps = (chars["x0"][1:] - chars["x1"][:-1]) / size[1:]
+    wide = [gap > (1.0 if is_cjk(a) and is_cjk(b) else WORD_GAP) for gap, (a, b) in zip(gaps, pairwise(texts), strict=True)]
+    cuts = [0, *(i + 1 for i, apart in enumerate(wide) if apart or spaced[i + 1]), len(texts)]
+    return [
+        Word(
+            "".join(texts[a:b]),
+            float(chars["x0"][a:b].min()),
+            float(chars["top"][a:b].min()),
+            float(chars["x1"][a:b].max()),
+            float(chars["bottom"][a:b].max()),
+            float(size[a]),
+            int(chars["font"][a]),
+        )
+        for a, b in pairwise(cuts)
+    ]
+
+
+def _goes_on(lines: Sequence[Phrase], line: Phrase) -> bool:
+    """Is ``line`` the next line of the cell whose ``lines`` were drawn last?"""
+    last = lines[-1]
+    size = max(last.size, line.size)
+    if size > SAME_SIZE * min(last.size, line.size) or not -0.35 * size < line.top - last.bottom < LEADING * size:
+        return False
+    pitch = line.top - last.top
+    if len(lines) > 1 and abs(pitch - (last.top - lines[-2].top)) > 0.3 * size:
+        return False
+    offs = (line.x0 - last.x0, line.center - last.center, line.x1 - last.x1)
+    return min(map(abs, offs)) < FLUSH * size

@@ -1,0 +1,237 @@
+"""Blocks as they were drawn → rows and columns of a table, where they make one.
+
+A row is what was drawn from left to right; the rows with the most blocks show the columns, and every other
+block has to stand in one of them or to reach over several. Where one does not, there is no table to be had this
+way.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from .aligned_drawn import SOFT, Block, block
+from .aligned_lines import is_number, is_prose, is_spread, phrase
+from .aligned_rows import Piece
+
+Drawn = list[Block]  # a row, from left to right as it was drawn
+Grid = tuple[list[list[Piece]], list[float]]  # the pieces of each row, and the edges of the columns
+
+FAR = 3.5  # of the letters' size: a wider white between two rows ends a table
+SHARED = 0.5  # of the smaller height: cells of one row share as much
+REACH = 0.35  # of the letters' size: a block that reaches farther into a column stands in it
+
+
+def drawn_grids(found: Sequence[Block]) -> list[Grid]:
+    """The grids that blocks make, of tables in which text wraps; for others white space says as much."""
+    grids = [_grid(run) for run in _runs(_rows(found)) if _wraps(run)]
+    return [grid for grid in grids if grid]
+
+
+def _rows(found: Sequence[Block]) -> list[Drawn]:
+    """The blocks in rows: a row ends where the next block stands left of the last one, below all of it, or where
+    another table begins beside it."""
+    rows: list[Drawn] = []
+    for b in found:
+        last = rows[-1] if rows else []
+        onward = bool(last) and b.x0 > last[-1].x1 - REACH * b.size
+        if onward and _spread(last[-1], b):
+            last[-1] = block([phrase([*last[-1].lines[0].words, *b.lines[0].words])])
+        elif onward and b.top < max(o.bottom for o in last) and not _leaps(rows, b):
+            last.append(b)
+        else:
+            rows.append([b])
+    return [_one_line(part) for r in rows for part in _without_blank_rows(r)]
+
+
+def _leaps(rows: Sequence[Drawn], b: Block) -> bool:
+    """Does a block stand higher than the row before its own, as the first one of a table beside the last does?"""
+    if len(rows) < 2:
+        return False
+    above = core(rows[-2])[0]
+    return b.middle < above.middle < rows[-1][0].middle
+
+
+def _spread(a: Block, b: Block) -> bool:
+    """Are these the letters of one word that is spread over a width, as in 合 計?"""
+    level = len(a.lines) == len(b.lines) == 1 and abs(a.top - b.top) < 0.2 * b.size
+    return level and is_spread([*a.lines[0].words, *b.lines[0].words])
+
+
+def _one_line(r: Drawn) -> Drawn:
+    """A row of one line of text with blanks of full width in it as one block: a caption, mostly."""
+    level = all(len(b.lines) == 1 and abs(b.top - r[0].top) < 0.2 * b.size for b in r)
+    near = all(b.x0 - a.x1 < SOFT * b.size for a, b in pairwise(r))
+    if len(r) < 2 or not level or not near or any(map(_is_value, r)):
+        return r
+    return [block([phrase([w for b in r for w in b.lines[0].words])])]
+
+
+def _without_blank_rows(r: Drawn) -> list[Drawn]:
+    """A row with the labels of rows without values cut off that were taken for the first lines of its own label."""
+    first, rest = r[0], r[1:]
+    if len(first.lines) < 2 or not rest:
+        return [r]
+    slack = 0.3 * first.size
+    own = [o for o in rest if o.top < first.bottom]
+    if not own or any(abs(o.middle - first.middle) < slack or abs(o.top - first.top) < slack for o in own):
+        return [r]
+    last = first.lines[-1]
+    if all(o.top > last.top - slack for o in own):
+        return [*([block([line])] for line in first.lines[:-1]), [block([last]), *rest]]
+    return [r]
+
+
+def core(r: Drawn) -> Drawn:
+    """The blocks of a row without those that stand lower, as labels do that span rows below."""
+    anchor = min(r, key=lambda b: b.middle)
+    return [b for b in r if min(b.bottom, anchor.bottom) - max(b.top, anchor.top) > SHARED * _height(b, anchor)]
+
+
+def _height(a: Block, b: Block) -> float:
+    return min(a.bottom - a.top, b.bottom - b.top)
+
+
+def _runs(rows: Sequence[Drawn]) -> list[list[Drawn]]:
+    """Rows that follow one another down the page, cut where another table's headings begin."""
+    runs: list[list[Drawn]] = [[]]
+    for i, r in enumerate(rows):
+        run = runs[-1]
+        after = rows[i + 1] if i + 1 < len(rows) else r
+        if run and (not _below(run, r) or _begins(run, r, after)):
+            runs.append([])
+        if len(r) > 1 or runs[-1]:
+            runs[-1].append(r)
+    return [kept for run in runs if len(kept := _trimmed(run)) > 1]
+
+
+def _below(run: Sequence[Drawn], r: Drawn) -> bool:
+    """Does a row go on a run of rows: below it and near, with something over it?"""
+    bottom = max(b.bottom for b in core(run[-1]))
+    lowest = max(b.bottom for b in run[-1])
+    top, size = min(b.top for b in r), r[0].size
+    x0, x1 = min(b.x0 for o in run for b in o), max(b.x1 for o in run for b in o)
+    long = len(r) == 1 and is_prose(r[0].lines[0])
+    return top > bottom - 0.3 * size and top - lowest < FAR * size and r[0].x0 < x1 and r[-1].x1 > x0 and not long
+
+
+def _begins(run: Sequence[Drawn], r: Drawn, after: Drawn) -> bool:
+    """Does another table begin with row ``r``, or below it, if that is its caption?"""
+    if len(r) == 1:
+        anew = not any(map(_is_value, after)) and any(_is_value(b) for o in run[-2:] for b in o)
+        return len(after) > 1 and (anew or _said(after) in {_said(o) for o in run if len(o) > 1})
+    if len(run) > 1 and _said(r) == _said(next((o for o in run if len(o) > 1), r)):
+        return not any(map(_is_value, r))
+    return False
+
+
+def _said(r: Drawn) -> str:
+    return "|".join(line.text for b in r for line in b.lines).replace("|", "")
+
+
+def _is_value(b: Block) -> bool:
+    return len(b.lines) == 1 and all(is_number(w.text) for w in b.lines[0].words)
+
+
+def _trimmed(run: list[Drawn]) -> list[Drawn]:
+    """A run without the single blocks at its end."""
+    last = len(run)
+    while last and len(run[last - 1]) == 1:
+        last -= 1
+    return run[:last]
+
+
+def _wraps(run: Sequence[Drawn]) -> bool:
+    """Does a block of several lines stand beside another one?"""
+    return any(len(b.lines) > 1 and len(r) > 1 for r in run for b in r)
+
+
+def _grid(run: list[Drawn]) -> Grid | None:
+    spans = _columns(run)
+    if len(spans) < 2:
+        return None
+    placed = [_placed(r, spans) for r in run]
+    fits = [p is not None for p in placed]
+    first = next((i for i, (p, r) in enumerate(zip(placed, run, strict=True)) if p and len(r) > 1), 0)
+    if not all(fits[first:]):
+        return None
+    rows = [p for p in placed[first:] if p]
+    if sum(len(r) > 1 for r in rows) < 2:
+        return None
+    _span_down(rows, run[first:])
+    edges = [(a[1] + b[0]) / 2 for a, b in pairwise(spans)]
+    return rows, edges
+
+
+def _columns(run: Sequence[Drawn]) -> list[tuple[float, float]]:
+    """The columns as intervals: of the rows with as many blocks as most have, or more, if these agree."""
+    counts = Counter(len(r) for r in run)
+    for n in sorted((n for n in counts if n > 1 and counts[n] > 1), reverse=True):
+        full = [r for r in run if len(r) == n]
+        spans = [(min(r[k].x0 for r in full), max(r[k].x1 for r in full)) for k in range(n)]
+        if all(a[1] <= b[0] for a, b in pairwise(spans)):
+            return _with_more(spans, run)
+    return []
+
+
+def _with_more(spans: list[tuple[float, float]], run: Sequence[Drawn]) -> list[tuple[float, float]]:
+    """The columns, with one of its own for what stands beside or between them all."""
+    for b in (b for r in run if len(r) > 1 for b in r):
+        at = [i for i, (x0, x1) in enumerate(spans) if b.x0 < x1 and b.x1 > x0]
+        if not at:
+            spans = sorted([*spans, (b.x0, b.x1)])
+        elif len(at) == 1:  # it may be wider than what showed the column
+            low = spans[at[0] - 1][1] if at[0] else -np.inf
+            high = spans[at[0] + 1][0] if at[0] + 1 < len(spans) else np.inf
+            x0, x1 = spans[at[0]]
+            spans[at[0]] = (min(x0, max(b.x0, low)), max(x1, min(b.x1, high)))
+    return spans
+
+
+def _placed(r: Drawn, spans: Sequence[tuple[float, float]]) -> list[Piece] | None:
+    """A row's blocks with their columns; None where two of them claim one."""
+    pieces: list[Piece] = []
+    for b in (part for whole in r for part in _letters_apart(whole, spans)):
+        reach = min(REACH * b.size, 0.3 * (b.x1 - b.x0))
+        at = [i for i, (x0, x1) in enumerate(spans) if min(b.x1, x1) - max(b.x0, x0) > min(reach, 0.5 * (x1 - x0))]
+        if not at:
+            return None
+        if pieces and at[0] <= pieces[-1].last:
+            before = pieces[-1]
+            level = len(before.lines) == len(b.lines) == 1 and abs(before.top - b.top) < 0.2 * b.size
+            if not level or at[-1] > before.last:
+                return None
+            before.lines = [phrase([*before.lines[0].words, *b.lines[0].words])]
+            continue
+        pieces.append(Piece(list(b.lines), at[0], at[-1]))
+    return pieces
+
+
+def _letters_apart(b: Block, spans: Sequence[tuple[float, float]]) -> list[Block]:
+    """A block of spread letters as one block a letter, where each stands in a column of its own (部 | 課)."""
+    words = b.lines[0].words
+    at = [[i for i, (x0, x1) in enumerate(spans) if w.x0 < x1 and w.x1 > x0] for w in words]
+    if len(b.lines) > 1 or len(words) < 2 or not is_spread(words) or len({tuple(a) for a in at}) < len(words):
+        return [b]
+    return [block([phrase([w])]) for w in words]
+
+
+def _span_down(rows: Sequence[list[Piece]], run: Sequence[Drawn]) -> None:
+    """Gives every piece its rows; one that stands lower than its row spans so many that it is in their middle."""
+    bands = [(min(b.top for b in core(r)), max(b.bottom for b in core(r))) for r in run]
+    for i, (pieces, r) in enumerate(zip(rows, run, strict=True)):
+        own = {(b.x0, b.top) for b in core(r)}
+        for piece in pieces:
+            piece.row = piece.row_end = i
+            if (min(p.x0 for p in piece.lines), piece.top) in own:
+                continue
+            last = i
+            while last + 1 < len(rows) and not any(p.first <= piece.last and p.last >= piece.first for p in rows[last + 1]):
+                last += 1
+            middle = (piece.top + piece.bottom) / 2
+            piece.row_end = min(
+                range(i, last + 1), key=lambda e, top=bands[i][0], m=middle: abs((top + bands[e][1]) / 2 - m)
+            )
