@@ -74,7 +74,7 @@ def blocks(frame: Frame, taken: Sequence[BBox] = ()) -> list[Block]:
         chars = chars[~((box.x0 <= x) & (x <= box.x1) & (box.top <= y) & (y <= box.bottom))]
     made: list[list[Phrase]] = []
     pieces = _with_references(_pieces(chars))
-    for line, after in zip(pieces, [*pieces[1:], None], strict=True):
+    for line, after in zip(pieces, [*pieces[1:], None], strict=False):
         if made and _goes_on(made[-1], line):
             made[-1].append(line)
         elif len(made) > 1 and (whole := _with_blank(made[-2], made[-1])) and _wraps_to(whole, line, after):
