@@ -52,6 +52,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "画像のページで、文字認識を使わずに読めません。文字認識を有効にしてください",
         "This page is a picture and was not recognised. Turn recognition on.",
     ),
+    "broken-page": (
+        "{0}ページは読めないため、結果に含まれていません({1})。ビューアで開いて保存し直すか、そのページを画像にして読ませてください",
+        "Page {0} could not be read and is missing from the result ({1}). Save the file again from a viewer, or give "
+        "the page as a picture.",
+    ),
     "unread-picture": (
         "文字のページに、表か文章らしい画像があります。文字認識を有効にしてください",
         "A picture on a page of text seems to hold a table or print. Turn recognition on.",

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from . import corrections, layout, ocr
 from .corrections import Correction
-from .errors import ReportExtractError
+from .errors import InputError, ReportExtractError
 from .finders import find_tables
 from .geometry import BBox
 from .model import Cell, Document, Extraction, Finding, Identity, Line, Table
 from .names import municipality
-from .ocr.legible import legible
+from .ocr.legible import Sight
 from .profile import Profile, builtin, choose, load, used
 from .readers import kind, open_document
 from .steps.balance import balance
@@ -167,18 +167,33 @@ def again(read: Extraction, typed: Path) -> Extraction:
 
 
 def read_tables(source: Document, options: Options) -> tuple[list[Table], list[Line], list[Finding]]:
-    """All tables of a document in reading order, whole and legible, the lines outside them, and what to know."""
-    findings: list[Finding] = []
+    """All tables of a document in reading order, whole and legible, the lines outside them, and what to know.
+
+    Raises:
+        InputError: a page that was asked for is not there, or none of the pages can be read.
+    """
     tables: list[Table] = []
     lines: list[Line] = []
     sizes: dict[int, tuple[float, float]] = {}
     recogniser = ocr.get_recogniser("blank" if options.ocr == "never" else "rapidocr")
-    for page in legible(source.pages(options.pages), source, recogniser, options.ocr == "always", findings):
-        found = recover(find_tables(page, source), source, recogniser)
+    sight = Sight(source, recogniser, options.ocr == "always")
+    numbers = options.pages if options.pages is not None else range(1, source.page_count + 1)
+    for number in numbers:
+        try:
+            page = sight.legible(next(iter(source.pages([number]))))
+            found = recover(find_tables(page, source), source, recogniser)
+            beside = layout.lines(page, found)
+        except InputError as error:
+            if not 1 <= number <= source.page_count or len(numbers) == 1:
+                raise
+            sight.findings.append(Finding("broken-page", (str(number), str(error)), number))
+            continue
         tables += found
-        lines += layout.lines(page, found)
-        sizes[page.number] = (page.width, page.height)
-    return caption(stitch(tables, sizes, lines), lines), lines, findings
+        lines += beside
+        sizes[number] = (page.width, page.height)
+    if numbers and not sizes:
+        raise InputError(next(f.values[1] for f in sight.findings if f.kind == "broken-page"))
+    return caption(stitch(tables, sizes, lines), lines), lines, sight.findings
 
 
 def _told(identity: Identity, options: Options) -> Identity:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from os import PathLike
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING
 from .exporters import rows
 from .exporters.package import write_package
 from .exporters.schema import FILES, contract_datasets, dataset_columns, merged_fields
-from .model import Extraction, Field, Table
+from .messages import say
+from .model import INFORMATIVE, Extraction, Field, Table
 from .pipeline import Options, extract_one, read_tables
 from .readers import open_document
 from .years import Across
@@ -131,7 +133,7 @@ def extract(
 
 
 def extract_tables(path: str | PathLike[str], pages: Iterable[int] | None = None, ocr: str = "auto") -> list[Table]:
-    """All tables of any PDF, upright and in reading order; no profile needed.
+    """All tables of any PDF, upright and in reading order; no profile needed. Warns of pages that cannot be read.
 
     Args:
         path: a PDF, an image of a page or an OCR text file.
@@ -143,4 +145,8 @@ def extract_tables(path: str | PathLike[str], pages: Iterable[int] | None = None
     """
     options = Options(ocr=ocr, pages=None if pages is None else tuple(pages))
     with open_document(Path(path)) as document:
-        return read_tables(document, options)[0]
+        tables, _, findings = read_tables(document, options)
+    for finding in findings:
+        if finding.kind not in INFORMATIVE:
+            warnings.warn(say(finding), stacklevel=2)
+    return tables

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Find, print or write."""
     from ..result import extract_tables
 
-    tables = extract_tables(arguments.input, page_numbers(arguments.pages), arguments.ocr)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", UserWarning)
+        tables = extract_tables(arguments.input, page_numbers(arguments.pages), arguments.ocr)
+    for warning in told:
+        print(f"{arguments.input.name}: {warning.message}", file=sys.stderr)
     suffix = {"text": "txt", "csv": "csv", "json": "json"}["csv" if arguments.tidy else arguments.format]
     for number, table in enumerate(tables, 1):
         text = _as_text(table, number, arguments)

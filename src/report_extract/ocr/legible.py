@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..geometry import BBox
 from ..legibility import Legibility, judge
 from ..model import SOURCES, Document, Finding, Page, Recogniser
 from .glyphs import UNKNOWN, decoded
@@ -24,48 +26,61 @@ def legible(
     always: bool = False,
     findings: list[Finding] | None = None,
 ) -> Iterator[Page]:
-    """The pages of a document, one at a time, each with text that can be believed or is marked as recognised.
+    """The pages of a document, one at a time, each as a ``Sight`` of the document gives it."""
+    sight = Sight(document, recogniser, always, [] if findings is None else findings)
+    return map(sight.legible, pages)
 
-    Args:
-        pages: as their reader gave them.
+
+@dataclass(slots=True)
+class Sight:
+    """Reads a document's pages, remembering what it learnt of its fonts and pictures.
+
+    Attributes:
+        document: where the pages' pictures come from.
         recogniser: without one that reads ("blank"), pages are passed on as they are.
         always: read every page from its picture.
         findings: gains what a person should know of the pages: a layer that lies, a picture that was not read.
     """
-    findings = [] if findings is None else findings
-    known: set[tuple[str, str]] = set()
-    learnt: dict[tuple[str, str, int], str] = {}
-    pictures = Pictures()
-    for page in pages:
+
+    document: Document
+    recogniser: Recogniser
+    always: bool = False
+    findings: list[Finding] = field(default_factory=list)
+    _known: set[tuple[str, str]] = field(default_factory=set)
+    _learnt: dict[tuple[str, str, int], str] = field(default_factory=dict)
+    _pictures: Pictures = field(default_factory=Pictures)
+
+    def legible(self, page: Page) -> Page:
+        """The page, as its reader gave it, with text that can be believed or is marked as recognised."""
+        document, recogniser = self.document, self.recogniser
         if page.reader == "ocr_text":
-            yield page
-            continue
-        if always and isinstance(recogniser, RapidOcr):
-            yield read_raster(document, page.number, recogniser, page)
-            continue
-        legibility = judge(page, document, known)
+            return page
+        if self.always and isinstance(recogniser, RapidOcr):
+            return read_raster(document, page.number, recogniser, page)
+        legibility = judge(page, document, self._known)
         readable = page
         if isinstance(recogniser, RapidOcr):
-            readable = _legible(page, document, recogniser, legibility, known, learnt)
+            readable = _legible(page, document, recogniser, legibility, self._known, self._learnt)
         kind = _kind(legibility, readable is page, isinstance(recogniser, RapidOcr))
-        if kind and all(finding.kind != kind for finding in findings):
-            fonts = sorted({page.fonts[font] for font in legibility.fonts if page.fonts[font]})[:_NAMED]
-            findings.append(Finding(kind, ("、".join(fonts) or "Type 3",) if legibility.fonts else (), page.number))
-        yield _with_pictures(readable, document, recogniser, pictures, findings)
+        fonts = sorted({page.fonts[font] for font in legibility.fonts if page.fonts[font]})[:_NAMED]
+        self._tell(kind, ("、".join(fonts) or "Type 3",) if legibility.fonts else (), page.number)
+        return self._with_pictures(readable)
 
+    def _tell(self, kind: str, values: tuple[str, ...], number: int, place: BBox | None = None) -> None:
+        """Say something of a page, once a document."""
+        if kind and all(finding.kind != kind for finding in self.findings):
+            self.findings.append(Finding(kind, values, number, place))
 
-def _with_pictures(
-    page: Page, document: Document, recogniser: Recogniser, pictures: Pictures, findings: list[Finding]
-) -> Page:
-    """A page of text with what the pictures on it say; a finding, once a document, where nobody can read them."""
-    if SOURCES[page.reader] != "text" or not len(page.chars):
+    def _with_pictures(self, page: Page) -> Page:
+        """A page of text with what the pictures on it say; a finding where nobody can read them."""
+        if SOURCES.get(page.reader) != "text" or not len(page.chars):
+            return page
+        places = self._pictures.that_speak(page, self.document)
+        if places and isinstance(self.recogniser, RapidOcr):
+            return self._pictures.read(page, self.document, places, self.recogniser)
+        if places:
+            self._tell("unread-picture", (), page.number, places[0])
         return page
-    places = pictures.that_speak(page, document)
-    if places and isinstance(recogniser, RapidOcr):
-        return pictures.read(page, document, places, recogniser)
-    if places and all(finding.kind != "unread-picture" for finding in findings):
-        findings.append(Finding("unread-picture", (), page.number, places[0]))
-    return page
 
 
 def _kind(legibility: Legibility, as_it_was: bool, recognised: bool) -> str:
