@@ -34,7 +34,7 @@ def printed_table(rows: int = 6) -> tuple[Array, list[str]]:
     with open_document(NATIVE) as document:
         table = find_tables(next(iter(document.pages([1]))))[-1]
         cells = [cell for cell in table.cells if cell.row < rows]
-        return document.render(1, DPI, union(c.bbox for c in cells).grown(4)), [key(c.text) for c in cells]
+        return document.render(1, DPI, union(c.bbox for c in cells).grown(2)), [key(c.text) for c in cells]
 
 
 def image(picture: Array) -> bytes:
@@ -102,8 +102,8 @@ def test_a_pasted_table_is_read_and_the_text_around_it_stays_as_it_is(tmp_path: 
 
 def test_native_rules_around_a_picture_and_native_words_on_it_are_kept(tmp_path: Path) -> None:
     picture, texts = printed_table()
-    picture[18:54, 18:250] = 255  # the first heading is typed over the picture
-    typed = f"BT /F2 11 Tf 66 {120 + picture.shape[0] * 72 / DPI - 17} Td {utf16('担当部署')} Tj ET"
+    picture[12:48, 12:250] = 255  # the first heading is typed over the picture
+    typed = f"BT /F2 11 Tf 66 {120 + picture.shape[0] * 72 / DPI - 15} Td {utf16('担当部署')} Tj ET"
     (table,), _, _ = read(with_picture(tmp_path / "typed.pdf", picture, more=typed))
     first, *others = table.cells
     assert (first.text, first.source, first.status) == ("担当部署", "text", "ok")
