@@ -24,6 +24,7 @@ LAYERS = (
         "corrections",
         "raster_lines",
         "raster_rulings",
+        "raster_faint",
         "raster_stamps",
     ),
     ("raster", "shapes", "shaping", "balancing", "twins", "ditto"),

@@ -15,6 +15,7 @@ import numpy as np
 
 from .geometry import BBox
 from .model import Array, Document
+from .raster_faint import faint_lines
 from .raster_rulings import Rules, find_rules
 from .raster_stamps import LOOK_DPI, stamps, unstamped
 
@@ -168,7 +169,7 @@ def straightened(picture: Array, scale: float) -> Raster:
     skew = skew_of(grey < _INK)
     if skew:
         grey = _rotated(grey, skew)
-    rules = find_rules(grey < _INK, scale)
+    rules = find_rules(grey < _INK, scale, faint_lines(grey, scale))
     plain = grey.copy()
     plain[rules.mask] = 255
     return Raster(grey, plain, scale, skew, rules)

@@ -27,7 +27,10 @@ _SPANNED = 0.85  # the share of the way from rule to rule that a short run cover
 _TOUCHES = 1.5  # how far from a rule the end of a run may stop that strokes cross, as those of a letter do
 _NEXT = 0.6  # so near a rule is the ink of strokes that cross it
 _BESIDE = 0.4  # the ink beside a run, along it, from which strokes cross it
-_STROKES = 0.04  # the share of a long run that strokes cross, and that has gaps, from which it is of letters
+_STROKES = 0.025  # the share of a run that strokes cross, as those of letters cross each other,
+_SHORT_OF = 0.7  # and the share of the rules across of which it stops short, from which it is of letters
+_ROW = 0.12  # the share of a row of dots and dashes that strokes cross, from which it is of letters
+_BROKEN = 0.2  # of a rule's ink: what has more and wider gaps than this is dotted
 _STROKE = 11.0  # what runs on so far to a side is no stroke but a rule
 _SURE, _BRIEF, _DOTS, _CROSSED = range(4)  # what kind of run it is: a rule for sure, or one if it meets others
 
@@ -71,14 +74,22 @@ class Rules:
         return Rules(flat, upright, np.ascontiguousarray(np.rot90(self.mask))).turned_back(by - 90)
 
 
-def find_rules(ink: Array, scale: float) -> Rules:
-    """The rules among the ink (bool, shape (height, width)); ``scale`` is pixels a point."""
+def find_rules(ink: Array, scale: float, faint: tuple[Array, Array] | None = None) -> Rules:
+    """The rules of a picture.
+
+    Args:
+        ink: which pixels are dark, bool, shape (height, width).
+        scale: pixels a point.
+        faint: which pixels are of light lines, horizontal and vertical ones, uint8 (see ``raster_faint``).
+    """
     picture: Array = ink.astype(np.uint8)
     blocks, edges_flat, edges_upright = _blocks(picture, scale)
     picture = picture & ~blocks & 1
+    across, down = faint or (np.zeros_like(picture), np.zeros_like(picture))
     dots = _small_pieces(picture, scale)
-    flat, flat_mask = _along(picture, dots[0], scale)
-    upright, upright_mask = _along(np.ascontiguousarray(picture.T), np.ascontiguousarray(dots[1].T), scale)
+    flat, flat_mask = _along(picture, across, dots[0], scale)
+    turned = [np.ascontiguousarray(pixels.T) for pixels in (picture, down, dots[1])]
+    upright, upright_mask = _along(turned[0], turned[1], turned[2], scale)
     flat, upright = np.vstack([flat, edges_flat]), np.vstack([upright, edges_upright])
     flat, upright = _that_meet(flat, upright, scale)
     mask = _painted(flat, flat_mask, dots[0], scale) | _painted(upright, upright_mask, dots[1].T, scale).T
@@ -123,18 +134,18 @@ def _small_pieces(picture: Array, scale: float) -> tuple[Array, Array]:
     return flat.astype(np.uint8)[labels], upright.astype(np.uint8)[labels]
 
 
-def _along(picture: Array, dots: Array, scale: float) -> tuple[Array, Array]:
-    """Runs of ink along x: x0, x1, y, thickness, label, kind (``_SURE`` ...), and their labels."""
+def _along(picture: Array, faint: Array, dots: Array, scale: float) -> tuple[Array, Array]:
+    """Runs of ink along x, and their labels on the picture (0 for none)."""
     import cv2
 
-    def kernel(points: float) -> Array:
-        return np.ones((1, max(3, round(points * scale))), np.uint8)
+    def bridged(pixels: Array, gap: float, least: float) -> Array:
+        near, long = (np.ones((1, max(3, round(points * scale))), np.uint8) for points in (gap, least))
+        return np.asarray(cv2.morphologyEx(cv2.morphologyEx(pixels, cv2.MORPH_CLOSE, near), cv2.MORPH_OPEN, long))
 
-    bridged = cv2.morphologyEx(picture, cv2.MORPH_CLOSE, kernel(_GAP))
-    solid = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, kernel(_SHORT))
-    fine = cv2.morphologyEx(cv2.morphologyEx(picture, cv2.MORPH_CLOSE, kernel(_FINE)), cv2.MORPH_OPEN, kernel(_LONG))
-    dotted = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, kernel(_DOT_GAP))
-    dotted = cv2.morphologyEx(dotted, cv2.MORPH_OPEN, kernel(_DOTTED))
+    solid = bridged(picture, _GAP, _SHORT)
+    thick = cv2.morphologyEx(picture, cv2.MORPH_OPEN, np.ones((round(_DOT * scale) + 1, 1), np.uint8))
+    dotted = bridged(dots | (solid & ~thick & 1) | faint, _DOT_GAP, _DOTTED)
+    fine = bridged(picture, _FINE, _LONG)
     # A bent or slanting rule comes in steps: pieces that touch after a little growth are one.
     joined = cv2.dilate(solid | dotted, np.ones((3, max(3, round(_GAP * scale))), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
@@ -142,15 +153,11 @@ def _along(picture: Array, dots: Array, scale: float) -> tuple[Array, Array]:
     runs = []
     for label in range(1, count):
         x, y, width, height = stats[label, :4]
-        own = labels[y : y + height, x : x + width] == label
         place = np.s_[y : y + height, x : x + width]
-        run = _run(own, x, y, label, scale, bool((dotted[place] & own).any()) and not (fine[place] & own).any())
-        if run and _attached(picture, run, scale):
-            # A row of strokes, or a rule that letters touch: it has to lead from rule to rule.
-            run = (*run[:5], _BRIEF) if run[5] == _SURE else None
-        elif run and run[5] != _DOTS:
-            run = _not_of_letters(picture, run, scale)
-        if run:
+        own = labels[place] == label
+        gappy = (own & (solid[place] == 0)).any(axis=0).sum() > _BROKEN * (own & (solid[place] > 0)).any(axis=0).sum()
+        run = _run(own, x, y, label, scale, bool(gappy) and not (fine[place] & own).any())
+        if run and (run := _not_of_letters(picture, run, scale)):
             runs.append(run)
     return np.array(runs, np.float64).reshape(-1, 6), labels
 
@@ -158,43 +165,56 @@ def _along(picture: Array, dots: Array, scale: float) -> tuple[Array, Array]:
 def _not_of_letters(picture: Array, run: Run, scale: float) -> Run | None:
     """The run, or None where it is made of letters' strokes that fill their rows, gaps to the rules bridged.
 
-    Strokes cross it, as they cross the upright of 計 or 件, and there are gaps in it.
+    Strokes cross it, as they cross the upright of 計 or 件, and it stops short of the rules that it seems to cross.
     """
-    x0, x1 = int(run[0]), int(run[1])
-    crossed, gaps = _crossing(picture, run, scale), _gaps(picture, run, scale)
-    if run[5] == _BRIEF and crossed > _BESIDE * scale:
-        return None if gaps else (*run[:5], _CROSSED)
-    return None if min(crossed, gaps) > _STROKES * (x1 - x0) else run
-
-
-def _crossing(picture: Array, run: Run, scale: float) -> int:
-    """How many pixels along the run, its ends left out, have strokes on one side."""
+    ruled = _ruled(picture, run, scale)
+    if _attached(picture, run, ruled, scale):
+        # A row of strokes, or a rule that letters touch: it has to lead from rule to rule.
+        return (*run[:5], _BRIEF) if run[5] == _SURE else None
     end = round(_CLEAR * scale)
-    return int(_strokes(picture, run, _NEXT, scale)[:, end:-end].sum(axis=1).max(initial=0))
+    crossed = int(_strokes(picture, run, ruled, _NEXT * scale)[:, end:-end].sum(axis=1).max(initial=0))
+    if run[5] == _BRIEF and crossed > _BESIDE * scale:
+        return None if _bare(picture, run, scale)[end:-end].any() else (*run[:5], _CROSSED)
+    letters = crossed > _STROKES * (run[1] - run[0]) and _stops(_bare(picture, run, scale), ruled, scale) > _SHORT_OF
+    return None if letters or (run[5] == _DOTS and crossed > _ROW * (run[1] - run[0])) else run
 
 
-def _strokes(picture: Array, run: Run, distance: float, scale: float) -> Array:
-    """Where along the run there is ink, ``distance`` points above and below, that is of no rule: bool, (2, length)."""
+def _ruled(picture: Array, run: Run, scale: float) -> Array:
+    """Where rules cross the run, or end at it: bool along it."""
+    reach = round((_STROKE + _NEXT) * scale)
+    x0, x1, y, half = int(run[0]), int(run[1]), round(run[2]), round(run[3] / 2)
+    sides = (picture[max(0, y - half - reach) : y - half, x0:x1], picture[y + half + 1 : y + half + 1 + reach, x0:x1])
+    return np.asarray(np.any([side.sum(axis=0) > 0.9 * reach for side in sides], axis=0))
+
+
+def _strokes(picture: Array, run: Run, ruled: Array, distance: float) -> Array:
+    """Where along the run there is ink, ``distance`` pixels above and below, that is of no rule: bool, (2, length)."""
     import cv2
 
-    x0, x1, away, reach = int(run[0]), int(run[1]), run[3] / 2 + distance * scale, round(_STROKE * scale)
-    above, below = round(run[2] - away), round(run[2] + away)
-    if above < reach or below + reach >= len(picture):
-        return np.zeros((2, x1 - x0), bool)
-    sides = (picture[above - reach : above + 1, x0:x1], picture[below : below + reach + 1, x0:x1])
-    ruled = np.any([side.mean(axis=0) > 0.9 for side in sides], axis=0).astype(np.uint8)
-    ruled = cv2.dilate(ruled[None], np.ones((1, 2 * round(0.8 * scale) + 1), np.uint8)) > 0
-    return np.asarray((picture[[above, below], x0:x1] > 0) & ~ruled)
+    x0, x1, away = int(run[0]), int(run[1]), run[3] / 2 + distance
+    rows = [round(run[2] - away), round(run[2] + away)]
+    blur = np.ones((1, 2 * round(1.5 * distance) + 1), np.uint8)
+    free = cv2.dilate(ruled.astype(np.uint8)[None], blur)[0] == 0
+    return np.array([picture[r, x0:x1].astype(bool) & free if 0 <= r < len(picture) else free & False for r in rows])
 
 
-def _gaps(picture: Array, run: Run, scale: float) -> int:
-    """How many pixels along the run have no ink; gaps of half a point, or less, do not count."""
+def _bare(picture: Array, run: Run, scale: float) -> Array:
+    """Where along the run there is no ink, for half a point or more: bool."""
     import cv2
 
     half = run[3] / 2 + 1
     inked = picture[max(0, round(run[2] - half)) : round(run[2] + half) + 1, int(run[0]) : int(run[1])].max(axis=0)
     gap = np.ones((1, max(2, round(0.5 * scale))), np.uint8)
-    return int(cv2.morphologyEx(1 - inked[None], cv2.MORPH_OPEN, gap).sum())
+    bare = np.pad(1 - inked[None], ((0, 0), (gap.size, gap.size)))
+    return np.asarray(cv2.morphologyEx(bare, cv2.MORPH_OPEN, gap)[0, gap.size : -gap.size] > 0)
+
+
+def _stops(bare: Array, ruled: Array, scale: float) -> float:
+    """At how many of the sides of the rules that cross a run it has a gap, as a share."""
+    step, near = np.diff(ruled.astype(np.int8)), round(_GAP * scale)
+    sides = [bare[max(0, at + 1 - near) : at + 1] for at in np.flatnonzero(step == 1).tolist()]
+    sides += [bare[at + 1 : at + 1 + near] for at in np.flatnonzero(step == -1).tolist()]
+    return float(np.mean([side.any() for side in sides])) if sides else 0.0
 
 
 def _run(own: Array, x: int, y: int, label: int, scale: float, dotted: bool) -> Run | None:
@@ -211,11 +231,11 @@ def _run(own: Array, x: int, y: int, label: int, scale: float, dotted: bool) -> 
     return x0, x1, middle, thickness, label, _DOTS if dotted else _SURE if x1 - x0 >= _LONG * scale else _BRIEF
 
 
-def _attached(picture: Array, run: Run, scale: float) -> bool:
+def _attached(picture: Array, run: Run, ruled: Array, scale: float) -> bool:
     """Is it a row of strokes: has much of it ink on it, above and below?"""
     if run[1] - run[0] > _FRAMED * scale:
         return False
-    return bool(_strokes(picture, run, _CLEAR, scale).mean(axis=1).sum() > _ATTACHED)
+    return bool(_strokes(picture, run, ruled, _CLEAR * scale).mean(axis=1).sum() > _ATTACHED)
 
 
 def _that_meet(flat: Array, upright: Array, scale: float) -> tuple[Array, Array]:
@@ -271,7 +291,8 @@ def _promoted(runs: Array, across: Array, scale: float) -> Array:
             continue
         start, end = (float(places[np.abs(places - edge).argmin()]) for edge in (x0, x1))
         spanned = run[5] == _DOTS or x1 - x0 >= _SPANNED * (end - start)
-        if abs(start - x0) <= slack and abs(end - x1) <= slack and spanned:
+        over = max(slack, reach)
+        if -over <= x0 - start <= slack and -over <= end - x1 <= slack and spanned:
             run[5] = _SURE
     return runs
 
