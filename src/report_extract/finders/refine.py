@@ -15,11 +15,13 @@ from .rulings import clustered
 
 SLIVER = 0.8  # of the letters' size: a track narrower than this holds no text
 SAME_LINE = 0.45  # of the size
+SPECK = 0.25  # of the size: a mark whose middle is farther than this from that of any letter is of no line
 CLEAR = 0.08  # of the size: the least white on either side of a column edge that no rule marks,
 CLEAR_WIDE = 0.3  # and the same beside an ideograph, which may be spaced out
 PHRASE_GAP = 1.2  # of the size: a wider gap parts two phrases of a heading
 
 _FIGURES = list("0123456789,.%()△▲+-−ー―–*＊…･・０１２３４５６７８９，．％（）")
+_SPECKS = list("._-―ー—–−…・,:;'`|~")
 _NUMBER = re.compile(r"^[(△▲+\-−]?[\d,，.．]*\d[\d,，.．]*[%％)]*$|^[-−―ー–*＊…･・.]$")
 
 
@@ -177,7 +179,7 @@ def _line_edges(cells: Array, chars: Array, cell: Array) -> tuple[list[float], s
     inside = np.isin(cell, cells)
     if inside.sum() < 4:
         return [], set()
-    chars, cell = chars[inside], cell[inside]
+    chars, cell = _without_specks(chars[inside], cell[inside])
     line = _lines(chars)
     n_lines = int(line.max()) + 1
     if n_lines < 2:
@@ -203,6 +205,18 @@ def _line_edges(cells: Array, chars: Array, cell: Array) -> tuple[list[float], s
     middle = {(n_lines - 1) // 2, n_lines // 2}
     whole = {c for c in labels if label is not None and c < label and len(said[c]) == 1 and middle & set(said[c])}
     return ((bottoms[:-1] + tops[1:]) / 2).tolist(), whole
+
+
+def _without_specks(chars: Array, cell: Array) -> tuple[Array, Array]:
+    """The characters, and their cells, without marks that stand on no line of letters, as a dotted rule's rest does."""
+    mark = np.isin(chars["text"], _SPECKS)
+    if mark.all() or not mark.any():
+        return chars, cell
+    middle = (chars["top"] + chars["bottom"]) / 2
+    away = np.abs(middle[mark, None] - middle[None, ~mark]).min(axis=1)
+    kept = ~mark
+    kept[mark] = away <= SPECK * float(np.median(chars["size"]))
+    return chars[kept], cell[kept]
 
 
 def _said(chars: Array, cell: Array, line: Array) -> dict[int, dict[int, str]]:

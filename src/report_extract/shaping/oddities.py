@@ -16,7 +16,7 @@ from .records import Plan, Record
 
 _SHORT = 3  # letters: a label of no more may be the rest of the one above
 _FIGURES = re.compile(r"^[\d,.△▲%件人名-]*\d[\d,.△▲%件人名-]*$")
-_TWO_FIGURES = re.compile(r"^[△▲-]?\d[\d,]*件?(?:\s+(?:[△▲-]?\d[\d,]*件?|-))+$|^-(?:\s+[△▲-]?\d[\d,]*件?)+$")
+TWO_FIGURES = re.compile(r"^[△▲-]?\d[\d,]*件?(?:\s+(?:[△▲-]?\d[\d,]*件?|-))+$|^-(?:\s+[△▲-]?\d[\d,]*件?)+$")
 _AMID_KANJI = re.compile(r"[一-鿿][.,:;'|_A-Za-z]{1,2}[一-鿿の]")
 _BARE_REFERENCE = re.compile(r"^\d{1,2}\s*(?:\d{1,2}\s+|\s)\D")
 
@@ -94,7 +94,7 @@ def _run_together(found: Sequence[Record]) -> None:
     """Cells that hold two figures: two columns were taken for one."""
     for record in found:
         for name, cell in record.cells.items():
-            if _TWO_FIGURES.match(text.normal(cell.text)):
+            if TWO_FIGURES.match(text.normal(cell.text)):
                 record.cells[name] = cell.doubted("run-together", cell.text)
 
 

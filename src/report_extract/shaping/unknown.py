@@ -9,6 +9,7 @@ from .. import cast, text
 from ..model import Cell, Dataset, Field, Reading, Table
 from .grid import View, across, depths, filled, view
 from .naming import ascii_names
+from .oddities import TWO_FIGURES
 
 _UNIT = re.compile(r"[(\[]\s*(?:単位[:・]?)?\s*([^()\[\]\d]{1,6}|m2|m3|km2)\s*[)\]]$")
 _TOTALS = frozenset({"合計", "総計", "総合計", "計", "総数", "全体"})
@@ -86,7 +87,9 @@ def _row(cells: Sequence[Cell | None], fields: Sequence[Field]) -> dict[str, Cel
     for field, cell in zip(fields, cells, strict=True):
         if cell is not None:
             normal = text.normal(cell.text)
-            row[field.name] = cell.read(normal, "normal", cell.confidence) if normal != cell.text else cell
+            read = cell.read(normal, "normal", cell.confidence) if normal != cell.text else cell
+            together = field.type in _TYPES and TWO_FIGURES.match(normal)
+            row[field.name] = read.doubted("run-together", normal) if together else read
     label = filled(cells)[0]
     said = text.key(label.text)
     kind = "total" if said in _TOTALS else "subtotal" if said in _SUBTOTALS else ""
