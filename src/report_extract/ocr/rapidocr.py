@@ -18,6 +18,7 @@ from ..model import Array, Reading
 from ..twins import told_apart
 from .alphabet import Alphabet, alphabet
 from .ctc import Spelling, spell
+from .weights import without_denormals
 
 HEIGHT = 48  # the height of a line that the network was trained on, pixels
 STEP = 8  # pixels of such a line a step of the output
@@ -72,7 +73,7 @@ def session(package: str, name: str, parallel: int = 0) -> Any:
         raise MissingEngineError(
             f"the model {name} is not there", f"pip install --force-reinstall {package}"
         ) from error
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(without_denormals(model), options, providers=["CPUExecutionProvider"])
 
 
 class RapidOcr:
