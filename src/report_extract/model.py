@@ -30,6 +30,7 @@ class Flag(IntFlag):
     UNICODE_ERROR = 2  # the font gives no Unicode for this glyph
     HIDDEN = 4  # white on white, or on a layer that is switched off
     RECOGNISED = 8  # read by a recogniser, or typed out by one (OCR text)
+    UNSURE = 16  # read off its shape, with nothing to confirm it
 
 
 # One record a character. `rotation`: degrees clockwise of its upright from the page's; `font` indexes
@@ -313,10 +314,7 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One consistency check and how it came out (contract: checks.csv).
-
-    ``places`` names the cells it speaks of: (dataset, row, field).
-    """
+    """One consistency check and how it came out; ``places`` names the cells it is of: (dataset, row, field)."""
 
     check: str
     scope: str
@@ -379,10 +377,7 @@ class Document(Protocol):
         """The pages asked for (all, without ``numbers``), one at a time; each is closed before the next."""
 
     def render(self, number: int, dpi: float, bbox: BBox | None = None, colour: bool = False) -> Array:
-        """The page, or the part in ``bbox``, as displayed: uint8 grey, shape (height, width).
-
-        With ``colour``, uint8 RGB, shape (height, width, 3); a document without colours may give grey all the same.
-        """
+        """The page, or the part in ``bbox``, as displayed: uint8 grey, shape (height, width); with ``colour`` RGB."""
         ...
 
     def __enter__(self) -> Document: ...

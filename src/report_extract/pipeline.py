@@ -14,6 +14,7 @@ from .geometry import BBox
 from .model import Cell, Document, Extraction, Finding, Identity, Line, Table
 from .names import municipality
 from .ocr.legible import Sight
+from .ocr.unsure import doubted
 from .profile import Profile, builtin, choose, load, used
 from .readers import kind, open_document
 from .steps.balance import balance
@@ -181,7 +182,7 @@ def read_tables(source: Document, options: Options) -> tuple[list[Table], list[L
     for number in numbers:
         try:
             page = sight.legible(next(iter(source.pages([number]))))
-            found = recover(find_tables(page, source), source, recogniser)
+            found = recover(doubted(find_tables(page, source), page), source, recogniser)
             beside = layout.lines(page, found)
         except InputError as error:
             if not 1 <= number <= source.page_count or len(numbers) == 1:

@@ -61,7 +61,7 @@ def described(ink: Array, em: float) -> Array | None:
         ink: 0..1, shape (height, width), nothing but the glyph.
         em: size of the font in pixels.
     """
-    rows, columns = np.flatnonzero(ink.max(axis=1) > 0.4), np.flatnonzero(ink.max(axis=0) > 0.4)
+    rows, columns = np.flatnonzero(ink.max(axis=1) > 0.3), np.flatnonzero(ink.max(axis=0) > 0.3)
     if not rows.size or not columns.size:
         return None
     glyph = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
@@ -106,7 +106,8 @@ def glyph_shapes(chars: Array, picture: Array, scale: float) -> Array:
         low, high = int(place.min()), int(place.max())
         if high - low < 60:
             continue
-        ink = np.abs(place.astype(np.float32) - _paper(place)) / (high - low)
+        around = picture[max(0, top - 2) : bottom + 2, max(0, x0 - 2) : x1 + 2]  # a narrow box may touch its glyph
+        ink = np.abs(place.astype(np.float32) - _paper(around)) / (high - low)
         shape = described(np.rot90(ink, turns[i]) if turns[i] else ink, ems[i])
         if shape is not None:
             result[i] = shape
@@ -114,6 +115,63 @@ def glyph_shapes(chars: Array, picture: Array, scale: float) -> Array:
 
 
 def _paper(place: Array) -> int:
-    """The grey of the paper: the median along the edges of a glyph's place."""
+    """The grey of the paper: the median along the edges of a place around a glyph."""
     border = sorted(b"".join(line.tobytes() for line in (place[0], place[-1], place[:, 0], place[:, -1])))
     return (border[(len(border) - 1) // 2] + border[len(border) // 2]) // 2
+
+
+_SOLID = 0.4  # ems: a glyph smaller than this in either direction has no shape to speak of
+_OTHER_SIZE = 0.3  # ems by which a glyph's box may differ from that of a letter that it is compared with
+_ALIKE = dict(zip("りリへヘべベぺペ", "リりヘへベべペぺ", strict=True))
+
+
+def likenesses(looks: Array) -> Array:
+    """How much glyphs look like each letter of the table.
+
+    Args:
+        looks: one glyph, seen a few times, shape (k, 66).
+
+    Returns:
+        Correlations, -1..1, shape (letters,); -1 for letters of another size, the best of the times seen.
+    """
+    table = shapes()
+    looks = looks[~np.isnan(looks[:, 0])]
+    if not len(looks):
+        return np.full(len(table.sizes), -1.0)
+    alike = table.grids @ centred(looks[:, : GRID * GRID]).T
+    size = np.median(looks[:, GRID * GRID :], axis=0)
+    return np.where(np.abs(table.sizes - size).max(axis=1) < _OTHER_SIZE, alike.max(axis=1), -1.0)
+
+
+def solid(rows: Array) -> Array:
+    """Which letters of the table have a shape by which they can be known: Japanese ones that are not thin."""
+    table = shapes()
+    return np.asarray((table.sizes[rows].min(axis=1) >= _SOLID) & _japanese()[rows])
+
+
+@cache
+def _japanese() -> Array:
+    return np.array([c >= "\u3040" and c < "\uff00" for c in shapes().index])
+
+
+def outdone(looks: Array, row: int) -> float:
+    """By how much a glyph looks more like some other Japanese letter than like the one in ``row``.
+
+    Args:
+        looks: the glyph, seen a few times, shape (k, 66).
+        row: of the letter that it is said to be.
+
+    Returns:
+        The difference of two correlations: below 0, the glyph looks most like what it is said to be.
+    """
+    table = shapes()
+    looks = looks[~np.isnan(looks[:, 0])]
+    own = float((centred(looks[:, : GRID * GRID]) @ table.grids[row]).max())
+    others = likenesses(looks)
+    others[[row, *(table.index[c] for c in _ALIKE.get(_letters()[row], ""))]] = -1.0
+    return float(others[_japanese()].max()) - own
+
+
+@cache
+def _letters() -> tuple[str, ...]:
+    return tuple(shapes().index)

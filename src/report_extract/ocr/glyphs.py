@@ -1,272 +1,339 @@
 """Reads a font whose map to Unicode is wrong: which letter does each of its glyphs show?
 
-A glyph is drawn the same way wherever it stands. So it is enough to recognise a few lines in which it occurs;
-each votes for a letter, and what the glyph looks like (``shapes``) has a say. With the map put right, the whole
-text layer is exact again, its places untouched; a glyph without a clear vote stays unknown (U+FFFD).
+A glyph is drawn the same way wherever it stands. So it is enough to recognise a few lines in which it occurs,
+and, where these do not agree, lines that are made of such glyphs; what the glyph looks like (``shapes``) has a
+say in both. With the map put right, the whole text layer is exact again, its places untouched. A letter that
+nothing confirms is flagged as unsure; a glyph without any vote stays unknown (U+FFFD).
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..geometry import BBox, union
-from ..layout import is_cjk
+from ..geometry import BBox
+from ..legibility import Legibility
 from ..model import Array, Document, Flag, Page
 from ..raster import Raster, raster
-from ..shapes import GRID, centred, glyph_shapes, named, shapes
+from ..shapes import GRID, centred, glyph_shapes, likenesses, named, shapes, solid
 from ..text import normal
 from ..twins import told_apart
-from .orientation import upright
+from .glyph_reading import in_lines, out_of_lines, runs
+from .lost import UNKNOWN, lost_letters
 from .rapidocr import RapidOcr
 
-UNKNOWN = "\ufffd"
-_SMALL = dict(zip("アイウエオツヤユヨワあいうえおつやゆよわ", "ァィゥェォッャュョヮぁぃぅぇぉっゃゅょゎ", strict=True))
+_WHOLE, _LITTLE = "アイウエオカケツヤユヨワあいうえおつやゆよわ", "ァィゥェォヵヶッャュョヮぁぃぅぇぉっゃゅょゎ"
+_SMALL = dict(zip(_WHOLE, _LITTLE, strict=True))
 _LARGE = {small: large for large, small in _SMALL.items()}
-_OTHER_SIZE = 0.4  # ems by which a glyph's box must differ from a letter's for it to be another one
-Glyph = tuple[int, str, int]  # font, what the map says, code
-_VOTES = 3  # occurrences of each glyph that are read
-_LONGEST = 24  # letters of a line that is read
+_TWINS = str.maketrans("力口二夕卜工八へべぺりーｰ―−‐－一", "カロニタトエハヘベペリ-------")
+_SAME = 0.85  # how much two pictures of one glyph are alike at least
+_THIN = 0.3  # ems: glyphs thinner than this vary too much on a picture to be held against each other
 _CLEAR = 0.7  # share of the votes that the winner needs
 _ALONE = 0.9  # how sure a single vote must be
-_UNLIKE = 0.2  # a letter that looks less like the glyph than this is not it
+_OUTDONE = 0.15  # a letter may look by so much less like the glyph than another one does
+_FAR = 0.3  # the same, where glyphs out of their lines were read alike
+_PROVED = 0.75  # a glyph that looks so much like a letter,
+_AHEAD = 0.08  # and by so much more than like any other one, is that letter
 _AGREES = 0.6  # share of glyphs read as the map says, from which the rest of it is believed
 
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """Letters that stand side by side in one line: indices into the page's characters."""
-
-    members: list[int]
-    box: BBox
-    rotation: int
+Learnt = dict[tuple[str, str, int], list["Letter"]]  # letters of glyphs by font's name, text and code
 
 
-def decoded(
-    page: Page, document: Document, recogniser: RapidOcr, fonts: Iterable[int], learnt: dict[tuple[str, str, int], str]
-) -> Page:
+@dataclass(frozen=True, slots=True, eq=False)
+class Letter:
+    """What a glyph turned out to be.
+
+    Attributes:
+        text: the letter.
+        sure: is it beyond doubt?
+        looks: the glyph, seen a few times, shape (k, 66).
+    """
+
+    text: str
+    sure: bool
+    looks: Array
+
+
+@dataclass(slots=True)
+class _Glyph:
+    """A glyph of a page.
+
+    Attributes:
+        font, said, code: its font, what the map says, its code.
+        members: indices of the characters that show it.
+        looks: a few of them, shape (k, 66).
+    """
+
+    font: int
+    said: str
+    code: int
+    looks: Array
+    members: list[int] = field(default_factory=list)
+
+
+def decoded(page: Page, document: Document, recogniser: RapidOcr, legibility: Legibility, learnt: Learnt) -> Page:
     """The page with the letters of its distrusted fonts as they are drawn.
 
     Args:
         page: as its reader gave it.
-        fonts: which of its fonts are distrusted.
-        learnt: letters of glyphs (font's name, text, code) from earlier pages; this page's are added.
+        legibility: which of its fonts are distrusted, and whether for some of their letters only.
+        learnt: letters from earlier pages; this page's are added.
 
     Returns:
         The page itself where its letters turn out to be what they say; else one whose reader is "glyphs".
     """
-    picture = raster(document, page.number)
-    suspects = np.flatnonzero(np.isin(page.chars["font"], list(fonts)))
-    glyphs: list[Glyph] = [_glyph(page.chars[i]) for i in range(len(page.chars))]
-    names = Counter(page.fonts)
-    letters: dict[Glyph, str] = {}
-    for glyph in {glyphs[i] for i in suspects}:
-        name = page.fonts[glyph[0]]
-        if names[name] == 1 and (name, *glyph[1:]) in learnt:
-            letters[glyph] = learnt[name, *glyph[1:]]
-    wanted = {glyphs[i] for i in suspects}
-    votes = _voted(page, picture, glyphs, wanted - letters.keys(), recogniser)
-    letters |= _elected(page, picture, glyphs, votes)
-    letters = _in_context(page, glyphs, letters)
-    for font in {glyph[0] for glyph in wanted}:
-        mine = {glyph for glyph in wanted if glyph[0] == font}
-        if _agrees(letters, mine):  # what was not read clearly is then what the map says
-            letters = {g: g[1] for g in mine} | letters
-    if all(letters.get(glyph) == glyph[1] for glyph in wanted):
+    lying = _lying(page, document, recogniser, legibility)
+    if not lying:
         return page
-    for glyph, letter in letters.items():
-        if names[page.fonts[glyph[0]]] == 1:
-            learnt[page.fonts[glyph[0]], glyph[1], glyph[2]] = letter
+    picture = raster(document, page.number)
+    suspects = np.arange(len(page.chars))  # who writes one wrong map writes others: few letters of them may show it
+    glyphs, of = _glyphs(page.chars, suspects, picture)
+    letters = {g: known for g, glyph in enumerate(glyphs) if (known := _remembered(page, glyph, learnt))}
+    letters |= _read(page.chars, glyphs, of, set(range(len(glyphs))) - letters.keys(), picture, recogniser)
+    letters = _in_context(page.chars, of, letters)
+    for font in np.unique(page.chars["font"]).tolist():
+        mine = [g for g, glyph in enumerate(glyphs) if glyph.font == font]
+        if _agrees(letters, glyphs, mine):  # what was not read clearly is then what the map says
+            letters |= {g: _as_said(glyphs[g]) for g in mine if g not in letters or not letters[g].sure}
+    if all(g in letters and normal(letters[g].text) == normal(glyph.said) for g, glyph in enumerate(glyphs)):
+        return page
+    for g, letter in letters.items():
+        learnt.setdefault((page.fonts[glyphs[g].font], glyphs[g].said, glyphs[g].code), []).append(letter)
+    return _rewritten(page, suspects, of, letters, picture)
+
+
+def _rewritten(page: Page, suspects: Array, of: Sequence[int], letters: dict[int, Letter], picture: Raster) -> Page:
+    """The page with its suspect characters rewritten, ink that belongs to no character added as unknown."""
     chars = page.chars.copy()
     for i in suspects:
-        letter = letters.get(glyphs[i], UNKNOWN)
-        chars["text"][i] = letter
-        chars["flags"][i] = Flag.UNICODE_ERROR if letter == UNKNOWN else 0
+        letter = letters.get(of[i])
+        chars["text"][i] = letter.text if letter else UNKNOWN
+        seen = chars["flags"][i] & (Flag.INVISIBLE | Flag.HIDDEN)
+        chars["flags"][i] = seen | (0 if letter and letter.sure else Flag.UNSURE if letter else Flag.UNICODE_ERROR)
     blank = (chars["text"] == UNKNOWN) & np.isnan(glyph_shapes(chars, picture.grey, picture.scale)[:, 0])
     lost = lost_letters(chars[suspects], picture)
     return replace(page, chars=np.concatenate([chars[~blank], lost]), reader="glyphs")
 
 
-def _glyph(char: Array) -> Glyph:
-    return int(char["font"]), str(char["text"]), int(char["code"])
+def _lying(page: Page, document: Document, recogniser: RapidOcr, legibility: Legibility) -> set[int]:
+    """The distrusted fonts without those in which a few letters only look wrong, and are read as they should be."""
+    few = {font for font, _ in legibility.letters}
+    lying = set(legibility.fonts) - few
+    keys = list(zip(page.chars["font"].tolist(), page.chars["text"].tolist(), strict=True))
+    names = {key: k for k, key in enumerate(dict.fromkeys(keys))}
+    wanted = {names[key]: key for key in legibility.letters if key[0] in few and key in names}
+
+    def crop(box: BBox) -> Array:
+        return document.render(page.number, 200.0, box)
+
+    votes = in_lines(page.chars, [names[key] for key in keys], wanted, crop, recogniser)
+    for k, (font, said) in wanted.items():
+        if not any(_class(letter) == _class(said) for letter, _ in votes.get(k, [])):
+            lying.add(font)
+    return lying
 
 
-def _agrees(letters: dict[Glyph, str], font: set[Glyph]) -> bool:
-    """Were the glyphs of a font mostly read as its map says? One that lies is hardly ever right."""
-    if any(glyph[2] >= 0 or glyph[1] == UNKNOWN for glyph in font):
+def _glyphs(chars: Array, suspects: Array, picture: Raster) -> tuple[list[_Glyph], list[int]]:
+    """The glyphs of the suspect characters, and which one each character of the page is; -1 for the others.
+
+    Characters of one font, text and code that look different are different glyphs: a map may give several of
+    them one letter.
+    """
+    looks = glyph_shapes(chars[suspects], picture.grey, picture.scale)
+    grids = centred(looks[:, : GRID * GRID])
+    glyphs: list[_Glyph] = []
+    of = [-1] * len(chars)
+    by_key: dict[tuple[int, str, int], list[tuple[int, int]]] = defaultdict(list)
+    for k, i in enumerate(suspects.tolist()):
+        key = int(chars["font"][i]), str(chars["text"][i]), int(chars["code"][i])
+        same = (g for g, first in by_key[key] if _one_glyph(looks[first], looks[k], grids[first], grids[k]))
+        g = next(same, len(glyphs))
+        if g == len(glyphs):
+            glyphs.append(_Glyph(*key, looks[:0]))
+            by_key[key].append((g, k))
+        of[i] = g
+        glyphs[g].members.append(i)
+        if len(glyphs[g].looks) < 4:
+            glyphs[g].looks = np.concatenate([glyphs[g].looks, looks[k : k + 1]])
+    return glyphs, of
+
+
+def _one_glyph(a: Array, b: Array, grid_a: Array, grid_b: Array) -> bool:
+    """Are two pictures of the same glyph?"""
+    if np.isnan(a[0]) or np.isnan(b[0]):
+        return True
+    sizes = a[GRID * GRID :], b[GRID * GRID :]
+    if np.abs(sizes[0] - sizes[1]).max() > _THIN / 2:
         return False
-    right = [normal(letters[g]) == normal(g[1]) for g in font if g in letters]
+    return bool(min(sizes[0].min(), sizes[1].min()) < _THIN or grid_a @ grid_b > _SAME)
+
+
+def _remembered(page: Page, glyph: _Glyph, learnt: Learnt) -> Letter | None:
+    """What the glyph was on an earlier page, if it is the same: fonts of one name may have different maps."""
+    looks = glyph.looks[~np.isnan(glyph.looks[:, 0])]
+    if not len(looks) or looks[:, GRID * GRID :].min() < _THIN:
+        return None
+    grid = centred(looks[:1, : GRID * GRID])[0]
+    for letter in learnt.get((page.fonts[glyph.font], glyph.said, glyph.code), []):
+        before = letter.looks[~np.isnan(letter.looks[:, 0])]
+        if len(before) and _one_glyph(before[0], looks[0], centred(before[:1, : GRID * GRID])[0], grid):
+            return letter
+    return None
+
+
+def _read(
+    chars: Array, glyphs: list[_Glyph], of: Sequence[int], wanted: Iterable[int], picture: Raster, recogniser: RapidOcr
+) -> dict[int, Letter]:
+    """The letters of the glyphs ``wanted``; those that nothing tells are left out."""
+
+    def crop(box: BBox) -> Array:
+        return picture.crop(box, with_rules=True)
+
+    alike = {g: likenesses(glyphs[g].looks) for g in wanted}
+    letters = {g: Letter(glyphs[g].said, True, glyphs[g].looks) for g in alike if _proved(glyphs[g].said, alike[g])}
+    votes = in_lines(chars, of, alike.keys() - letters.keys(), crop, recogniser)
+    for g in alike.keys() - letters.keys():
+        text = _elected(glyphs[g], votes.get(g, []), alike[g])
+        if text:
+            letters[g] = Letter(text, True, glyphs[g].looks)
+    second = out_of_lines(chars, of, alike.keys() - letters.keys(), crop, recogniser)
+    for g in alike.keys() - letters.keys():
+        letter = _decided(glyphs[g], votes.get(g, []), second.get(g, []), alike[g])
+        if letter:
+            letters[g] = letter
+    return letters
+
+
+def _proved(text: str, alike: Array) -> bool:
+    """Does a glyph look so much like a letter, and so little like any other one, that it needs no reading?"""
+    row = shapes().index.get(named(text))
+    if row is None or not solid(np.array([row]))[0] or _class(text) != text or text in _SMALL:
+        return False
+    return bool(alike[row] >= _PROVED and _behind(text, alike) <= -_AHEAD)
+
+
+def _behind(text: str, alike: Array) -> float:
+    """By how much a glyph looks less like a letter than like another one; 0 where its shape does not tell."""
+    table = shapes()
+    row = table.index.get(named(text))
+    if row is None or text in "1lI|":
+        return 0.0
+    rivals = _rows_of(text)
+    if rivals is None:
+        return 0.0
+    same = [table.index[c] for c in _variants(text) if c in table.index]
+    return float(np.delete(alike, same)[np.delete(rivals, same)].max() - alike[same].max())
+
+
+def _rows_of(text: str) -> Array | None:
+    """The letters among which one is sought: Japanese ones, or ASCII ones; None for marks."""
+    if solid(np.array([shapes().index[named(text)]]))[0]:
+        return _script(True)
+    return _script(False) if text.isascii() and text.isalnum() else None
+
+
+def _script(japanese: bool) -> Array:
+    letters = list(shapes().index)
+    return np.array([("\u3040" <= c < "\uff00") if japanese else (c.isascii() and c.isalnum()) for c in letters])
+
+
+def _variants(text: str) -> str:
+    """A letter with those that differ from it by their size, or by their script alone."""
+    return "".join(c for c in {text, *(_SMALL.get(text, "") + _LARGE.get(text, ""))} | _twins(text))
+
+
+def _twins(text: str) -> set[str]:
+    return {c for c in map(chr, _TWINS) if c.translate(_TWINS) == text.translate(_TWINS)}
+
+
+def _class(text: str) -> str:
+    """The letter that stands for all that are told apart by their size or their neighbours only."""
+    text = normal(text)
+    return _LARGE.get(text, text).translate(_TWINS)
+
+
+def _tally(votes: Iterable[tuple[str, float]]) -> tuple[str, float]:
+    """The letter that most votes say, and its share of them."""
+    weights: Counter[str] = Counter()
+    for letter, sure in votes:
+        weights[letter] += max(sure, 0.01)  # type: ignore[assignment]
+    letter, weight = weights.most_common(1)[0]
+    return letter, weight / sum(weights.values())
+
+
+def _elected(glyph: _Glyph, votes: Sequence[tuple[str, float]], alike: Array) -> str:
+    """The letter on which votes from the lines of a page, and its looks, agree; "" for none."""
+    if not votes:
+        return ""
+    letter, share = _tally(votes)
+    if share < _CLEAR:
+        return ""
+    if _class(letter) == _class(glyph.said) and _behind(glyph.said, alike) < _FAR:
+        return of_size(glyph.looks, glyph.said)
+    if len(votes) == 1 or share < 1 or min(sure for _, sure in votes) < 0.5:
+        return ""
+    return of_size(glyph.looks, letter) if _behind(letter, alike) <= _OUTDONE else ""
+
+
+def _decided(
+    glyph: _Glyph, first: Sequence[tuple[str, float]], second: Sequence[tuple[str, float]], alike: Array
+) -> Letter | None:
+    """The letter of a glyph by its readings in lines and out of them; unsure where these do not agree."""
+    if not first and not second:
+        return None
+    letter, share = _tally([*first, *second])
+    text = of_size(glyph.looks, letter)
+    both = [votes for votes in (first, second) if votes]
+    agreed = len(both) == 2 and all(_class(_tally(votes)[0]) == _class(letter) for votes in both)
+    strong = agreed or (not first and share == 1 and len(second) > 1 and min(sure for _, sure in second) >= _ALONE)
+    likely = _behind(letter, alike) <= (_FAR if agreed else _OUTDONE)
+    if strong and likely:
+        return Letter(text, True, glyph.looks)
+    nearest = max(dict.fromkeys(c for c, _ in (*first, *second)), key=lambda c: -_behind(c, alike))
+    if _proved(nearest, alike):
+        return Letter(of_size(glyph.looks, nearest), True, glyph.looks)
+    return Letter(text, False, glyph.looks)
+
+
+def of_size(looks: Array, letter: str) -> str:
+    """The letter, or its small or large form where the glyph is of that size: ッ or ツ."""
+    pair = _SMALL.get(letter) or _LARGE.get(letter)
+    looks = looks[~np.isnan(looks[:, 0])]
+    if pair is None or not len(looks):
+        return letter
+    table, size = shapes(), np.median(looks[:, GRID * GRID :], axis=0)
+    return min((letter, pair), key=lambda c: float(np.abs(table.sizes[table.index[c]] - size).sum()))
+
+
+def _as_said(glyph: _Glyph) -> Letter:
+    """The letter that the map says, sure where the glyph looks more or less like it."""
+    like = named(glyph.said) in shapes().index and _behind(glyph.said, likenesses(glyph.looks)) <= _OUTDONE
+    return Letter(glyph.said, like, glyph.looks)
+
+
+def _agrees(letters: dict[int, Letter], glyphs: Sequence[_Glyph], font: Sequence[int]) -> bool:
+    """Were the glyphs of a font mostly read as its map says? One that lies is hardly ever right."""
+    if any(glyphs[g].code >= 0 or glyphs[g].said == UNKNOWN for g in font):
+        return False
+    right = [_class(letters[g].text) == _class(glyphs[g].said) for g in font if g in letters and letters[g].sure]
     return len(right) >= min(8, 0.5 * len(font)) and sum(right) >= _AGREES * len(right)
 
 
-def _voted(
-    page: Page, picture: Raster, glyphs: list[Glyph], wanted: set[Glyph], recogniser: RapidOcr
-) -> dict[Glyph, list[tuple[str, float]]]:
-    """For each glyph wanted, the letters it was read as, each with how sure that was."""
-    seen: Counter[Glyph] = Counter()
-    chosen = []
-    for run in _runs(page.chars):
-        lacking = {glyphs[i] for i in run.members if glyphs[i] in wanted and seen[glyphs[i]] < _VOTES}
-        if lacking:
-            chosen.append(run)
-            seen.update(glyphs[i] for i in run.members)
-    crops = [upright(picture.crop(run.box, with_rules=True), run.rotation) for run in chosen]
-    votes: dict[Glyph, list[tuple[str, float]]] = defaultdict(list)
-    for run, spelled in zip(chosen, recogniser.spell(crops), strict=True):
-        for i, k in _placed(page.chars, run, spelled.centres).items():
-            votes[glyphs[i]].append((spelled.letters[k], spelled.sures[k]))
-    return votes
-
-
-def _runs(chars: Array) -> list[_Run]:
-    """The characters of a page in runs along their lines."""
-    runs: list[_Run] = []
-    members: list[int] = []
-    for i in range(len(chars)):
-        if members and (len(members) >= _LONGEST or not _beside(chars[members[-1]], chars[i])):
-            runs.append(_run(chars, members))
-            members = []
-        members.append(i)
-    return [*runs, _run(chars, members)] if members else runs
-
-
-def _beside(a: Array, b: Array) -> bool:
-    """Does ``b`` follow ``a`` in one line of horizontal print, seen upright?"""
-    if a["rotation"] != b["rotation"] or abs(a["size"] - b["size"]) > 0.2 * a["size"]:
-        return False
-    along, across = _axes(a)
-    reach = abs(float(b[along[0]]) - float(a[along[1]]))
-    level = abs(float(a[across[0]] + a[across[1]] - b[across[0]] - b[across[1]])) / 2
-    return bool(level < 0.2 * a["size"] and reach < 0.9 * a["size"])
-
-
-def _axes(char: Array) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Names of the edges where a letter begins and ends along its line, and across it."""
-    return {
-        0: (("x0", "x1"), ("top", "bottom")),
-        90: (("top", "bottom"), ("x0", "x1")),
-        180: (("x1", "x0"), ("top", "bottom")),
-        270: (("bottom", "top"), ("x0", "x1")),
-    }[int(char["rotation"]) % 360]
-
-
-def _run(chars: Array, members: list[int]) -> _Run:
-    boxes = [BBox(*(float(chars[edge][i]) for edge in ("x0", "top", "x1", "bottom"))) for i in members]
-    around = union(boxes).grown(0.12 * float(chars["size"][members[0]]))
-    return _Run(members, around, int(chars["rotation"][members[0]]))
-
-
-def _placed(chars: Array, run: _Run, centres: tuple[float, ...]) -> dict[int, int]:
-    """Which of the letters read stands on which character; only where it is the only one there."""
-    along, _ = _axes(chars[run.members[0]])
-    backward = along in (("x1", "x0"), ("bottom", "top"))
-    low, high = (run.box.x0, run.box.x1) if "x0" in along else (run.box.top, run.box.bottom)
-    starts = np.array([float(chars[along[0]][i]) for i in run.members])
-    ends = np.array([float(chars[along[1]][i]) for i in run.members])
-    slack = 0.9 if len(centres) == len(run.members) else 0.5
-    found: dict[int, list[int]] = defaultdict(list)
-    for k, centre in enumerate(centres):
-        place = high - centre * (high - low) if backward else low + centre * (high - low)
-        nearest = int(np.abs((starts + ends) / 2 - place).argmin())
-        if abs((starts + ends)[nearest] / 2 - place) < slack * abs(ends - starts)[nearest]:
-            found[run.members[nearest]].append(k)
-    return {i: places[0] for i, places in found.items() if len(places) == 1}
-
-
-def _elected(
-    page: Page, picture: Raster, glyphs: list[Glyph], votes: dict[Glyph, list[tuple[str, float]]]
-) -> dict[Glyph, str]:
-    """The letters of the glyphs on which the votes, and the looks, agree."""
-    first = {glyph: i for i, glyph in reversed(list(enumerate(glyphs))) if glyph in votes}
-    order = list(first)
-    looks = glyph_shapes(page.chars[[first[glyph] for glyph in order]], picture.grey, picture.scale)
-    elected = {}
-    for glyph, look in zip(order, looks, strict=True):
-        weights: Counter[str] = Counter()
-        for letter, sure in votes[glyph]:
-            weights[letter] += max(sure, 0.01)  # type: ignore[assignment]
-        letter, weight = weights.most_common(1)[0]
-        letter = of_size(look, letter)
-        if weight < _CLEAR * sum(weights.values()) or (len(votes[glyph]) == 1 and weight < _ALONE):
-            continue
-        if normal(letter) == normal(glyph[1]):
-            elected[glyph] = glyph[1]
-        elif likeness(look, letter) >= _UNLIKE:
-            elected[glyph] = letter
-    return elected
-
-
-def of_size(look: Array, letter: str) -> str:
-    """The letter, or its small or large form where the glyph is of that size: ッ or ツ."""
-    pair = _SMALL.get(letter) or _LARGE.get(letter)
-    if pair is None or np.isnan(look[0]):
-        return letter
-    table = shapes()
-    return min((letter, pair), key=lambda c: float(np.abs(table.sizes[table.index[c]] - look[GRID * GRID :]).sum()))
-
-
-def _in_context(page: Page, glyphs: list[Glyph], letters: dict[Glyph, str]) -> dict[Glyph, str]:
+def _in_context(chars: Array, of: Sequence[int], letters: dict[int, Letter]) -> dict[int, Letter]:
     """The letters, those with a twin changed to it where most of their neighbours are of its script."""
-    changed: dict[Glyph, Counter[str]] = defaultdict(Counter)
-    blind: Counter[Glyph] = Counter()
-    for run in _runs(page.chars):
-        text = "".join(letters.get(glyphs[i], UNKNOWN)[:1] for i in run.members)
+    changed: dict[int, Counter[str]] = defaultdict(Counter)
+    for run in runs(chars):
+        text = "".join((letters[of[i]].text if of[i] in letters else _own(chars, of, i))[:1] for i in run.members)
         for i, letter in zip(run.members, told_apart(text), strict=True):
-            if glyphs[i] in letters:
-                changed[glyphs[i]][letter] += 1
-        blind.update(glyphs[i] for i, before in zip(run.members[1:], text, strict=False) if before == UNKNOWN)
-    return letters | {glyph: said.most_common(1)[0][0] for glyph, said in changed.items() if len(letters[glyph]) == 1}
+            if of[i] in letters:
+                changed[of[i]][letter] += 1
+    told = {g: said.most_common(1)[0][0] for g, said in changed.items() if len(letters[g].text) == 1}
+    return letters | {g: replace(letters[g], text=text) for g, text in told.items()}
 
 
-def lost_letters(chars: Array, picture: Raster) -> Array:
-    """Records of unknown letters for ink beside ``chars`` that belongs to none of them.
-
-    A map that calls a letter a blank makes readers leave it out: only its ink is left.
-    """
-    import cv2
-
-    em = float(np.median(chars["size"]))
-    left = np.ascontiguousarray(picture.plain < 160).astype(np.uint8)
-    reach = 0.08 * em
-    for x0, top, x1, bottom in _corners(chars, reach, picture.scale):
-        left[max(0, top) : bottom, max(0, x0) : x1] = 0
-    joined = cv2.dilate(left, np.ones((max(1, round(0.12 * em * picture.scale)),) * 2, np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
-    lost = []
-    for x, y, width, height, _ in stats[1:] / picture.scale:
-        if not (0.25 * em < max(width, height) < 1.4 * em and min(width, height) > 0.12 * em):
-            continue
-        middle = (chars["top"] + chars["bottom"]) / 2
-        level = np.abs(middle - (y + height / 2)) < 0.5 * em
-        beside = (chars["x0"] < x + width + 1.2 * em) & (chars["x1"] > x - 1.2 * em)
-        if (level & beside).any():
-            lost.append((x, y, x + width, y + height))
-    records = np.zeros(len(lost), chars.dtype)
-    if lost:
-        records["x0"], records["top"], records["x1"], records["bottom"] = np.array(lost).T
-        records["text"], records["size"], records["code"] = UNKNOWN, em, -1
-        records["font"], records["rotation"] = chars["font"][0], chars["rotation"][0]
-        records["flags"] = Flag.UNICODE_ERROR
-    return records
-
-
-def _corners(chars: Array, grown: float, scale: float) -> Array:
-    """Left, top, right and bottom of each character in pixels, grown by some points."""
-    boxes = np.stack([chars["x0"] - grown, chars["top"] - grown, chars["x1"] + grown, chars["bottom"] + grown])
-    return np.asarray(np.round(boxes.T * scale), np.int64)
-
-
-def likeness(look: Array, letter: str) -> float:
-    """How much a glyph looks like a letter, -1..1; 1 where neither has a shape to compare."""
-    table = shapes()
-    row = table.index.get(named(letter))
-    if row is None or np.isnan(look[0]) or letter in "1lI|":
-        return 1.0
-    if np.abs(table.sizes[row] - look[GRID * GRID :]).max() > _OTHER_SIZE and is_cjk(letter):
-        return 0.0
-    if table.sizes[row].min() < 0.4:
-        return 1.0
-    return float((centred(look[: GRID * GRID]) * table.grids[row]).sum())
+def _own(chars: Array, of: Sequence[int], i: int) -> str:
+    """What stands beside the letters in question: a character of a font that is believed, as it says."""
+    return UNKNOWN if of[i] >= 0 else str(chars["text"][i])

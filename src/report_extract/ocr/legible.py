@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from ..geometry import BBox
-from ..legibility import Legibility, judge
+from ..legibility import Known, Legibility, judge
 from ..model import SOURCES, Document, Finding, Page, Recogniser
-from .glyphs import UNKNOWN, decoded
+from .glyphs import Learnt, decoded
+from .lost import UNKNOWN
 from .page import read_raster
 from .pictures import Pictures
 from .rapidocr import RapidOcr
@@ -46,8 +45,8 @@ class Sight:
     recogniser: Recogniser
     always: bool = False
     findings: list[Finding] = field(default_factory=list)
-    _known: set[tuple[str, str]] = field(default_factory=set)
-    _learnt: dict[tuple[str, str, int], str] = field(default_factory=dict)
+    _known: Known = field(default_factory=dict)
+    _learnt: Learnt = field(default_factory=dict)
     _pictures: Pictures = field(default_factory=Pictures)
 
     def legible(self, page: Page) -> Page:
@@ -100,16 +99,15 @@ def _legible(
     document: Document,
     recogniser: RapidOcr,
     legibility: Legibility,
-    known: set[tuple[str, str]],
-    learnt: dict[tuple[str, str, int], str],
+    known: Known,
+    learnt: Learnt,
 ) -> Page:
     if legibility.believed:
         return page
     if legibility.verdict == "distrusted":
-        page_decoded = decoded(page, document, recogniser, legibility.fonts, learnt)
+        page_decoded = decoded(page, document, recogniser, legibility, learnt)
         if page_decoded is page:  # an unusual font, no lying one: its letters need no second look
-            mine = page.chars[np.isin(page.chars["font"], list(legibility.fonts))]
-            known.update({(page.fonts[font], text) for font, text in zip(mine["font"], mine["text"], strict=True)})
+            known.update(legibility.looked)
             return page
         if (page_decoded.chars["text"] == UNKNOWN).mean() <= _TOO_MANY:
             return page_decoded
