@@ -12,6 +12,7 @@ from report_extract.errors import UsageError
 from report_extract.geometry import BBox
 from report_extract.ocr.alphabet import alphabet
 from report_extract.ocr.ctc import spell
+from report_extract.ocr.detection import _apart
 from report_extract.ocr.orientation import classified, upright
 from report_extract.ocr.page import _parts, read_raster
 from report_extract.readers import open_document
@@ -128,6 +129,17 @@ def test_lines_set_close_are_read_apart() -> None:
         ink[2:30, x : x + 26] = True
         ink[30:33, x + 10 : x + 12] = True  # a stroke that hangs down
     ink[34:62, 4:30] = ink[34:62, 34:60] = True
-    above, below = _parts(ink, 28, BBox(10, 20, 160, 36), 4.0)
+    above, below = _parts(ink, 28, BBox(10, 20, 160, 36), [], 4.0)
     assert above.x1 > 150 and below.x1 < 30
     assert abs(below.top - (20 + 34 / 4)) < 1 and abs(above.top - 20.5) < 0.1
+
+
+def test_boxes_of_lines_set_close_are_cut_between_them() -> None:
+    """The detector's boxes reach into the lines above and below, which are no part of the line."""
+    picture = np.full((120, 400), 255, np.uint8)
+    for top in (10, 44, 78):
+        picture[top : top + 30, 20:380:3] = 0
+    boxes = [BBox(10, top - 12, 390 if top < 78 else 120, top + 42) for top in (10, 44, 78)]
+    cut = _apart([*boxes, BBox(10, 0, 390, 8)], picture)
+    assert [round(box.bottom) for box in cut[:2]] == [round(box.top) for box in cut[1:3]]
+    assert 40 <= cut[0].bottom <= 44 and 74 <= cut[1].bottom <= 78

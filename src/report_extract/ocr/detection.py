@@ -19,8 +19,12 @@ _UNCLIP = 1.5  # how much the detector's shrunken areas are grown (Liao et al., 
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _SPREAD = np.array([0.229, 0.224, 0.225], np.float32)
 _INK = 160
+_BLUR, _FAINT = 0.24, 205  # points; what is darker than this once it is blurred is faint ink
 _LARGEST, _SMALLEST = 2.0, 0.3  # ems: what is larger is no letter, what is smaller no letter that stands alone
+_MARK = 0.15  # ems: what is smaller is not even a 。 at the end of a line
 _CUT = 0.25  # the share of a letter from which it belongs to the box that cuts it
+_NEXT_LINE = 0.4  # of the lower box's height: what stands so much lower is of the next line
+_ABOVE = 0.3  # of the narrower box's width: so much of it two lines share that stand one above the other
 _BESIDE = 0.7  # ems from a letter to the next one of its line
 
 
@@ -32,7 +36,7 @@ def text_boxes(raster: Raster) -> list[BBox]:
     picture = raster.plain
     height, width = picture.shape
     factor = min(_DETAIL / (72 * raster.scale), _LONGEST / max(height, width))
-    areas = _areas(_probabilities(picture, factor), factor)
+    areas = _apart(_areas(_probabilities(picture, factor), factor), picture)
     boxes = [part for area in areas for part in _split(area, raster)]
     return _completed([box for box in (_snapped(part, raster) for part in boxes) if box], raster)
 
@@ -50,11 +54,12 @@ def _completed(boxes: list[BBox], raster: Raster) -> list[BBox]:
     ink = (raster.plain < _INK).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
-    letter = (sides.max(axis=1) < _LARGEST * em) & (sides.max(axis=1) > _SMALLEST * em) & (sides.min(axis=1) > 1)
-    letter[0] = False
+    inked = (sides.max(axis=1) < _LARGEST * em) & (sides.max(axis=1) > _MARK * em) & (sides.min(axis=1) > 1)
+    inked[0] = False
     corners = np.hstack([stats[:, :2], stats[:, :2] + sides])
-    grown = [_grown(box, labels, corners, letter, raster.scale) for box in boxes]
-    return grown + _left_out(corners[letter], em / raster.scale, raster.scale)
+    grown = [_grown(box, labels, corners, inked, raster.scale) for box in boxes]
+    alone = inked & (sides.max(axis=1) > _SMALLEST * em)
+    return grown + _left_out(corners[alone], em / raster.scale, raster.scale)
 
 
 def _grown(box: BBox, labels: Array, corners: Array, letter: Array, scale: float) -> BBox:
@@ -124,6 +129,30 @@ def _areas(probabilities: Array, factor: float) -> list[BBox]:
     return boxes
 
 
+def _apart(boxes: list[BBox], picture: Array) -> list[BBox]:
+    """The boxes (pixels), those of lines set close cut where there is least ink between them.
+
+    Grown to the height of their letters they reach into the lines above and below.
+    """
+    edges = np.array(boxes).reshape(-1, 4)
+    middles = (edges[:, 1] + edges[:, 3]) / 2
+    heights, widths = edges[:, 3] - edges[:, 1], edges[:, 2] - edges[:, 0]
+    for upper in np.argsort(middles).tolist():
+        shared = np.minimum(edges[:, 2], edges[upper, 2]) - np.maximum(edges[:, 0], edges[upper, 0])
+        below = middles - middles[upper] > _NEXT_LINE * np.minimum(heights, heights[upper])
+        close = (edges[:, 1] < edges[upper, 3]) & (shared > _ABOVE * np.minimum(widths, widths[upper]))
+        for lower in np.flatnonzero(below & close).tolist():
+            start, end = max(edges[lower, 1], middles[upper]), min(edges[upper, 3], middles[lower])
+            left, right = max(edges[lower, 0], edges[upper, 0]), min(edges[lower, 2], edges[upper, 2])
+            ink = picture[round(start) : round(end) + 1, max(0, round(left)) : round(right)] < _INK
+            if not ink.size:
+                continue
+            weight = ink.sum(axis=1)
+            cut = round(start) + float(np.flatnonzero(weight == weight.min()).mean())
+            edges[upper, 3], edges[lower, 1] = min(edges[upper, 3], cut), max(edges[lower, 1], cut)
+    return [BBox(*box) for box in edges.tolist()]
+
+
 def _split(box: BBox, raster: Raster) -> list[BBox]:
     """The box (pixels) cut at every rule that runs through it."""
     rules = raster.rules
@@ -152,12 +181,19 @@ def _split(box: BBox, raster: Raster) -> list[BBox]:
 
 def _snapped(box: BBox, raster: Raster) -> BBox | None:
     """The box (pixels) drawn in to its ink, in points; None where there is next to none."""
+    import cv2
+
     height, width = raster.plain.shape
     x0, top = max(0, round(box.x0)), max(0, round(box.top))
     x1, bottom = min(width, round(box.x1)), min(height, round(box.bottom))
-    ink = raster.plain[top:bottom, x0:x1] < _INK
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if not rows.size or max(rows[-1] - rows[0], columns[-1] - columns[0]) < 1.5 * raster.scale:
+    part = raster.plain[top:bottom, x0:x1]
+    if not part.size:
+        return None
+    # A worn 。 at the end of a line is a grey spot.
+    soft = cv2.GaussianBlur(part, (0, 0), _BLUR * raster.scale) < _FAINT
+    ink = part < _INK
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(soft[ink.any(axis=1)].any(axis=0))
+    if not rows.size or not columns.size or max(rows[-1] - rows[0], columns[-1] - columns[0]) < 1.5 * raster.scale:
         return None
     edges = (x0 + columns[0], top + rows[0], x0 + columns[-1] + 1, top + rows[-1] + 1)
     return BBox(*(float(v) / raster.scale for v in edges))

@@ -12,7 +12,7 @@ from ..ditto import MARK, is_ditto
 from ..geometry import BBox, overlap, turned
 from ..model import CHAR, FILL, IMAGE, Array, Document, Flag, Page, Reading, Recogniser
 from ..raster import Raster, raster
-from ..raster_lines import cleaned, framed, laid_flat, letter_size, line_spans, on_white
+from ..raster_lines import cleaned, framed, is_vertical, laid_flat, letter_size, line_spans, on_white
 from .detection import text_boxes
 from .orientation import orientation, upright
 from .rapidocr import RapidOcr, Spelled
@@ -22,6 +22,7 @@ _TWICE = 0.6  # the share of a box in another from which both are of one line
 _KANJI = 0.92  # ems: the height of a line of kanji
 _NARROW = 0.75  # of the usual height of a line: what is narrower and no higher than a line is one figure
 _DASH = 0.35  # of the usual height of a line: what is lower is a dash
+_ABREAST = 1.5  # ems: a column of single letters is narrower
 _DITTO = Spelled(Reading(MARK, "rapidocr"), (MARK,), (0.5,), (1.0,))
 _LEGIBLE = 0.05  # a line read with less belief than this is no print
 
@@ -121,43 +122,34 @@ def _single(boxes: list[BBox], picture: Raster) -> list[BBox]:
     em = float(np.median(typical)) if typical else 0.0
     single: list[BBox] = []
     for box in boxes:
-        if not typical or box.height < 1.2 * em or box.width < box.height:
-            single.append(box)
-            continue
         ink = picture.crop(box) < 160
         own = min(em * picture.scale, letter_size(ink, em * picture.scale))  # small print among larger
-        if box.height * picture.scale < 1.5 * own:
+        several = bool(typical) and box.height > 1.2 * em and box.height * picture.scale > 1.5 * own
+        if not several or (box.width < box.height and (box.width < _ABREAST * em or is_vertical(ink, own))):
             single.append(box)
             continue
-        single += [
-            part
-            for part in _parts(ink, own, box, picture.scale)
-            if not any(overlap(part, other) > _TWICE / 2 and _level(part, other) for other in boxes if other is not box)
-        ]
+        single += _parts(ink, own, box, [other for other in boxes if other.height < 1.2 * em], picture.scale)
     return single
 
 
-def _level(a: BBox, b: BBox) -> bool:
-    """Do two boxes stand on one line?"""
-    return min(a.bottom, b.bottom) - max(a.top, b.top) > _TWICE * min(a.height, b.height)
-
-
-def _parts(ink: Array, em: float, box: BBox, scale: float) -> list[BBox]:
+def _parts(ink: Array, em: float, box: BBox, others: Sequence[BBox], scale: float) -> list[BBox]:
     """The lines in the ink of a box that holds several, by the pieces that are each one's own.
 
-    Lines set close reach into each other: a piece belongs to the line that has its middle.
+    Lines set close reach into each other: a piece belongs to the line that has its middle, or to a box of its own.
 
     Args:
         ink: bool, shape (height, width).
         em: the size of its letters, pixels.
         box: where it is, points.
+        others: boxes of single lines.
         scale: pixels a point.
     """
     import cv2
 
     _, _, stats, middles = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     x0, top, width, height = stats[1:, :4].T
-    letters = (height < 1.5 * em) & (np.maximum(width, height) > 0.1 * em)
+    free = np.array([not any(o.contains(*at) for o in others) for at in middles[1:] / scale + box[:2]], bool)
+    letters = free & (height < 1.5 * em) & (np.maximum(width, height) > 0.1 * em)
     parts = []
     for upper, lower in line_spans(ink, em):
         own = letters & (middles[1:, 1] >= upper) & (middles[1:, 1] < lower)
