@@ -29,6 +29,7 @@ _NEXT = 0.6  # so near a rule is the ink of strokes that cross it
 _BESIDE = 0.4  # the ink beside a run, along it, from which strokes cross it
 _STROKES = 0.025  # the share of a run that strokes cross, as those of letters cross each other,
 _SHORT_OF = 0.7  # and the share of the rules across of which it stops short, from which it is of letters
+_CROWDED, _PATCHY = 0.2, 0.1  # the share that strokes cross, and that has no ink, from which it is of stacked letters
 _ROW = 0.12  # the share of a row of dots and dashes that strokes cross, from which it is of letters
 _BROKEN = 0.2  # of a rule's ink: what has more and wider gaps than this is dotted
 _STROKE = 11.0  # what runs on so far to a side is no stroke but a rule
@@ -175,8 +176,12 @@ def _not_of_letters(picture: Array, run: Run, scale: float) -> Run | None:
     crossed = int(_strokes(picture, run, ruled, _NEXT * scale)[:, end:-end].sum(axis=1).max(initial=0))
     if run[5] == _BRIEF and crossed > _BESIDE * scale:
         return None if _bare(picture, run, scale)[end:-end].any() else (*run[:5], _CROSSED)
-    letters = crossed > _STROKES * (run[1] - run[0]) and _stops(_bare(picture, run, scale), ruled, scale) > _SHORT_OF
-    return None if letters or (run[5] == _DOTS and crossed > _ROW * (run[1] - run[0])) else run
+    if run[5] == _DOTS:  # its own gaps say nothing
+        return None if crossed > _ROW * (run[1] - run[0]) else run
+    bare = _bare(picture, run, scale)
+    letters = crossed > _STROKES * (run[1] - run[0]) and _stops(bare, ruled, scale) > _SHORT_OF
+    thicket = crossed > _CROWDED * (run[1] - run[0]) and bare.mean() > _PATCHY
+    return None if letters or thicket else run
 
 
 def _ruled(picture: Array, run: Run, scale: float) -> Array:
