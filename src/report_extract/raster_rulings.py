@@ -25,6 +25,7 @@ _FINE = 1.2  # dots so close are no row of dots in print: a long run of them is 
 _MEETS = 3.0  # how far from a rule an end may stop and still meet it
 _SPANNED = 0.85  # the share of the way from rule to rule that a short run covers; a stroke of a letter less
 _TOUCHES = 1.5  # how far from a rule the end of a run may stop that strokes cross, as those of a letter do
+_LETTER = 20.0  # what has gaps and is shorter may be a letter's stroke
 _NEXT = 0.6  # so near a rule is the ink of strokes that cross it
 _BESIDE = 0.4  # the ink beside a run, along it, from which strokes cross it
 _STROKES = 0.025  # the share of a run that strokes cross, as those of letters cross each other,
@@ -174,14 +175,17 @@ def _not_of_letters(picture: Array, run: Run, scale: float) -> Run | None:
         return (*run[:5], _BRIEF) if run[5] == _SURE else None
     end = round(_CLEAR * scale)
     crossed = int(_strokes(picture, run, ruled, _NEXT * scale)[:, end:-end].sum(axis=1).max(initial=0))
+    share, bare = crossed / (run[1] - run[0]), _bare(picture, run, scale)
+    if run[5] == _BRIEF and bare[end:-end].any() and (crossed > _BESIDE * scale or len(bare) < _LETTER * scale):
+        return None
     if run[5] == _BRIEF and crossed > _BESIDE * scale:
-        return None if _bare(picture, run, scale)[end:-end].any() else (*run[:5], _CROSSED)
+        return (*run[:5], _CROSSED)
+    least = 2 * _STROKES if run[5] == _DOTS else _STROKES
+    if share > least and _stops(bare, ruled, scale) > _SHORT_OF:
+        return None
     if run[5] == _DOTS:  # its own gaps say nothing
-        return None if crossed > _ROW * (run[1] - run[0]) else run
-    bare = _bare(picture, run, scale)
-    letters = crossed > _STROKES * (run[1] - run[0]) and _stops(bare, ruled, scale) > _SHORT_OF
-    thicket = crossed > _CROWDED * (run[1] - run[0]) and bare.mean() > _PATCHY
-    return None if letters or thicket else run
+        return None if share > _ROW else run
+    return None if share > _CROWDED and bare.mean() > _PATCHY else run
 
 
 def _ruled(picture: Array, run: Run, scale: float) -> Array:
