@@ -14,7 +14,7 @@ from report_extract.ocr.alphabet import alphabet
 from report_extract.ocr.ctc import spell
 from report_extract.ocr.detection import _apart
 from report_extract.ocr.orientation import classified, upright
-from report_extract.ocr.page import _parts, read_raster
+from report_extract.ocr.page import _edges, _parts, _phrases, read_raster
 from report_extract.readers import open_document
 from report_extract.text import key
 from report_extract.twins import told_apart
@@ -68,6 +68,10 @@ def test_a_word_read_as_a_number_is_not_believed() -> None:
         ("アドレスタツク", "アドレスタック"),
         ("スポーツセンター", "スポーツセンター"),
         ("キャベツ", "キャベツ"),
+        ("夢ブラン", "夢プラン"),
+        ("ラペル", "ラベル"),
+        ("市民ホール", "市民ホール"),
+        ("パスとバス", "パスとバス"),
     ],
 )
 def test_twins_follow_their_neighbours(read: str, meant: str) -> None:
@@ -143,3 +147,14 @@ def test_boxes_of_lines_set_close_are_cut_between_them() -> None:
     cut = _apart([*boxes, BBox(10, 0, 390, 8)], picture)
     assert [round(box.bottom) for box in cut[:2]] == [round(box.top) for box in cut[1:3]]
     assert 40 <= cut[0].bottom <= 44 and 74 <= cut[1].bottom <= 78
+
+
+def test_letters_stay_within_the_ink_of_their_phrase() -> None:
+    """Headings set close are told apart by the white between them, however roughly a letter's middle is known."""
+    line = np.full((30, 300), 255, np.uint8)
+    line[2:28, 0:120:4] = line[2:28, 140:300:4] = 0
+    phrases = _phrases(line)
+    assert [(round(300 * a), round(300 * b)) for a, b in phrases] == [(0, 117), (140, 297)]
+    edges = _edges([0.05, 0.15, 0.25, 0.42, 0.52, 0.65, 0.8], (100.0, 400.0), 30.0, phrases)
+    assert max(end for _, end in edges[:4]) <= 217 and min(start for start, _ in edges[4:]) >= 240
+    assert all(start < end for start, end in edges)

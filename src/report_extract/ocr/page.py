@@ -12,7 +12,7 @@ from ..ditto import MARK, is_ditto
 from ..geometry import BBox, overlap, turned
 from ..model import CHAR, FILL, IMAGE, Array, Document, Flag, Page, Reading, Recogniser
 from ..raster import Raster, raster
-from ..raster_lines import cleaned, framed, is_vertical, laid_flat, letter_size, line_spans, on_white
+from ..raster_lines import cleaned, framed, is_vertical, laid_flat, letter_size, line_spans, on_white, spans
 from .detection import text_boxes
 from .orientation import orientation, upright
 from .rapidocr import RapidOcr, Spelled
@@ -23,18 +23,24 @@ _KANJI = 0.92  # ems: the height of a line of kanji
 _NARROW = 0.75  # of the usual height of a line: what is narrower and no higher than a line is one figure
 _DASH = 0.35  # of the usual height of a line: what is lower is a dash
 _ABREAST = 1.5  # ems: a column of single letters is narrower
+_INK = 160
+_APART = 0.4  # of a line's height: a wider gap is one between phrases
 _DITTO = Spelled(Reading(MARK, "rapidocr"), (MARK,), (0.5,), (1.0,))
 _LEGIBLE = 0.05  # a line read with less belief than this is no print
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of print: where it lies on the page, how it stands, what it says."""
+    """A line of print: where it lies on the page, how it stands, what it says.
+
+    ``phrases``: where its ink begins and ends between wide gaps, as shares of its length.
+    """
 
     box: BBox
     rotation: int
     vertical: bool
     spelled: Spelled
+    phrases: tuple[tuple[float, float], ...] = ((0.0, 1.0),)
 
 
 def read_raster(document: Document, number: int, recogniser: Recogniser, page: Page | None = None) -> Page:
@@ -103,15 +109,11 @@ def _upright_lines(boxes: list[BBox], picture: Raster, recogniser: RapidOcr) -> 
     em = float(np.median([min(crop.shape) for crop in crops])) if crops else 0.0
     tall = [i for i, c in enumerate(crops) if c.shape[0] > _TALL * max(c.shape[1], _NARROW * em)]
     flat = [i for i in range(len(boxes)) if i not in set(tall)]
-    lines = [
-        _Line(
-            _heightened(boxes[i], em / picture.scale),
-            0,
-            False,
-            _DITTO if is_ditto(crops[i], picture.scale) else spelled,
-        )
-        for i, spelled in zip(flat, recogniser.spell([_framed(crops[i], em) for i in flat]), strict=True)
-    ]
+    pictures = [_framed(crops[i], em) for i in flat]
+    lines = []
+    for i, picture_of, spelled in zip(flat, pictures, recogniser.spell(pictures), strict=True):
+        said = _DITTO if is_ditto(crops[i], picture.scale) else _within(spelled, picture_of, crops[i])
+        lines.append(_Line(_heightened(boxes[i], em / picture.scale), 0, False, said, _phrases(crops[i])))
     lines += _tall_lines([boxes[i] for i in tall], [crops[i] for i in tall], recogniser)
     return [line for line in lines if line.spelled.reading.confidence >= _LEGIBLE and line.spelled.letters]
 
@@ -122,7 +124,7 @@ def _single(boxes: list[BBox], picture: Raster) -> list[BBox]:
     em = float(np.median(typical)) if typical else 0.0
     single: list[BBox] = []
     for box in boxes:
-        ink = picture.crop(box) < 160
+        ink = picture.crop(box) < _INK
         own = min(em * picture.scale, letter_size(ink, em * picture.scale))  # small print among larger
         several = bool(typical) and box.height > 1.2 * em and box.height * picture.scale > 1.5 * own
         if not several or (box.width < box.height and (box.width < _ABREAST * em or is_vertical(ink, own))):
@@ -197,6 +199,26 @@ def _framed(line: Array, em: float = 0.0) -> Array:
     return framed(line, round(em) if low else line.shape[0]) if line.size else line
 
 
+def _within(spelled: Spelled, framed_line: Array, line: Array) -> Spelled:
+    """The reading of a line in its frame, its letters' middles as shares of the line's own width."""
+    whole, own = framed_line.shape[1], max(1, line.shape[1])
+    middles = (np.array(spelled.centres) * whole - (whole - own) / 2) / own
+    return replace(spelled, centres=tuple(np.clip(middles, 0, 1).tolist()))
+
+
+def _phrases(line: Array) -> tuple[tuple[float, float], ...]:
+    """Start and end of each stretch of ink in a line between wide gaps, as shares of its width."""
+    import cv2
+
+    height, width = line.shape
+    if not line.size:
+        return ((0.0, 1.0),)
+    inked = (line < _INK).any(axis=0).astype(np.uint8)[None]
+    bridge = np.ones((1, round(_APART * height) + 1), np.uint8)
+    joined = np.asarray(cv2.morphologyEx(inked, cv2.MORPH_CLOSE, bridge))
+    return tuple((a / width, b / width) for a, b in spans(joined[0] > 0)) or ((0.0, 1.0),)
+
+
 def _tall_lines(boxes: Sequence[BBox], crops: Sequence[Array], recogniser: RapidOcr) -> list[_Line]:
     """Lines that run down the page: vertical print, or print that lies on a side, whichever reads best.
 
@@ -234,7 +256,8 @@ def _records(line: _Line, size: float, width: float, height: float) -> Array:
     own = (height, width) if swapped else (width, height)
     box = turned(line.box, -line.rotation % 360, width, height)
     along = (box.top, box.bottom) if line.vertical else (box.x0, box.x1)
-    edges = _edges([x for _, x in letters], along, box.width if line.vertical else box.height)
+    em = box.width if line.vertical else box.height
+    edges = _edges([x for _, x in letters], along, em, line.phrases)
     for record, (letter, _), (start, end) in zip(records, letters, edges, strict=True):
         part = (box.x0, start, box.x1, end) if line.vertical else (start, box.top, end, box.bottom)
         record["text"] = letter
@@ -246,14 +269,21 @@ def _records(line: _Line, size: float, width: float, height: float) -> Array:
     return records
 
 
-def _edges(centres: list[float], along: tuple[float, float], em: float) -> list[tuple[float, float]]:
-    """Start and end of each letter, from their middles as shares of the line."""
+def _edges(
+    centres: list[float], along: tuple[float, float], em: float, phrases: Sequence[tuple[float, float]]
+) -> list[tuple[float, float]]:
+    """Start and end of each letter, from their middles as shares of the line.
+
+    The recogniser tells a letter's middle only roughly: none reaches beyond the ink of the phrase it stands in.
+    """
     start, end = along
     places = [start + share * (end - start) for share in centres]
     middles = [(a + b) / 2 for a, b in pairwise(places)]
-    lows, highs = [start, *middles], [*middles, end]
     half = 0.55 * em
-    return [
-        (max(low, place - half), min(high, place + half)) if high > low else (place, place + 0.1)
-        for place, low, high in zip(places, lows, highs, strict=True)
-    ]
+    edges = []
+    for share, place, low, high in zip(centres, places, [start, *middles], [*middles, end], strict=True):
+        first, last = min(phrases, key=lambda phrase: max(phrase[0] - share, share - phrase[1]))
+        low, high = max(low, start + first * (end - start)), min(high, start + last * (end - start))
+        place = min(max(place, low), high)
+        edges.append((max(low, place - half), min(high, place + half)) if high > low else (place, place + 0.1))
+    return edges
