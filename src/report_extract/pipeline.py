@@ -13,6 +13,7 @@ from .finders import find_tables
 from .geometry import BBox
 from .model import Cell, Document, Extraction, Finding, Identity, Line, Table
 from .names import municipality
+from .ocr.layer import confirmed
 from .ocr.legible import Sight
 from .ocr.unsure import doubted
 from .profile import Profile, builtin, choose, load, used
@@ -181,8 +182,11 @@ def read_tables(source: Document, options: Options) -> tuple[list[Table], list[L
     numbers = options.pages if options.pages is not None else range(1, source.page_count + 1)
     for number in numbers:
         try:
-            page = sight.legible(next(iter(source.pages([number]))))
+            given = next(iter(source.pages([number])))
+            page = sight.legible(given)
             found = recover(doubted(find_tables(page, source), page), source, recogniser)
+            if page.reader == recogniser.name:
+                found = confirmed(found, given.chars)
             beside = layout.lines(page, found)
         except InputError as error:
             if not 1 <= number <= source.page_count or len(numbers) == 1:
