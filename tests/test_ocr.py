@@ -154,7 +154,7 @@ def test_letters_stay_within_the_ink_of_their_phrase() -> None:
     line = np.full((30, 300), 255, np.uint8)
     line[2:28, 0:120:4] = line[2:28, 140:300:4] = 0
     phrases = _phrases(line)
-    assert [(round(300 * a), round(300 * b)) for a, b in phrases] == [(0, 117), (140, 297)]
+    assert [(round(300 * a), round(300 * b)) for a, b in phrases] == [(0, 117), (140, 300)]
     edges = _edges([0.05, 0.15, 0.25, 0.42, 0.52, 0.65, 0.8], (100.0, 400.0), 30.0, phrases)
     assert max(end for _, end in edges[:4]) <= 217 and min(start for start, _ in edges[4:]) >= 240
     assert all(start < end for start, end in edges)

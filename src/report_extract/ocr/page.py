@@ -213,7 +213,7 @@ def _phrases(line: Array) -> tuple[tuple[float, float], ...]:
     height, width = line.shape
     if not line.size:
         return ((0.0, 1.0),)
-    inked = (line < _INK).any(axis=0).astype(np.uint8)[None]
+    inked = np.asarray((line < _INK).any(axis=0), np.uint8)[None]
     bridge = np.ones((1, round(_APART * height) + 1), np.uint8)
     joined = np.asarray(cv2.morphologyEx(inked, cv2.MORPH_CLOSE, bridge))
     return tuple((a / width, b / width) for a, b in spans(joined[0] > 0)) or ((0.0, 1.0),)
