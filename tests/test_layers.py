@@ -27,7 +27,7 @@ LAYERS = (
         "raster_faint",
         "raster_stamps",
     ),
-    ("raster", "shapes", "shaping", "balancing", "twins", "ditto"),
+    ("raster", "shapes", "shaping", "balancing", "twins", "marks", "ditto"),
     ("profile", "legibility"),
     ("readers", "finders", "ocr", "exporters", "steps"),
     ("pipeline", "profile_draft", "readback", "years", "inputs"),

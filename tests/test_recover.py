@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from report_extract.geometry import BBox
+from report_extract.marks import unsound
 from report_extract.model import Array, Cell, Document, Reading, Table
 from report_extract.steps.recover import outvoted, recover
 
@@ -138,3 +139,21 @@ def test_a_ditto_mark_is_known_by_its_shape(page: str, sure: bool, request: pyte
     (table,) = recover([Table(1, cell.bbox, 0, (cell,))], document, Says(Reading("11", "rapidocr", 0.99)))
     assert table.cells[0].text == "〃"
     assert (table.cells[0].status == "ok") == sure
+
+
+@pytest.mark.parametrize(
+    ("text", "odd"),
+    [
+        ("見守り)支援(安否確認)", True),
+        ("(東京事務所所管内).特定医療機関", True),
+        ("理由があると認められる.", True),
+        ("1)氏名、2)住所", False),
+        ("(1)氏名(漢字)、(2)住所", False),
+        ("主なもの:口座登録法等", False),
+        ("ア.住所", False),
+        ("12.5%", False),
+        ("R6.4.1", False),
+    ],
+)
+def test_marks_that_no_writer_sets_are_noticed(text: str, odd: bool) -> None:
+    assert unsound(text) == odd

@@ -9,6 +9,9 @@ import numpy as np
 from .model import Array
 
 _INK = 160
+_BLUR = 1.0  # pixels
+_FAINT = 205  # what is darker than this through a blur is a stroke, however thin
+_WIDER = 2  # pixels by which the blur makes a speck larger
 _SPECK = 0.45  # points: what is smaller both ways is dirt
 _MARGIN = 0.14  # of a line's height, left white around its ink
 _WIDEST_GAP = 1.2  # of a line's height: wider gaps between words are narrowed to this
@@ -26,6 +29,13 @@ def on_white(picture: Array) -> Array:
     return np.asarray(255 - spread, np.uint8)
 
 
+def strokes(picture: Array) -> Array:
+    """Where there is print, its thin and worn strokes too, bool: a row of faint dots is one piece of it."""
+    import cv2
+
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), _BLUR) < _FAINT) if picture.size else picture < _INK
+
+
 def cleaned(picture: Array, scale: float, speck: float = _SPECK, edges: bool = True) -> Array:
     """The picture without specks and without what is left of rules at its edges, uint8.
 
@@ -37,12 +47,12 @@ def cleaned(picture: Array, scale: float, speck: float = _SPECK, edges: bool = T
     """
     import cv2
 
-    ink = (picture < _INK).astype(np.uint8)
+    ink = (strokes(picture) | (picture < _INK)).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     x, y = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
-    small = (width < speck * scale) & (height < speck * scale)
-    thin, rim = 0.9 * scale, 1.0 * scale
+    small = (width < speck * scale + _WIDER) & (height < speck * scale + _WIDER)
+    thin, rim = 0.9 * scale + _WIDER, 1.0 * scale
     beside = ((x <= rim) | (x + width >= picture.shape[1] - rim)) & (width <= thin)
     above = ((y <= rim) | (y + height >= picture.shape[0] - rim)) & (height <= thin)
     left_over = (beside & (height > 2 * thin)) | (above & (width > 2 * thin)) | (beside & above)
@@ -123,25 +133,27 @@ def letter_size(ink: Array, fallback: float) -> float:
 def line_crops(picture: Array, em: float) -> list[Array]:
     """The lines of horizontal print in a picture, from above, each with a white margin."""
     ink = picture < _INK
-    return [tight(picture[top:bottom], em) for top, bottom in line_spans(ink, em)]
+    crops = (tight(picture[top:bottom], em) for top, bottom in line_spans(ink, em))
+    return [crop for crop in crops if crop.size]
 
 
 def tight(line: Array, em: float) -> Array:
     """One line cut to its ink, wide gaps narrowed, with a white margin; at least as high as a letter is."""
-    ink = line < _INK
+    ink = strokes(line)
     rows, columns = spans(np.asarray(ink.any(axis=1))), spans(np.asarray(ink.any(axis=0)))
     if not rows:
         return line[:0, :0]
     line = line[rows[0][0] : rows[-1][1]]
     height = max(line.shape[0], round(0.8 * em))
     widest = max(2, round(_WIDEST_GAP * height))
+    gap = np.full((line.shape[0], widest), 255, np.uint8)
     pieces: list[Array] = []
-    for i, (x0, x1) in enumerate(columns):
-        if i:
-            gap = min(widest, x0 - columns[i - 1][1])
-            pieces.append(np.full((line.shape[0], gap), 255, np.uint8))
-        pieces.append(line[:, x0:x1])
-    return framed(np.hstack(pieces), height)
+    start = columns[0][0]
+    for (_, end), (onward, _) in pairwise(columns):
+        if onward - end > widest:
+            pieces += [line[:, start:end], gap]
+            start = onward
+    return framed(np.hstack([*pieces, line[:, start : columns[-1][1]]]), height)
 
 
 def framed(line: Array, height: int) -> Array:

@@ -19,6 +19,7 @@ import numpy as np
 from ..ditto import MARK, is_ditto
 from ..geometry import BBox
 from ..layout import is_cjk
+from ..marks import unsound, with_brackets_closed, without_strays
 from ..model import SOURCES, Array, Cell, Document, Reading, Recogniser, Table
 from ..raster import Raster, raster
 from ..raster_lines import cleaned, columns_of, is_vertical, laid_flat, letter_size, line_crops, on_white
@@ -37,9 +38,8 @@ _ORDERLY = 0.7  # the likeness of two readings from which they are of the same l
 _WHOLE = 0.7  # the share of its letters that the page's reading must have to speak for a text
 _PHRASE = 4  # letters of a phrase that is no chance
 _SPECK = 0.085  # ems: what is smaller both ways is dirt
-# Specks read as marks between or after Japanese letters and their brackets.
-_STRAY = re.compile(r"(?<=[^!-(*-~])[.:'\"`]+(?=[^!-')-~])|(?<=[^!-(*-~])['\"`:.]$")
 _MARKS = "、。,.・'\":;-|1 "
+_EDGES = "1・|.-',:"
 _VARIANTS = str.maketrans("齡髙\u9ad9", "齢高高")
 _FIGURES = str.maketrans("OoQ〇○lI|iー一=、・。", "000001111---,..")
 
@@ -214,7 +214,7 @@ def _same(a: str, b: str, number: bool) -> bool:
     if number:
         a, b = key(a).translate(_FIGURES), key(b).translate(_FIGURES)
     else:
-        a, b = told_apart(key(a)), told_apart(key(b))
+        a, b = told_apart(key(without_strays(a))), told_apart(key(without_strays(b)))
     if UNKNOWN in a:  # a letter that nobody knows is whatever stands in its place
         return bool(re.fullmatch(re.escape(a).replace(UNKNOWN, "."), b))
     return a == b
@@ -279,16 +279,26 @@ def _settled(look: _Look, repeated: set[tuple[int, str]]) -> Cell:
     if votes < 2 and not look.number and before and len(candidates) > 1:
         rest = next(r.text for r in candidates if r is not best)
         best = replace(best, text=outvoted(best.text, _spaced(before), rest))
-    clean = _STRAY.sub("", best.text)
-    if not look.number and clean != best.text and any(_same(clean, t, False) for t in (before, *others)):
-        others.setdefault(best.text, 0.5)
-        best = replace(best, text=clean)
+    if not look.number and unsound(best.text):
+        best = _without_dirt(best, [before, *(r.text for r in candidates), *(t for t, _ in alternatives)])
+    if not any(_same(best.text, r.text, look.number) for r in candidates):
+        others.setdefault(candidates[0].text, 0.5)
+        alternatives = (*others.items(), *alternatives)
+    if not look.number and before and key(best.text).strip(_EDGES) == key(before):  # remains of a rule beside it
+        best = replace(best, text=before)
     cell = cell.read(best.text, best.by, best.confidence, alternatives=alternatives)
     if others and not _overruled(look, repeated):
         return cell.doubted("readings-differ", best.text, next(iter(others)))
-    if (votes >= 2 and sure >= _AGREED) or _overruled(look, repeated):
+    if ((votes >= 2 and sure >= _AGREED) or _overruled(look, repeated)) and (look.number or not unsound(best.text)):
         return cell
     return cell.doubted("unsure-reading", best.text, "、".join(t for t, _ in alternatives[:3]))
+
+
+def _without_dirt(best: Reading, others: Sequence[str]) -> Reading:
+    """The reading without marks that dirt left: as another one says, or as it may be read with sound brackets."""
+    clean = with_brackets_closed(without_strays(best.text))
+    near = (t for t in map(_spaced, others) if abs(len(t) - len(best.text)) <= 1 and not unsound(t))
+    return replace(best, text=next(near, clean))
 
 
 def outvoted(text: str, one: str, other: str) -> str:

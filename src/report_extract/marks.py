@@ -1,0 +1,33 @@
+"""Marks that dirt on a scan leaves in a reading: brackets without their other half, full stops amid kanji."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Specks read as marks between or after Japanese letters and their brackets; ア.住所 is set so.
+_STRAY = re.compile(
+    r"(?<=[^!-(*-~])(?<!^[ア-ンあ-ん一-十])(?<![、。・,\s)][ア-ンあ-ん一-十])[.'\"`]+(?=[^!-')-~])|(?<=[^!-(*-~])['\"`.]$"
+)
+_ENUMERATED = re.compile(r"(?:^|(?<=[\s、。・,]))[0-9A-Za-zア-ンあ-ん一-十]{1,2}\)")
+_BRACKETS = (("(", ")"), ("[", "]"), ("「", "」"), ("『", "』"), ("【", "】"), ("〔", "〕"), ("《", "》"), ("〈", "〉"))
+_MISGROUPED = re.compile(r"\d,\d{1,2}\.\d|\d\.\d+,\d")  # 2,6.00
+_SEVERAL = 2  # more of them are the writer's own way: 、 and 。 set as , and .
+
+
+def without_strays(text: str) -> str:
+    """The text without marks that only specks can be."""
+    return _STRAY.sub("", text)
+
+
+def with_brackets_closed(text: str) -> str:
+    """The text without the half bracket that the second stroke of り may look like."""
+    return text.replace("り)", "り", 1) if text.count(")") == text.count("(") + 1 else text
+
+
+def unsound(text: str) -> bool:
+    """Does it hold a mark that no writer set: half a bracket, a stray full stop or quote, 2,6.00?"""
+    plain = _ENUMERATED.sub("", unicodedata.normalize("NFKC", text))
+    if 0 < len(_STRAY.findall(text)) <= _SEVERAL or _MISGROUPED.search(plain):
+        return True
+    return any(plain.count(opening) != plain.count(closing) for opening, closing in _BRACKETS)
