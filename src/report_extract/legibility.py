@@ -40,7 +40,7 @@ _OTHER = 0.06  # the mean difference of ink from which two places show two glyph
 _PLACES = 4  # a character's place is parted into so many rows and columns to tell that
 
 Known = dict[tuple[str, str], Array]  # font's name and character: how its ink lies, of those found to be right
-_EM = 22.0  # pixels of a letter that is looked at
+_EM = 19.0  # pixels of a letter that is looked at
 _SYMBOL_FONT = re.compile(r"symbol|dingbat|wingding|webding|bullet", re.IGNORECASE)
 
 

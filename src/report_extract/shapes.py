@@ -106,18 +106,27 @@ def glyph_shapes(chars: Array, picture: Array, scale: float) -> Array:
         low, high = int(place.min()), int(place.max())
         if high - low < 60:
             continue
-        around = picture[max(0, top - 2) : bottom + 2, max(0, x0 - 2) : x1 + 2]  # a narrow box may touch its glyph
-        ink = np.abs(place.astype(np.float32) - _paper(around)) / (high - low)
+        light = _on_light(picture, (x0, top, x1, bottom), (low + high) // 2)
+        ink = (place.astype(np.float32) - (high if light else low)) / ((low - high) if light else (high - low))
         shape = described(np.rot90(ink, turns[i]) if turns[i] else ink, ems[i])
         if shape is not None:
             result[i] = shape
     return result
 
 
-def _paper(place: Array) -> int:
-    """The grey of the paper: the median along the edges of a place around a glyph."""
-    border = sorted(b"".join(line.tobytes() for line in (place[0], place[-1], place[:, 0], place[:, -1])))
-    return (border[(len(border) - 1) // 2] + border[len(border) // 2]) // 2
+def _on_light(picture: Array, box: tuple[int, int, int, int], middle: int) -> bool:
+    """Is it dark on light? Most of a glyph's place is paper, and most around it: a dense letter, or a rule, may be not.
+
+    Args:
+        box: x0, top, x1, bottom of the place in pixels.
+        middle: the grey between paper and ink.
+    """
+    x0, top, x1, bottom = box
+    place = picture[top:bottom, x0:x1]
+    around = picture[max(0, top - 2) : bottom + 2, max(0, x0 - 2) : x1 + 2]
+    edges = np.concatenate((around[0], around[-1], around[:, 0], around[:, -1]))
+    shares = (np.count_nonzero(part > middle) / part.size for part in (place, edges))
+    return sum(shares) >= 1
 
 
 _SOLID = 0.4  # ems: a glyph smaller than this in either direction has no shape to speak of
@@ -138,9 +147,17 @@ def likenesses(looks: Array) -> Array:
     looks = looks[~np.isnan(looks[:, 0])]
     if not len(looks):
         return np.full(len(table.sizes), -1.0)
-    alike = table.grids @ centred(looks[:, : GRID * GRID]).T
-    size = np.median(looks[:, GRID * GRID :], axis=0)
-    return np.where(np.abs(table.sizes - size).max(axis=1) < _OTHER_SIZE, alike.max(axis=1), -1.0)
+    alike = (table.grids @ centred(looks[:, : GRID * GRID]).T).max(axis=1)
+    width, height = np.median(looks[:, GRID * GRID :], axis=0)
+    wide, high = _sides()
+    return np.where((np.abs(wide - width) < _OTHER_SIZE) & (np.abs(high - height) < _OTHER_SIZE), alike, -1.0)
+
+
+@cache
+def _sides() -> tuple[Array, Array]:
+    """Width and height of every letter, each in one piece of memory."""
+    wide, high = np.ascontiguousarray(shapes().sizes.T)
+    return wide, high
 
 
 def solid(rows: Array) -> Array:
