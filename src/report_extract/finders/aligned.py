@@ -205,7 +205,7 @@ def _below_caption(rows: list[Row], rules: Array) -> list[Row]:
         if not above:
             continue
         aside = len(above[0].phrases) > 1 and above[0].x0 > min(r.x0 for r in rows) + 3 * above[0].size
-        if i and (aside or (len(above[0].phrases) > 1 and has_numbers(rows[len(above)]))):
+        if i and (aside or (len(above[0].phrases) > 1 and has_numbers(rows[min(len(above), len(rows) - 1)]))):
             return rows  # between two rules, over the columns of values: headings
         single = all(len(r.phrases) == 1 or any(map(is_prose, r.phrases)) for r in above)
         below = [len(r.phrases) for r in rows[len(above) :] if r.bottom < max(heights[i:])]
@@ -270,7 +270,8 @@ def _is_table(grid: Sequence[Sequence[Piece]], numeric: Sequence[bool], rules: A
     if len(full) < 2:
         return False
     n_cols = len(numeric)
-    prose = sum(is_prose(p.lines[0]) for p in pieces) / len(pieces)
+    labels = any(numeric[1:])  # Japanese ones may be as long as a sentence
+    prose = sum(is_prose(p.lines[0]) for p in pieces if p.first or not (labels and p.is_japanese)) / len(pieces)
     filled = len(pieces) / (len(full) * n_cols)
     if filled < 0.45 or prose > 0.3 or _struck(full, rules) > 0.3:
         return False

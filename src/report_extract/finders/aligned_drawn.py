@@ -7,7 +7,6 @@ of this is taken on trust: the blocks must make a grid (``aligned_grid``), or wh
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -18,18 +17,19 @@ from ..geometry import BBox
 from ..layout import Word, is_cjk, visible
 from ..model import SOURCES, Array
 from .aligned_lines import Phrase, is_number, phrase
+from .aligned_rows import rule_between
 from .frames import Frame
 
 GAP = 0.55  # of the letters' size: a wider white parts two pieces of a line
 NUMBER_GAP = 0.3  # the same between two digits
+UNIT_GAP = 0.2  # the same between a figure's unit and the next figure
 BLANK_GAP = 2.2  # the same where a blank was drawn between them
 SOFT = 1.4  # up to which a white may be a blank of full width that was not drawn
 WORD_GAP = 0.2  # a wider white parts two words of a piece
+SOLID = 0.05  # the same between letters of which one is Japanese, which are set without any white
 LEADING = 0.9  # of the letters' size: lines of one cell stand no farther apart
 FLUSH = 0.6  # of the letters' size: by so much may lines of a cell be off the same left, middle or right
 SAME_SIZE = 1.15  # letters of one cell differ in size by no more
-
-_REFERENCE = re.compile(r"(?:[条項号]|うち|・|内訳)[)）]?$")
 
 
 class Block(NamedTuple):
@@ -73,24 +73,20 @@ def blocks(frame: Frame, taken: Sequence[BBox] = ()) -> list[Block]:
         x, y = (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2
         chars = chars[~((box.x0 <= x) & (x <= box.x1) & (box.top <= y) & (y <= box.bottom))]
     made: list[list[Phrase]] = []
-    pieces = _with_references(_pieces(chars))
+    pieces = list(_pieces(chars))
     for line, after in zip(pieces, [*pieces[1:], None], strict=False):
-        if made and _goes_on(made[-1], line):
+        if made and _goes_on(made[-1], line, frame.horizontal) and not _leads(line, after):
             made[-1].append(line)
-        elif len(made) > 1 and (whole := _with_blank(made[-2], made[-1])) and _wraps_to(whole, line, after):
+        elif len(made) > 1 and (whole := _with_blank(*made[-2:])) and _wraps_to(whole, line, after, frame):
             made[-2:] = [[whole, line]]
         else:
             made.append([line])
     return [block(lines) for lines in made]
 
 
-def _with_references(pieces: Iterable[Phrase]) -> list[Phrase]:
-    """The pieces, each reference to a law joined with the wording behind it: 第1号　本人の同意."""
-    joined: list[Phrase] = []
-    for piece in pieces:
-        whole = _with_blank(joined[-1:], [piece]) if joined and _REFERENCE.search(joined[-1].text) else None
-        joined[-1:] = [whole] if whole else [*joined[-1:], piece]
-    return joined
+def _leads(line: Phrase, after: Phrase | None) -> bool:
+    """Does a line begin a row? What is drawn after the last line of a cell that wraps stands higher than it."""
+    return after is not None and abs(after.top - line.top) < 0.2 * line.size and after.x0 > line.x1
 
 
 def _with_blank(a: Sequence[Phrase], b: Sequence[Phrase]) -> Phrase | None:
@@ -101,9 +97,9 @@ def _with_blank(a: Sequence[Phrase], b: Sequence[Phrase]) -> Phrase | None:
     return phrase([*a[0].words, *b[0].words])
 
 
-def _wraps_to(first: Phrase, line: Phrase, after: Phrase | None) -> bool:
+def _wraps_to(first: Phrase, line: Phrase, after: Phrase | None, frame: Frame) -> bool:
     """Does ``line`` go on ``first``: what is drawn next stands half way down both, or level with the first?"""
-    if after is None or not _goes_on([first], line) or after.x0 < first.x1:
+    if after is None or not _goes_on([first], line, frame.horizontal) or after.x0 < first.x1:
         return False
     middle, own = (after.top + after.bottom) / 2, (first.top + line.bottom) / 2
     return min(abs(middle - own), abs(after.top - first.top)) < 0.25 * first.size
@@ -123,7 +119,8 @@ def _pieces(chars: Array) -> Iterable[Phrase]:
     largest = np.maximum(size[1:], size[:-1])
     level = np.abs(np.diff(middle)) < 0.25 * largest
     digit = np.array([text.isdigit() for text in inked["text"].tolist()], bool)
-    limit = np.where(digit[1:] & digit[:-1], NUMBER_GAP, GAP)
+    unit = np.isin(inked["text"], ("件", "人"))
+    limit = np.where(digit[1:] & digit[:-1], NUMBER_GAP, np.where(digit[1:] & unit[:-1], UNIT_GAP, GAP))
     near = (gap > -0.6 * largest) & (gap < np.where(spaced[1:], BLANK_GAP, limit) * largest)
     starts = np.flatnonzero(np.concatenate([[True], ~(level & near)]))
     for begin, end in pairwise([*starts.tolist(), len(inked)]):
@@ -134,7 +131,9 @@ def _words(chars: Array, spaced: Array, size: Array) -> list[Word]:
     """The words of one piece of a line."""
     texts = chars["text"].tolist()
     gaps = (chars["x0"][1:] - chars["x1"][:-1]) / size[1:]
-    wide = [gap > (1.0 if is_cjk(a) and is_cjk(b) else WORD_GAP) for gap, (a, b) in zip(gaps, pairwise(texts), strict=True)]
+    wide = [
+        gap > (SOLID if is_cjk(a) or is_cjk(b) else WORD_GAP) for gap, (a, b) in zip(gaps, pairwise(texts), strict=True)
+    ]
     cuts = [0, *(i + 1 for i, apart in enumerate(wide) if apart or spaced[i + 1]), len(texts)]
     return [
         Word(
@@ -150,8 +149,8 @@ def _words(chars: Array, spaced: Array, size: Array) -> list[Word]:
     ]
 
 
-def _goes_on(lines: Sequence[Phrase], line: Phrase) -> bool:
-    """Is ``line`` the next line of the cell whose ``lines`` were drawn last?"""
+def _goes_on(lines: Sequence[Phrase], line: Phrase, rules: Array) -> bool:
+    """Is ``line`` the next line of the cell whose ``lines`` were drawn last? No rule runs between them then."""
     last = lines[-1]
     size = max(last.size, line.size)
     if size > SAME_SIZE * min(last.size, line.size) or not -0.35 * size < line.top - last.bottom < LEADING * size:
@@ -160,4 +159,4 @@ def _goes_on(lines: Sequence[Phrase], line: Phrase) -> bool:
     if len(lines) > 1 and abs(pitch - (last.top - lines[-2].top)) > 0.3 * size:
         return False
     offs = (line.x0 - last.x0, line.center - last.center, line.x1 - last.x1)
-    return min(map(abs, offs)) < FLUSH * size
+    return min(map(abs, offs)) < FLUSH * size and not rule_between(rules, last, line)

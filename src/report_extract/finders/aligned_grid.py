@@ -7,12 +7,14 @@ way.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
 
+from ..layout import is_cjk
 from .aligned_drawn import SOFT, Block, block
 from .aligned_lines import is_number, is_prose, is_spread, phrase
 from .aligned_rows import Piece
@@ -22,12 +24,13 @@ Grid = tuple[list[list[Piece]], list[float]]  # the pieces of each row, and the 
 
 FAR = 3.5  # of the letters' size: a wider white between two rows ends a table
 SHARED = 0.5  # of the smaller height: cells of one row share as much
+WIDEST = 30.0  # of the letters' size: three lines of prose that are wider are no cell
 REACH = 0.35  # of the letters' size: a block that reaches farther into a column stands in it
 
 
 def drawn_grids(found: Sequence[Block]) -> list[Grid]:
-    """The grids that blocks make, of tables in which text wraps; for others white space says as much."""
-    grids = [_grid(run) for run in _runs(_rows(found)) if _wraps(run)]
+    """The grids that blocks make, of Japanese tables."""
+    grids = [_grid(run) for run in _runs(_rows(found)) if _is_japanese(run)]
     return [grid for grid in grids if grid]
 
 
@@ -103,19 +106,25 @@ def _runs(rows: Sequence[Drawn]) -> list[list[Drawn]]:
         after = rows[i + 1] if i + 1 < len(rows) else r
         if run and (not _below(run, r) or _begins(run, r, after)):
             runs.append([])
-        if len(r) > 1 or runs[-1]:
+        if (len(r) > 1 or runs[-1]) and not _is_text(r):
             runs[-1].append(r)
     return [kept for run in runs if len(kept := _trimmed(run)) > 1]
 
 
 def _below(run: Sequence[Drawn], r: Drawn) -> bool:
     """Does a row go on a run of rows: below it and near, with something over it?"""
-    bottom = max(b.bottom for b in core(run[-1]))
+    bottom = min(b.bottom for b in core(run[-1]))
     lowest = max(b.bottom for b in run[-1])
     top, size = min(b.top for b in r), r[0].size
     x0, x1 = min(b.x0 for o in run for b in o), max(b.x1 for o in run for b in o)
-    long = len(r) == 1 and is_prose(r[0].lines[0])
+    long = (len(r) == 1 and is_prose(r[0].lines[0])) or _is_text(r)
     return top > bottom - 0.3 * size and top - lowest < FAR * size and r[0].x0 < x1 and r[-1].x1 > x0 and not long
+
+
+def _is_text(r: Drawn) -> bool:
+    """Is a row a paragraph, rather than cells with a value among them?"""
+    wide = any(len(b.lines) > 2 and is_prose(b.lines[0]) and b.x1 - b.x0 > WIDEST * b.size for b in r)
+    return wide and not any(map(_is_value, r))
 
 
 def _begins(run: Sequence[Drawn], r: Drawn, after: Drawn) -> bool:
@@ -144,37 +153,59 @@ def _trimmed(run: list[Drawn]) -> list[Drawn]:
     return run[:last]
 
 
-def _wraps(run: Sequence[Drawn]) -> bool:
-    """Does a block of several lines stand beside another one?"""
-    return any(len(b.lines) > 1 and len(r) > 1 for r in run for b in r)
+def _is_japanese(run: Sequence[Drawn]) -> bool:
+    """Do most rows say something in Japanese? Latin tables have blanks by which their columns are told."""
+    return sum(any(map(is_cjk, (b.lines[0].text for b in r))) for r in run) > 0.5 * len(run)
 
 
 def _grid(run: list[Drawn]) -> Grid | None:
-    spans = _columns(run)
-    if len(spans) < 2:
+    """The grid of rows that all fit the same columns; rows above the first that does are left out."""
+    best: tuple[int, list[list[Piece]], list[tuple[float, float]]] | None = None
+    for spans in _columns(run):
+        placed = [_placed(r, spans) for r in run]
+        while (apart := _halved(placed)) is not None:
+            spans[apart : apart + 2] = [(spans[apart][0], spans[apart + 1][1])]
+            placed = [_placed(r, spans) for r in run]
+        first = next((i for i, (p, r) in enumerate(zip(placed, run, strict=True)) if p and len(r) > 1), len(run))
+        rows = [p for p in placed[first:] if p]
+        if len(rows) == len(run) - first and len(spans) > 1 and (best is None or first < best[0]):
+            best = first, rows, spans
+    if best is None or sum(len(r) > 1 for r in best[1]) < 2:
         return None
-    placed = [_placed(r, spans) for r in run]
-    fits = [p is not None for p in placed]
-    first = next((i for i, (p, r) in enumerate(zip(placed, run, strict=True)) if p and len(r) > 1), 0)
-    if not all(fits[first:]):
-        return None
-    rows = [p for p in placed[first:] if p]
-    if sum(len(r) > 1 for r in rows) < 2:
-        return None
+    first, rows, spans = best
     _span_down(rows, run[first:])
-    edges = [(a[1] + b[0]) / 2 for a, b in pairwise(spans)]
-    return rows, edges
+    return rows, [(a[1] + b[0]) / 2 for a, b in pairwise(spans)]
 
 
-def _columns(run: Sequence[Drawn]) -> list[tuple[float, float]]:
-    """The columns as intervals: of the rows with as many blocks as most have, or more, if these agree."""
+def _halved(placed: Sequence[list[Piece] | None]) -> int | None:
+    """The first of two columns that are one: cells reach over both, and none stand in both side by side.
+
+    A heading in the middle of a wide column makes such, or a blank of full width in some of its labels.
+    """
+    rows = [r for r in placed if r]
+    n_cols = max((p.last for r in rows for p in r), default=0) + 1
+    for i in range(n_cols - 1):
+        over = sum(p.first == i and p.last == i + 1 for r in rows for p in r)
+        pairs = [
+            (p.lines[0], q.lines[0])
+            for r in rows
+            for p, q in pairwise(r)
+            if p.last <= i and q.first == i + 1 <= q.last and p.first <= i <= p.last
+        ]
+        soft = i == 0 and over > 0.2 * len(rows)
+        if over and all(soft and b.x0 - a.x1 < SOFT * b.size and abs(b.top - a.top) < 0.2 * b.size for a, b in pairs):
+            return i
+    return None
+
+
+def _columns(run: Sequence[Drawn]) -> Iterable[list[tuple[float, float]]]:
+    """The columns as intervals, as the rows with the same number of blocks show them, if these agree."""
     counts = Counter(len(r) for r in run)
-    for n in sorted((n for n in counts if n > 1 and counts[n] > 1), reverse=True):
+    for n in sorted((n for n in counts if n > 1), reverse=True):
         full = [r for r in run if len(r) == n]
         spans = [(min(r[k].x0 for r in full), max(r[k].x1 for r in full)) for k in range(n)]
         if all(a[1] <= b[0] for a, b in pairwise(spans)):
-            return _with_more(spans, run)
-    return []
+            yield _with_more(spans, run)
 
 
 def _with_more(spans: list[tuple[float, float]], run: Sequence[Drawn]) -> list[tuple[float, float]]:
@@ -194,7 +225,7 @@ def _with_more(spans: list[tuple[float, float]], run: Sequence[Drawn]) -> list[t
 def _placed(r: Drawn, spans: Sequence[tuple[float, float]]) -> list[Piece] | None:
     """A row's blocks with their columns; None where two of them claim one."""
     pieces: list[Piece] = []
-    for b in (part for whole in r for part in _letters_apart(whole, spans)):
+    for b in (part for whole in r for part in _apart(whole, spans)):
         reach = min(REACH * b.size, 0.3 * (b.x1 - b.x0))
         at = [i for i, (x0, x1) in enumerate(spans) if min(b.x1, x1) - max(b.x0, x0) > min(reach, 0.5 * (x1 - x0))]
         if not at:
@@ -202,7 +233,8 @@ def _placed(r: Drawn, spans: Sequence[tuple[float, float]]) -> list[Piece] | Non
         if pieces and at[0] <= pieces[-1].last:
             before = pieces[-1]
             level = len(before.lines) == len(b.lines) == 1 and abs(before.top - b.top) < 0.2 * b.size
-            if not level or at[-1] > before.last:
+            near = b.x0 - before.lines[0].x1 < SOFT * b.size
+            if not (level and near) or _is_value(b) or at[-1] > before.last:
                 return None
             before.lines = [phrase([*before.lines[0].words, *b.lines[0].words])]
             continue
@@ -210,28 +242,39 @@ def _placed(r: Drawn, spans: Sequence[tuple[float, float]]) -> list[Piece] | Non
     return pieces
 
 
-def _letters_apart(b: Block, spans: Sequence[tuple[float, float]]) -> list[Block]:
-    """A block of spread letters as one block a letter, where each stands in a column of its own (部 | 課)."""
-    words = b.lines[0].words
-    at = [[i for i, (x0, x1) in enumerate(spans) if w.x0 < x1 and w.x1 > x0] for w in words]
-    if len(b.lines) > 1 or len(words) < 2 or not is_spread(words) or len({tuple(a) for a in at}) < len(words):
+def _apart(b: Block, spans: Sequence[tuple[float, float]]) -> list[Block]:
+    """A line whose words each stand in a column of their own, with all its whites between columns, one block each.
+
+    Headings may be set so close that they touch (本年度 | 前年度), and the letters of one be spread (部 | 課).
+    """
+    if len(b.lines) > 1:
         return [b]
-    return [block([phrase([w])]) for w in words]
+    words = b.lines[0].words
+    edges = [(left[1] + right[0]) / 2 for left, right in pairwise(spans)]
+    at = [bisect(edges, (w.x0 + w.x1) / 2) for w in words]
+    cuts = [i for i in range(1, len(words)) if at[i] != at[i - 1]]
+    inner = [
+        i for i in range(1, len(words)) if i not in cuts and is_cjk(words[i - 1].text[-1]) and is_cjk(words[i].text)
+    ]
+    if not cuts or inner or at[-1] - at[0] != len(cuts):
+        return [b]
+    return [block([phrase(words[i:j])]) for i, j in pairwise([0, *cuts, len(words)])]
 
 
 def _span_down(rows: Sequence[list[Piece]], run: Sequence[Drawn]) -> None:
     """Gives every piece its rows; one that stands lower than its row spans so many that it is in their middle."""
     bands = [(min(b.top for b in core(r)), max(b.bottom for b in core(r))) for r in run]
     for i, (pieces, r) in enumerate(zip(rows, run, strict=True)):
-        own = {(b.x0, b.top) for b in core(r)}
+        below = bands[i + 1][0] if i + 1 < len(rows) else np.inf
+        own = {(b.x0, b.top) for b in core(r) if b.bottom < below + 0.2 * b.size}
         for piece in pieces:
             piece.row = piece.row_end = i
             if (min(p.x0 for p in piece.lines), piece.top) in own:
                 continue
             last = i
-            while last + 1 < len(rows) and not any(p.first <= piece.last and p.last >= piece.first for p in rows[last + 1]):
+            while last + 1 < len(rows) and not any(
+                p.first <= piece.last and p.last >= piece.first for p in rows[last + 1]
+            ):
                 last += 1
-            middle = (piece.top + piece.bottom) / 2
-            piece.row_end = min(
-                range(i, last + 1), key=lambda e, top=bands[i][0], m=middle: abs((top + bands[e][1]) / 2 - m)
-            )
+            ends = [abs(bands[i][0] + bands[end][1] - piece.top - piece.bottom) for end in range(i, last + 1)]
+            piece.row_end = i + ends.index(min(ends))

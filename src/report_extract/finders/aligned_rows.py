@@ -149,9 +149,7 @@ def body_start(rows: Sequence[Sequence[Piece]], numeric: Sequence[bool]) -> int:
     return 1
 
 
-def heading(
-    rows: Sequence[Sequence[Piece]], edges: Sequence[float], rules: Array, whole: bool = False
-) -> list[Piece]:
+def heading(rows: Sequence[Sequence[Piece]], edges: Sequence[float], rules: Array, whole: bool = False) -> list[Piece]:
     """The heading's pieces with their rows: lines that wrap are joined, spans open a level of their own.
 
     Args:

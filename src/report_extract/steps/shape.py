@@ -19,6 +19,8 @@ from ..shaping.strays import disordered, doubted, tidied
 from ..shaping.unknown import as_dataset
 from ..spec import DatasetSpec, FieldSpec, Profile, RowWords
 
+_ANSWER = 4  # lines: so near below a heading it says that there is none of what it announces
+
 Shaped = tuple[tuple[Dataset, ...], tuple[Finding, ...]]
 
 
@@ -255,8 +257,11 @@ def _missing(profile: Profile, datasets: Sequence[Dataset], lines: Sequence[Line
 
 
 def _announced(spec: DatasetSpec, profile: Profile, lines: Sequence[Line]) -> bool:
+    """Does a heading announce the dataset, with nothing right below it that says there is none?"""
     said = [text.key(line.text) for line in lines]
-    if any(text.key(word) in line for word in profile.words.none for line in said):
-        return False
-    headings = [line for line in said if len(line) < 40 and "." not in line and not line.startswith(("※", "注"))]
-    return any(text.key(caption) in heading for caption in spec.captions for heading in headings)
+    none = [any(text.key(word) in line for word in profile.words.none) for line in said]
+    for i, line in enumerate(said):
+        heading = len(line) < 40 and "." not in line and not line.startswith(("※", "注"))
+        if heading and any(text.key(caption) in line for caption in spec.captions) and not any(none[i : i + _ANSWER]):
+            return True
+    return False
