@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -155,6 +156,13 @@ def test_letters_stay_within_the_ink_of_their_phrase() -> None:
     line[2:28, 0:120:4] = line[2:28, 140:300:4] = 0
     phrases = _phrases(line)
     assert [(round(300 * a), round(300 * b)) for a, b in phrases] == [(0, 117), (140, 300)]
-    edges = _edges([0.05, 0.15, 0.25, 0.42, 0.52, 0.65, 0.8], (100.0, 400.0), 30.0, phrases)
+    edges = _edges("利用件数外部提", [0.05, 0.15, 0.25, 0.42, 0.52, 0.65, 0.8], (100.0, 400.0), 30.0, phrases)
     assert max(end for _, end in edges[:4]) <= 217 and min(start for start, _ in edges[4:]) >= 240
     assert all(start < end for start, end in edges)
+
+
+def test_full_width_figures_are_one_number() -> None:
+    line = np.full((30, 120), 255, np.uint8)
+    line[2:28, 5:20] = line[2:28, 35:50] = line[2:28, 65:80] = 0
+    edges = _edges("214", [0.1, 0.35, 0.6], (0.0, 120.0), 30.0, _phrases(line))
+    assert all(b[0] - a[1] < 4 for a, b in pairwise(edges))

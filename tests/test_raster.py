@@ -226,3 +226,12 @@ def test_a_light_streak_down_the_page_is_no_rule() -> None:
     picture[:, 560:562] = 215  # dirt on the scanner's glass
     found = find_rules(picture < 160, SCALE, faint_lines(picture, SCALE))
     assert near(sorted(round(x) for x in found.vertical[:, 2]), XS)
+
+
+def test_a_punch_hole_on_a_table_s_edge_makes_no_rules() -> None:
+    picture = grid()
+    cv2.circle(picture, (XS[0], 300), 24, 30, -1)
+    raster = straightened(picture, SCALE)
+    assert near(sorted(round(x) for x in raster.rules.vertical[:, 2]), XS)
+    assert near(sorted(round(y) for y in raster.rules.horizontal[:, 2]), YS)
+    assert (raster.plain[276:324, XS[0] - 24 : XS[0] + 24] < 160).mean() < 0.02

@@ -85,7 +85,7 @@ def find_rules(ink: Array, scale: float, faint: tuple[Array, Array] | None = Non
         faint: which pixels are of light lines, horizontal and vertical ones, uint8 (see ``raster_faint``).
     """
     picture: Array = ink.astype(np.uint8)
-    blocks, edges_flat, edges_upright = _blocks(picture, scale)
+    blocks, holes, edges_flat, edges_upright = _blocks(picture, scale)
     picture = picture & ~blocks & 1
     across, down = faint or (np.zeros_like(picture), np.zeros_like(picture))
     dots = _small_pieces(picture, scale)
@@ -95,13 +95,13 @@ def find_rules(ink: Array, scale: float, faint: tuple[Array, Array] | None = Non
     flat, upright = np.vstack([flat, edges_flat]), np.vstack([upright, edges_upright])
     flat, upright = _that_meet(flat, upright, scale)
     mask = _painted(flat, flat_mask, dots[0], scale) | _painted(upright, upright_mask, dots[1].T, scale).T
-    return Rules(flat[:, :4], upright[:, :4], mask)
+    return Rules(flat[:, :4], upright[:, :4], mask | holes)
 
 
-def _blocks(picture: Array, scale: float) -> tuple[Array, Array, Array]:
-    """Filled areas (their pixels), and their edges as horizontal and as vertical runs.
+def _blocks(picture: Array, scale: float) -> tuple[Array, Array, Array, Array]:
+    """Filled areas and round ones among them (their pixels), and the edges as horizontal and as vertical runs.
 
-    A dark or half-toned heading swallows the rules around it: its edges are where they were.
+    A dark or half-toned heading swallows the rules around it: its edges are where they were. A punch hole has none.
     """
     import cv2
 
@@ -117,9 +117,25 @@ def _blocks(picture: Array, scale: float) -> tuple[Array, Array, Array]:
         if min(width, height) < least * 0.6 or max(width, height) < least or area < 0.5 * width * height:
             continue
         kept[label] = 1
+        if _is_round(labels[y : y + height, x : x + width] == label):
+            kept[label] = 2
+            continue
         flat += [(x, x + width, y, 1, 0, 0), (x, x + width, y + height, 1, 0, 0)]
         upright += [(y, y + height, x, 1, 0, 0), (y, y + height, x + width, 1, 0, 0)]
-    return kept[labels], np.array(flat, float).reshape(-1, 6), np.array(upright, float).reshape(-1, 6)
+    areas = kept[labels]
+    holes = cv2.dilate((areas == 2).astype(np.uint8), np.ones((round(scale) + 2,) * 2, np.uint8)) > 0
+    edges = [np.array(runs, float).reshape(-1, 6) for runs in (flat, upright)]
+    return np.minimum(areas, 1), np.asarray(holes), edges[0], edges[1]
+
+
+def _is_round(area: Array) -> bool:
+    """Is a filled area (bool, its box) as wide as high, its four corners empty and its middle full?"""
+    height, width = area.shape
+    if not 0.7 < width / height < 1.4:
+        return False
+    y, x = max(1, round(0.13 * height)), max(1, round(0.13 * width))
+    corners = (area[:y, :x], area[:y, -x:], area[-y:, :x], area[-y:, -x:])
+    return max(float(c.mean()) for c in corners) < 0.3 and float(area[y:-y, x:-x].mean()) > 0.8
 
 
 def _small_pieces(picture: Array, scale: float) -> tuple[Array, Array]:

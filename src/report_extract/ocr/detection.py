@@ -20,6 +20,7 @@ _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _SPREAD = np.array([0.229, 0.224, 0.225], np.float32)
 _INK = 160
 _BLUR, _FAINT = 0.24, 205  # points; what is darker than this once it is blurred is faint ink
+_SPECK = 1.1  # points, of what is faint ink
 _LARGEST, _SMALLEST = 2.0, 0.3  # ems: what is larger is no letter, what is smaller no letter that stands alone
 _MARK = 0.15  # ems: what is smaller is not even a 。 at the end of a line
 _CUT = 0.25  # the share of a letter from which it belongs to the box that cuts it
@@ -189,10 +190,14 @@ def _snapped(box: BBox, raster: Raster) -> BBox | None:
     part = raster.plain[top:bottom, x0:x1]
     if not part.size:
         return None
-    # A worn 。 at the end of a line is a grey spot.
-    soft = cv2.GaussianBlur(part, (0, 0), _BLUR * raster.scale) < _FAINT
     ink = part < _INK
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(soft[ink.any(axis=1)].any(axis=0))
+    rows = np.flatnonzero(ink.any(axis=1))
+    # A worn 。 at the end of a line is a grey spot; what is smaller is dirt.
+    soft = (cv2.GaussianBlur(part, (0, 0), _BLUR * raster.scale) < _FAINT).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(soft[rows], connectivity=8)
+    letters = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) > _SPECK * raster.scale
+    letters[0] = False
+    columns = np.flatnonzero(letters[labels].any(axis=0))
     if not rows.size or not columns.size or max(rows[-1] - rows[0], columns[-1] - columns[0]) < 1.5 * raster.scale:
         return None
     edges = (x0 + columns[0], top + rows[0], x0 + columns[-1] + 1, top + rows[-1] + 1)

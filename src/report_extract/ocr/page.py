@@ -25,6 +25,7 @@ _DASH = 0.35  # of the usual height of a line: what is lower is a dash
 _ABREAST = 1.5  # ems: a column of single letters is narrower
 _INK = 160
 _APART = 0.4  # of a line's height: a wider gap is one between phrases
+_FIGURES_APART = 0.9  # and between two figures: full-width ones stand apart
 _DITTO = Spelled(Reading(MARK, "rapidocr"), (MARK,), (0.5,), (1.0,))
 _LEGIBLE = 0.05  # a line read with less belief than this is no print
 
@@ -257,7 +258,7 @@ def _records(line: _Line, size: float, width: float, height: float) -> Array:
     box = turned(line.box, -line.rotation % 360, width, height)
     along = (box.top, box.bottom) if line.vertical else (box.x0, box.x1)
     em = box.width if line.vertical else box.height
-    edges = _edges([x for _, x in letters], along, em, line.phrases)
+    edges = _edges([c for c, _ in letters], [x for _, x in letters], along, em, line.phrases)
     for record, (letter, _), (start, end) in zip(records, letters, edges, strict=True):
         part = (box.x0, start, box.x1, end) if line.vertical else (start, box.top, end, box.bottom)
         record["text"] = letter
@@ -269,8 +270,34 @@ def _records(line: _Line, size: float, width: float, height: float) -> Array:
     return records
 
 
+def _around(phrases: Sequence[tuple[float, float]], share: float) -> tuple[float, float]:
+    """The phrase in which, or next to which, a place of the line lies."""
+    return min(phrases, key=lambda phrase: max(phrase[0] - share, share - phrase[1]))
+
+
+def _joined(
+    phrases: Sequence[tuple[float, float]], letters: Sequence[str], centres: Sequence[float], em: float
+) -> list[tuple[float, float]]:
+    """The phrases, full-width figures that stand apart made one again; all in shares of the line."""
+    joined = list(phrases[:1])
+    for after in phrases[1:]:
+        before = joined[-1]
+        left = [c for c, at in zip(letters, centres, strict=True) if _around(phrases, at)[1] == before[1]]
+        right = [c for c, at in zip(letters, centres, strict=True) if _around(phrases, at) == after]
+        figures = bool(left and right) and left[-1].isdigit() and right[0].isdigit()
+        if figures and after[0] - before[1] < _FIGURES_APART * em:
+            joined[-1] = (before[0], after[1])
+        else:
+            joined.append(after)
+    return joined
+
+
 def _edges(
-    centres: list[float], along: tuple[float, float], em: float, phrases: Sequence[tuple[float, float]]
+    letters: Sequence[str],
+    centres: Sequence[float],
+    along: tuple[float, float],
+    em: float,
+    phrases: Sequence[tuple[float, float]],
 ) -> list[tuple[float, float]]:
     """Start and end of each letter, from their middles as shares of the line.
 
@@ -281,8 +308,9 @@ def _edges(
     middles = [(a + b) / 2 for a, b in pairwise(places)]
     half = 0.55 * em
     edges = []
+    joined = _joined(phrases, letters, centres, em / max(end - start, 0.1))
     for share, place, low, high in zip(centres, places, [start, *middles], [*middles, end], strict=True):
-        first, last = min(phrases, key=lambda phrase: max(phrase[0] - share, share - phrase[1]))
+        first, last = _around(joined, share)
         low, high = max(low, start + first * (end - start)), min(high, start + last * (end - start))
         place = min(max(place, low), high)
         edges.append((max(low, place - half), min(high, place + half)) if high > low else (place, place + 0.1))
