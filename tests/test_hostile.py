@@ -42,6 +42,30 @@ def itself() -> bytes:
     return pdf("/X Do", resources="/XObject<</X 3 0 R>>", objects=(form,))
 
 
+def endless(kind: str) -> bytes:
+    """Drawings that draw one another twice each, without end or to a great depth; the last kind is honest."""
+    entries = "/Type/XObject/Subtype/Form/BBox[0 0 9 9]"
+    x, y = "/Resources<</XObject<</X 3 0 R>>>>", "/Resources<</XObject<</Y 4 0 R>>>>"
+    match kind:
+        case "itself":
+            forms = [stream("/X Do /X Do", entries + x)]
+        case "each other":
+            forms = [stream("/Y Do /Y Do", entries + y), stream("/X Do /X Do", entries + x)]
+        case "packed":
+            data = zlib.compress(b"/X Do /X Do")
+            forms = [stream(data, entries + x + "/Filter/FlateDecode")]
+        case "shared resources":
+            forms = [stream("/X Do /X Do", entries + "/Resources 4 0 R"), b"<</XObject 5 0 R>>", b"<</X 3 0 R>>"]
+        case "no resources":
+            forms = [stream("/X Do /X Do", entries)]
+        case "deep":
+            inner = [entries + f"/Resources<</XObject<</X {4 + k} 0 R>>>>" for k in range(25)]
+            forms = [stream("/X Do /X Do" if k < 24 else "0 0 m 9 9 l S", inner[k]) for k in range(25)]
+        case _:  # one dictionary for the page and its drawings, which none of them draws itself from
+            forms = [stream("0 0 m 9 9 l S", entries + "/Resources 4 0 R"), b"<</XObject<</X 3 0 R>>>>"]
+    return pdf("/X Do /X Do", resources="/XObject<</X 3 0 R>>", objects=tuple(forms))
+
+
 def bomb() -> bytes:
     """A content stream of 256 MB of blanks in 250 KB."""
     packed = zlib.compress(b" " * (256 << 20), 9)
@@ -132,6 +156,22 @@ def test_drawings_that_double_at_each_level_are_refused(tmp_path: Path, monkeypa
     path = tmp_path / "doubling.pdf"
     path.write_bytes(pdf("/X Do", resources="/XObject<</X 3 0 R>>", objects=forms))
     assert "drawings inside drawings" in read(path)
+
+
+@pytest.mark.parametrize("kind", ["itself", "each other", "packed", "shared resources", "no resources", "deep"])
+def test_drawings_without_end_are_refused_before_they_are_followed(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "endless.pdf"
+    path.write_bytes(endless(kind))
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, path], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "without end" in done.stdout
+
+
+def test_drawings_that_share_their_page_s_resources_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "honest.pdf"
+    path.write_bytes(endless("honest"))
+    assert read(path) == ""
 
 
 def test_the_sound_part_of_a_damaged_file_is_read(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def unusual(path: Path) -> frozenset[str]:
         "UserUnit" where a page may have a unit of its own; "OFF" or "BaseState" where layers
         (optional content groups) may be switched off.
     """
-    return frozenset(name.decode() for part in _objects(path) for found in _UNUSUAL.findall(part) for name in found)
+    return frozenset(name.decode() for part in objects(path) for found in _UNUSUAL.findall(part) for name in found)
 
 
 def user_units(path: Path) -> dict[int, float]:
@@ -50,7 +50,7 @@ def user_units(path: Path) -> dict[int, float]:
     return {n: float(u) for n, u in units.items() if isinstance(u, int | float) and 0 < u <= 100 and u != 1}
 
 
-def _objects(path: Path) -> Iterator[bytes | mmap.mmap]:
+def objects(path: Path) -> Iterator[bytes | mmap.mmap]:
     """A PDF as it is, then its compressed object streams, as far as they inflate."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         yield data

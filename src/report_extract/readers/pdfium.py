@@ -18,6 +18,7 @@ from . import pdfium_raw as raw
 from . import rulings as common
 from .bounds import MAX_PAGES, MAX_RENDER_PIXELS, check_page_size
 from .files import sha256, shown, unusual, user_units
+from .forms import endless
 from .hidden import MAX_PROOF_PIXELS, PROOF_DPI, blank, covered, inked
 from .paths import rulings_and_fills
 from .pdfium_chars import read_chars
@@ -35,6 +36,8 @@ class PdfiumDocument:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.sha256 = sha256(path)
+        if endless(path):
+            raise InputError(f"{shown(path)}: its drawings draw one another without end", "print it to a new PDF")
         try:
             self._pdf = pdfium.PdfDocument(path)
         except pdfium.PdfiumError as error:
