@@ -13,6 +13,7 @@ _LONG = 60.0  # a run of this length is a rule wherever it stands
 _SHORT = 9.0  # a run of this length is one where both its ends meet rules
 _THICK = 4.5  # what is thicker is a filled area
 _BLOCK = 14.0  # a filled area of this size has edges that stand for rules
+_HOLE = 11.5  # a punch hole is no smaller, a ● no larger
 _CLEAR = 1.2  # how far beside a rule the paper is looked at
 _ATTACHED = 0.3  # the share of a run's length with ink on it beyond which it is a row of strokes
 _FRAMED = 90.0  # a run of this length is hardly ever one
@@ -94,6 +95,8 @@ def find_rules(ink: Array, scale: float, faint: tuple[Array, Array] | None = Non
     upright, upright_mask = _along(turned[0], turned[1], turned[2], scale)
     flat, upright = np.vstack([flat, edges_flat]), np.vstack([upright, edges_upright])
     flat, upright = _that_meet(flat, upright, scale)
+    _bridge(flat, holes, scale)
+    _bridge(upright, holes.T, scale)
     mask = _painted(flat, flat_mask, dots[0], scale) | _painted(upright, upright_mask, dots[1].T, scale).T
     return Rules(flat[:, :4], upright[:, :4], mask | holes)
 
@@ -114,18 +117,33 @@ def _blocks(picture: Array, scale: float) -> tuple[Array, Array, Array, Array]:
     flat, upright, kept = [], [], np.zeros(count, np.uint8)
     for label in range(1, count):
         x, y, width, height, area = stats[label]
-        if min(width, height) < least * 0.6 or max(width, height) < least or area < 0.5 * width * height:
+        if min(width, height) < least * 0.6 or area < 0.5 * width * height:
             continue
-        kept[label] = 1
-        if _is_round(labels[y : y + height, x : x + width] == label):
+        if min(width, height) > _HOLE * scale and _is_round(labels[y : y + height, x : x + width] == label):
             kept[label] = 2
             continue
+        if max(width, height) < least:
+            continue
+        kept[label] = 1
         flat += [(x, x + width, y, 1, 0, 0), (x, x + width, y + height, 1, 0, 0)]
         upright += [(y, y + height, x, 1, 0, 0), (y, y + height, x + width, 1, 0, 0)]
     areas = kept[labels]
     holes = cv2.dilate((areas == 2).astype(np.uint8), np.ones((round(scale) + 2,) * 2, np.uint8)) > 0
     edges = [np.array(runs, float).reshape(-1, 6) for runs in (flat, upright)]
     return np.minimum(areas, 1), np.asarray(holes), edges[0], edges[1]
+
+
+def _bridge(runs: Array, holes: Array, scale: float) -> None:
+    """Lengthens the runs that end at a punch hole to where they go on behind it."""
+    for run in runs:
+        at, end = round(run[2]), int(run[1])
+        along = np.flatnonzero(~holes[min(at, len(holes) - 1), end + round(_CLEAR * scale) :])
+        if not along.size or not along[0]:
+            continue
+        behind = end + round(_CLEAR * scale) + int(along[0])
+        goes_on = (np.abs(runs[:, 2] - run[2]) < _MEETS * scale) & (np.abs(runs[:, 0] - behind) < _MEETS * scale)
+        if goes_on.any():
+            run[1] = runs[goes_on, 0].max()
 
 
 def _is_round(area: Array) -> bool:
@@ -185,13 +203,13 @@ def _not_of_letters(picture: Array, run: Run, scale: float) -> Run | None:
 
     Strokes cross it, as they cross the upright of 計 or 件, and it stops short of the rules that it seems to cross.
     """
-    ruled = _ruled(picture, run, scale)
+    ruled, bare = _ruled(picture, run, scale), _bare(picture, run, scale)
     if _attached(picture, run, ruled, scale):
-        # A row of strokes, or a rule that letters touch: it has to lead from rule to rule.
-        return (*run[:5], _BRIEF) if run[5] == _SURE else None
+        # A row of strokes, or a rule that letters touch: that has no gaps, and has to lead from rule to rule.
+        return (*run[:5], _BRIEF) if run[5] == _SURE and bare.mean() <= _PATCHY else None
     end = round(_CLEAR * scale)
     crossed = int(_strokes(picture, run, ruled, _NEXT * scale)[:, end:-end].sum(axis=1).max(initial=0))
-    share, bare = crossed / (run[1] - run[0]), _bare(picture, run, scale)
+    share = crossed / (run[1] - run[0])
     if run[5] == _BRIEF and bare[end:-end].any() and (crossed > _BESIDE * scale or len(bare) < _LETTER * scale):
         return None
     if run[5] == _BRIEF and crossed > _BESIDE * scale:

@@ -24,6 +24,7 @@ _NARROW = 0.75  # of the usual height of a line: what is narrower and no higher 
 _DASH = 0.35  # of the usual height of a line: what is lower is a dash
 _ABREAST = 1.5  # ems: a column of single letters is narrower
 _INK = 160
+_DIRT = 0.085  # ems: what is smaller both ways is dirt
 _APART = 0.4  # of a line's height: a wider gap is one between phrases
 _FIGURES_APART = 0.9  # and between two figures: full-width ones stand apart
 _DITTO = Spelled(Reading(MARK, "rapidocr"), (MARK,), (0.5,), (1.0,))
@@ -100,7 +101,10 @@ def _turned_upright(picture: Raster, rotation: int) -> Raster:
 
 
 def _crops(boxes: Sequence[BBox], picture: Raster) -> list[Array]:
-    return [cleaned(on_white(picture.crop(box)), picture.scale, edges=False) for box in boxes]
+    """The pictures of lines, without dirt."""
+    em = float(np.median([min(box.width, box.height) for box in boxes])) if boxes else 0.0
+    speck = float(np.clip(_DIRT * em, 0.4, 0.8))
+    return [cleaned(on_white(picture.crop(box)), picture.scale, speck, edges=False) for box in boxes]
 
 
 def _upright_lines(boxes: list[BBox], picture: Raster, recogniser: RapidOcr) -> list[_Line]:
