@@ -14,6 +14,7 @@ from ..geometry import BBox, overlap, union
 from ..layout import readers
 from ..model import RULING_FILL_EDGE, Document, Page, Table
 from .aligned import find_aligned
+from .aligned_over import rather_drawn
 from .camelot import find_camelot
 from .frames import Frame, frames
 from .judge import HOPELESS, LEAST, MARGIN, POOR, SUSPECT, Merit, merit
@@ -30,7 +31,7 @@ def find_tables(page: Page, document: Document | None = None) -> list[Table]:
             without it.
     """
     views = frames(page)
-    drawn = find_ruled(page)
+    drawn = rather_drawn(find_ruled(page), views)
     boxes = [t.bbox for t in drawn]
     ruled = [(t, _merit(t, views, others=[b for b in boxes if b is not t.bbox]).total) for t in drawn]
     weak = [t for t, worth in ruled if worth < SUSPECT or not _has_strokes(t, page)]

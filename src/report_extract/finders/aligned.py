@@ -17,7 +17,7 @@ from ..geometry import BBox, overlap, union
 from ..model import Array, Cell, Reading, Table
 from .aligned_close import close_headings, with_leads_cut
 from .aligned_columns import column_edges
-from .aligned_drawn import blocks
+from .aligned_drawn import Block, blocks
 from .aligned_grid import Grid, drawn_grids
 from .aligned_lines import Phrase, Row, is_prose, row, rows_of, typed_rules, without_gutters
 from .aligned_parts import has_numbers, parted
@@ -47,9 +47,14 @@ def find_aligned(views: Sequence[Frame], taken: Sequence[BBox] = ()) -> list[Tab
                 table = _table(frame, stretch, rules)
                 if table:
                     found.append(table)
-        drawn = [_drawn(frame, grid) for grid in drawn_grids(blocks(frame, [frame.from_page(b) for b in taken]))]
-        found = _rather_drawn(found, [t for t in drawn if t])
+        found = _rather_drawn(found, drawn_tables(frame, blocks(frame, [frame.from_page(b) for b in taken])))
     return found
+
+
+def drawn_tables(frame: Frame, found: Sequence[Block]) -> list[Table]:
+    """The tables that blocks of text make, by the order in which they were drawn."""
+    made = (_drawn(frame, grid) for grid in drawn_grids(found))
+    return [table for table in made if table]
 
 
 def _drawn(frame: Frame, found: Grid) -> Table | None:
@@ -73,16 +78,16 @@ def _rather_drawn(found: Sequence[Table], drawn: Sequence[Table]) -> list[Table]
     kept = list(drawn)
     for table in found:
         rivals = [t for t in drawn if overlap(t.bbox, table.bbox) > 0.3]
-        if _rows_besides(table, rivals) > 1:
+        if rows_besides(table, rivals, 2) > 1:
             kept = [t for t in kept if not any(t is r for r in rivals)]
             kept.append(table)
     return kept
 
 
-def _rows_besides(table: Table, others: Sequence[Table]) -> int:
-    """How many rows of several cells that say something a table has outside the boxes of others."""
+def rows_besides(table: Table, others: Sequence[Table], cells: int) -> int:
+    """How many rows with so many ``cells`` that say something a table has outside the boxes of others."""
     free = (c.row for c in table.cells if c.text and not any(overlap(c.bbox, o.bbox) > 0.5 for o in others))
-    return sum(n > 1 for n in Counter(free).values())
+    return sum(n >= cells for n in Counter(free).values())
 
 
 def stretches(rows: Sequence[Row], rules: Array) -> list[list[Row]]:

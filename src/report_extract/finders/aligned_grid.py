@@ -16,7 +16,7 @@ import numpy as np
 
 from ..layout import is_cjk
 from .aligned_drawn import SOFT, Block, block
-from .aligned_lines import is_number, is_prose, is_spread, phrase
+from .aligned_lines import Phrase, is_number, is_prose, is_spread, phrase
 from .aligned_rows import Piece
 
 Drawn = list[Block]  # a row, from left to right as it was drawn
@@ -68,7 +68,7 @@ def _one_line(r: Drawn) -> Drawn:
     """A row of one line of text with blanks of full width in it as one block: a caption, mostly."""
     level = all(len(b.lines) == 1 and abs(b.top - r[0].top) < 0.2 * b.size for b in r)
     near = all(b.x0 - a.x1 < SOFT * b.size for a, b in pairwise(r))
-    if len(r) < 2 or not level or not near or any(map(_is_value, r)):
+    if len(r) < 2 or not level or not near or any(map(is_value_block, r)):
         return r
     return [block([phrase([w for b in r for w in b.lines[0].words])])]
 
@@ -124,16 +124,16 @@ def _below(run: Sequence[Drawn], r: Drawn) -> bool:
 def _is_text(r: Drawn) -> bool:
     """Is a row a paragraph, rather than cells with a value among them?"""
     wide = any(len(b.lines) > 2 and is_prose(b.lines[0]) and b.x1 - b.x0 > WIDEST * b.size for b in r)
-    return wide and not any(map(_is_value, r))
+    return wide and not any(map(is_value_block, r))
 
 
 def _begins(run: Sequence[Drawn], r: Drawn, after: Drawn) -> bool:
     """Does another table begin with row ``r``, or below it, if that is its caption?"""
     if len(r) == 1:
-        anew = not any(map(_is_value, after)) and any(_is_value(b) for o in run[-2:] for b in o)
+        anew = not any(map(is_value_block, after)) and any(is_value_block(b) for o in run[-2:] for b in o)
         return len(after) > 1 and (anew or _said(after) in {_said(o) for o in run if len(o) > 1})
     if len(run) > 1 and _said(r) == _said(next((o for o in run if len(o) > 1), r)):
-        return not any(map(_is_value, r))
+        return not any(map(is_value_block, r))
     return False
 
 
@@ -141,7 +141,8 @@ def _said(r: Drawn) -> str:
     return "|".join(line.text for b in r for line in b.lines).replace("|", "")
 
 
-def _is_value(b: Block) -> bool:
+def is_value_block(b: Block) -> bool:
+    """Is a block one number, or a mark for none?"""
     return len(b.lines) == 1 and all(is_number(w.text) for w in b.lines[0].words)
 
 
@@ -183,19 +184,28 @@ def _halved(placed: Sequence[list[Piece] | None]) -> int | None:
     A heading in the middle of a wide column makes such, or a blank of full width in some of its labels.
     """
     rows = [r for r in placed if r]
-    n_cols = max((p.last for r in rows for p in r), default=0) + 1
-    for i in range(n_cols - 1):
+    for i in range(max((p.last for r in rows for p in r), default=0)):
         over = sum(p.first == i and p.last == i + 1 for r in rows for p in r)
-        pairs = [
-            (p.lines[0], q.lines[0])
-            for r in rows
-            for p, q in pairwise(r)
-            if p.last <= i and q.first == i + 1 <= q.last and p.first <= i <= p.last
-        ]
-        soft = i == 0 and over > 0.2 * len(rows)
-        if over and all(soft and b.x0 - a.x1 < SOFT * b.size and abs(b.top - a.top) < 0.2 * b.size for a, b in pairs):
+        left, right = ([_ending(r, i) for r in rows], [_beginning(r, i + 1) for r in rows])
+        pairs = [(a, b) for a, b in zip(left, right, strict=True) if a and b]
+        lone = not pairs and min(sum(p is not None for p in side) for side in (left, right)) == 1
+        soft = i == 0 and over > 0.2 * len(rows) and all(_is_soft(a, b) for a, b in pairs)
+        if lone or (over and not pairs) or soft:
             return i
     return None
+
+
+def _ending(r: Sequence[Piece], col: int) -> Phrase | None:
+    return next((p.lines[0] for p in r if p.last == col), None)
+
+
+def _beginning(r: Sequence[Piece], col: int) -> Phrase | None:
+    return next((p.lines[0] for p in r if p.first == col), None)
+
+
+def _is_soft(a: Phrase, b: Phrase) -> bool:
+    """May the white between two phrases be a blank of full width?"""
+    return b.x0 - a.x1 < SOFT * b.size and abs(b.top - a.top) < 0.2 * b.size
 
 
 def _columns(run: Sequence[Drawn]) -> Iterable[list[tuple[float, float]]]:
@@ -234,7 +244,7 @@ def _placed(r: Drawn, spans: Sequence[tuple[float, float]]) -> list[Piece] | Non
             before = pieces[-1]
             level = len(before.lines) == len(b.lines) == 1 and abs(before.top - b.top) < 0.2 * b.size
             near = b.x0 - before.lines[0].x1 < SOFT * b.size
-            if not (level and near) or _is_value(b) or at[-1] > before.last:
+            if not (level and near) or is_value_block(b) or at[-1] > before.last:
                 return None
             before.lines = [phrase([*before.lines[0].words, *b.lines[0].words])]
             continue

@@ -1,0 +1,75 @@
+"""Ruled tables that tear apart what was drawn as one cell, or run several together: the drawing is believed.
+
+Where rules part the columns of a table but not its rows, or the rows but not its headings, a ruled finder has to
+guess at the rest. The order in which the text was drawn often tells it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..geometry import BBox, overlap
+from ..model import Array, Table
+from .aligned import drawn_tables, rows_besides
+from .aligned_drawn import Block, blocks
+from .aligned_grid import is_value_block
+from .frames import Frame
+
+COVERS = 0.5  # of the smaller box: a drawn table that covers as much of a ruled one is of the same place
+
+
+def rather_drawn(ruled: Sequence[Table], views: Sequence[Frame]) -> list[Table]:
+    """The ruled tables, those which the drawing contradicts replaced by what it says, where that is a table.
+
+    Args:
+        ruled: the tables of a page.
+        views: the page, once for each rotation of its text.
+    """
+    kept = list(ruled)
+    for frame in views if ruled else ():
+        found = blocks(frame)
+        for table in drawn_tables(frame, found):
+            rivals = [t for t in kept if t.rotation == frame.rotation and overlap(t.bbox, table.bbox) > COVERS]
+            if not rivals or any(rows_besides(t, [table], 1) for t in rivals):
+                continue
+            torn = any(_torn(t, found, frame) for t in rivals)
+            if (torn or rows_besides(table, rivals, 2)) and table.n_cols >= max(t.n_cols for t in rivals):
+                kept = [t for t in kept if not any(t is r for r in rivals)] + [table]
+    return kept
+
+
+def _torn(table: Table, found: Sequence[Block], frame: Frame) -> bool:
+    """Do the lines of a block stand in different cells of a table, or several blocks of a line in one?"""
+    boxes = np.array([frame.from_page(c.bbox) for c in table.cells])
+    level: dict[int, list[Block]] = {}
+    for b in found:
+        if not _middle_in(b, frame.from_page(table.bbox)):
+            continue
+        cells = {_cell(p.center, (p.top + p.bottom) / 2, boxes) for p in b.lines}
+        if len(cells) > 1:
+            return True
+        level.setdefault(cells.pop(), []).append(b)
+    level.pop(-1, None)
+    return sum(map(_are_several, level.values())) > 1 or any(map(_are_values, level.values()))
+
+
+def _middle_in(b: Block, box: BBox) -> bool:
+    return box.x0 < (b.x0 + b.x1) / 2 < box.x1 and box.top < b.middle < box.bottom
+
+
+def _cell(x: float, y: float, boxes: Array) -> int:
+    holds = (boxes[:, 0] <= x) & (x <= boxes[:, 2]) & (boxes[:, 1] <= y) & (y <= boxes[:, 3])
+    return int(holds.argmax()) if holds.any() else -1
+
+
+def _are_several(own: Sequence[Block]) -> bool:
+    """Do three blocks or more stand in one cell, two of them side by side? A heading and those below it do."""
+    beside = any(a.x1 < b.x0 and abs(a.middle - b.middle) < 0.3 * b.size for a in own for b in own)
+    return len(own) > 2 and beside
+
+
+def _are_values(own: Sequence[Block]) -> bool:
+    """Do two values stand in one cell, one below the other?"""
+    return len(own) > 1 and all(map(is_value_block, own)) and own[1].top > own[0].bottom
