@@ -122,6 +122,13 @@ def test_without_recognition_a_person_is_told_of_the_picture(tmp_path: Path) -> 
     assert [(f.kind, f.page) for f in findings] == [("unread-picture", 1)]
 
 
+def test_of_very_many_pictures_a_person_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("report_extract.ocr.legible._MOST_PICTURES", 0)
+    tables, _, findings = read(with_picture(tmp_path / "pasted.pdf", printed_table()[0]))
+    assert not tables
+    assert [(f.kind, f.page) for f in findings] == [("many-pictures", 1)]
+
+
 def test_photos_logos_and_seals_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*args: object) -> None:
         raise AssertionError("it was read")

@@ -61,6 +61,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "文字のページに、表か文章らしい画像があります。文字認識を有効にしてください",
         "A picture on a page of text seems to hold a table or print. Turn recognition on.",
     ),
+    "many-pictures": (
+        "文字のページの画像が多いため、{0}ページ以降の画像は読んでいません。表の画像があれば、そのページだけを読ませてください",
+        "There are so many pictures on pages of text that those from page {0} on were not read. If one of them is a "
+        "table, give its page alone.",
+    ),
     # Names and values
     "unknown-name": (
         "名簿にない名称です(「{0}」)。正しければ名簿に加えてください",

@@ -15,6 +15,7 @@ from .pictures import Pictures
 from .rapidocr import RapidOcr
 
 _NAMED = 3  # fonts that a finding names
+_MOST_PICTURES = 150  # different ones a document, at seconds each: more are charts
 _TOO_MANY = 0.3  # the share of unknown letters from which the whole page is read from its picture
 
 
@@ -75,11 +76,15 @@ class Sight:
         if SOURCES.get(page.reader) != "text" or not len(page.chars):
             return page
         places = self._pictures.that_speak(page, self.document)
-        if places and isinstance(self.recogniser, RapidOcr):
-            return self._pictures.read(page, self.document, places, self.recogniser)
-        if places:
+        if not places:
+            return page
+        if not isinstance(self.recogniser, RapidOcr):
             self._tell("unread-picture", (), page.number, places[0])
-        return page
+            return page
+        if len(self._pictures.known) >= _MOST_PICTURES:
+            self._tell("many-pictures", (str(page.number),), page.number, places[0])
+            return page
+        return self._pictures.read(page, self.document, places, self.recogniser)
 
 
 def _kind(legibility: Legibility, as_it_was: bool, recognised: bool) -> str:
