@@ -157,11 +157,16 @@ def _parts(ink: Array, em: float, box: BBox, others: Sequence[BBox], scale: floa
     x0, top, width, height = stats[1:, :4].T
     free = np.array([not any(o.contains(*at) for o in others) for at in middles[1:] / scale + box[:2]], bool)
     letters = free & (height < 1.5 * em) & (np.maximum(width, height) > 0.1 * em)
+    joined = free & (height >= 1.5 * em)  # letters of two lines that touch
+    lines = line_spans(ink, em)
+    if len(lines) < 2:
+        return [box]
     parts = []
-    for upper, lower in line_spans(ink, em):
+    for upper, lower in lines:
         own = letters & (middles[1:, 1] >= upper) & (middles[1:, 1] < lower)
         if own.any() and np.maximum(width, height)[own].max() > 0.5 * em:
-            edges = (x0[own].min(), top[own].min(), (x0 + width)[own].max(), (top + height)[own].max())
+            wide = own | (joined & (top < lower) & (top + height > upper))
+            edges = (x0[wide].min(), top[own].min(), (x0 + width)[wide].max(), (top + height)[own].max())
             parts.append(BBox(*(at + float(v) / scale for at, v in zip((box.x0, box.top) * 2, edges, strict=True))))
     return parts
 
