@@ -39,6 +39,7 @@ _MOST = 600  # glyphs looked at on a page, one for each character of each font
 _OTHER = 0.06  # the mean difference of ink from which two places show two glyphs: of one glyph 3 in 100 differ so
 _PLACES = 4  # a character's place is parted into so many rows and columns to tell that
 
+Wrong = dict[tuple[int, str], list[int]]  # font and character: a few of its places among the page's characters
 Known = dict[tuple[str, str], Array]  # font's name and character: how its ink lies, of those found to be right
 _EM = 19.0  # pixels of a letter that is looked at
 _SYMBOL_FONT = re.compile(r"symbol|dingbat|wingding|webding|bullet", re.IGNORECASE)
@@ -51,7 +52,7 @@ class Legibility:
     Attributes:
         verdict: "believed"; "distrusted", some fonts' letters being wrong; "none", there being only a picture.
         fonts: which of the page's fonts are distrusted.
-        letters: where it is only some letters of a font that look wrong: the font and what each is said to be.
+        letters: where it is only some letters of a font that look wrong, these.
         looked: what was looked at on this page and is not known yet, right or wrong.
         why: in a word: "" or "scan", "ocr-layer", "unicode", "shapes".
     """
@@ -59,7 +60,7 @@ class Legibility:
     verdict: str = "believed"
     fonts: frozenset[int] = frozenset()
     why: str = ""
-    letters: frozenset[tuple[int, str]] = frozenset()
+    letters: Wrong = field(default_factory=dict)
     looked: Known = field(default_factory=dict)
 
     @property
@@ -80,13 +81,14 @@ def judge(page: Page, document: Document, known: Known | None = None) -> Legibil
     plain = [font for font in _fonts(page.chars) if not _is_symbols(page, font)]
     odd = frozenset(font for font in plain if _is_odd_font(page, font))
     known = {} if known is None else known
-    wrong, looked = _unlike(page, document, known)
-    wrong = {font: letters for font, letters in wrong.items() if font in plain}
-    if odd or wrong:
-        letters = frozenset((font, c) for font, some in wrong.items() for c in some if font not in odd)
-        why = "unicode" if odd else "shapes"
-        return Legibility("distrusted", odd | frozenset(wrong), why, letters, looked)
-    return Legibility()
+    fonts, letters, looked = _unlike(page, document, known)
+    fonts, letters = fonts & set(plain), {key: places for key, places in letters.items() if key[0] in plain}
+    if not odd and not fonts and not letters:
+        return Legibility()
+    all_of_them = odd | fonts
+    letters = {key: places for key, places in letters.items() if key[0] not in all_of_them}
+    distrusted = all_of_them | {font for font, _ in letters}
+    return Legibility("distrusted", frozenset(distrusted), "unicode" if odd else "shapes", letters, looked)
 
 
 def _is_picture(page: Page, document: Document) -> bool:
@@ -159,48 +161,84 @@ def _is_odd_character(c: str) -> bool:
     return len(code) == 3 and not "\u3400" <= c <= "\u9fff"
 
 
-def _unlike(page: Page, document: Document, known: Known) -> tuple[dict[int, set[str]], Known]:
-    """The fonts whose glyphs are not what they are said to be, with the letters that are wrong: none for most.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sample:
+    """Glyphs that are looked at, and all of a page's characters that can be seen.
 
-    What is as it should be becomes ``known``; the second result is the rest of what was looked at.
+    Attributes:
+        chars: the characters; places: where each stands among the page's; inks: how the ink of each lies.
+        key: which font and character each is, as a number.
+        picked: which of them are looked at.
     """
-    visible = page.chars[(page.chars["flags"] & (Flag.INVISIBLE | Flag.HIDDEN)) == 0]
-    if not len(visible):
-        return {}, {}
-    dpi = min(300.0, max(100.0, 72 * _EM / max(1.0, float(np.median(visible["size"])))))
+
+    chars: Array
+    places: Array
+    inks: Array
+    key: Array
+    picked: Array
+
+    def alike(self, k: int) -> list[int]:
+        """A few places of the page where the same glyph stands."""
+        near = np.abs(self.inks - self.inks[k]).mean(axis=1) <= _OTHER
+        return [int(i) for i in self.places[(self.key == self.key[k]) & near][:_TIMES]]
+
+
+def _unlike(page: Page, document: Document, known: Known) -> tuple[set[int], Wrong, Known]:
+    """The fonts whose glyphs are not what they are said to be, single letters of other fonts that are not.
+
+    What is as it should be becomes ``known``; the third result is the rest of what was looked at.
+    """
+    places = np.flatnonzero((page.chars["flags"] & (Flag.INVISIBLE | Flag.HIDDEN)) == 0)
+    if not len(places):
+        return set(), {}, {}
+    dpi = min(300.0, max(100.0, 72 * _EM / max(1.0, float(np.median(page.chars["size"][places])))))
     picture = document.render(page.number, dpi)
-    sample, inks = _sample(page, visible, picture, dpi / 72, known)
-    looks = glyph_shapes(sample, picture, dpi / 72)
-    rows = np.array([shapes().index.get(named(str(text)), -1) for text in sample["text"]], np.intp)
+    sample = _sample(page, places, picture, dpi / 72, known)
+    chars = sample.chars[sample.picked]
+    looks = glyph_shapes(chars, picture, dpi / 72)
+    rows = np.array([shapes().index.get(named(str(text)), -1) for text in chars["text"]], np.intp)
     seen = ~np.isnan(looks[:, 0]) & (rows >= 0)
-    distrusted: dict[int, set[str]] = {}
-    unlike: Known = {}
-    for font in _fonts(sample):
-        mine = seen & (sample["font"] == font)
-        found = {(page.fonts[font], str(text)): ink for text, ink in zip(sample["text"][mine], inks[mine], strict=True)}
+    fonts, wrong, unlike = set(), _doubled(sample), Known()
+    for font in _fonts(chars):
+        mine = np.flatnonzero(seen & (chars["font"] == font))
         if _is_unlike(looks[mine], rows[mine]):
-            distrusted[font] = set()
-            unlike |= found
-            continue
-        wrong = _wrong(page, document, sample[mine], looks[mine], rows[mine])
-        known.update({key: ink for key, ink in found.items() if key[1] not in wrong})
-        unlike |= {key: ink for key, ink in found.items() if key[1] in wrong}
-        if wrong:
-            distrusted[font] = wrong
-    return distrusted, unlike
+            fonts.add(font)
+        else:
+            wrong |= _wrong(page, document, sample, mine, looks, rows)
+    for k, char in enumerate(chars):
+        bad = int(char["font"]) in fonts or (int(char["font"]), str(char["text"])) in wrong
+        if seen[k]:
+            (unlike if bad else known)[page.fonts[char["font"]], str(char["text"])] = sample.inks[sample.picked[k]]
+    return fonts, wrong, unlike
 
 
-def _wrong(page: Page, document: Document, chars: Array, looks: Array, rows: Array) -> set[str]:
-    """Letters of a font that look like other ones, also when looked at closely, wherever they stand."""
-    own = (centred(looks[:, : GRID * GRID]) * shapes().grids[rows]).sum(axis=1)
-    wrong = set()
-    for i in np.flatnonzero(solid(rows) & (own < _PLAIN)):
+def _doubled(sample: _Sample) -> Wrong:
+    """Glyphs that are said to be several Japanese letters, and are no wider than one."""
+    wrong: Wrong = {}
+    for k in sample.picked:
+        char = sample.chars[k]
+        text = str(char["text"])
+        if (
+            len(text) > 1
+            and text[0] >= "\u3040"
+            and max(char["x1"] - char["x0"], char["bottom"] - char["top"]) < 1.2 * char["size"]
+        ):
+            wrong[int(char["font"]), text] = sample.alike(k)
+    return wrong
+
+
+def _wrong(page: Page, document: Document, sample: _Sample, some: Array, looks: Array, rows: Array) -> Wrong:
+    """Letters among ``some`` that look like other ones, also when looked at closely, wherever they stand."""
+    own = (centred(looks[some, : GRID * GRID]) * shapes().grids[rows[some]]).sum(axis=1)
+    wrong: Wrong = {}
+    for i in some[solid(rows[some]) & (own < _PLAIN)]:
         if outdone(looks[i : i + 1], rows[i]) < _OUTDONE:
             continue
-        same = np.flatnonzero((page.chars["font"] == chars["font"][i]) & (page.chars["text"] == chars["text"][i]))
-        closely = np.concatenate([_closely(page.chars[k], page.number, document) for k in same[:_TIMES]])
+        places = sample.alike(sample.picked[i])
+        closely = np.concatenate([_closely(page.chars[k], page.number, document) for k in places])
         if not np.isnan(closely[:, 0]).all() and outdone(closely, rows[i]) >= _OUTDONE:
-            wrong.add(str(chars["text"][i]))
+            char = sample.chars[sample.picked[i]]
+            wrong[int(char["font"]), str(char["text"])] = places
     return wrong
 
 
@@ -213,25 +251,25 @@ def _closely(char: Array, number: int, document: Document) -> Array:
     return glyph_shapes(record, document.render(number, _CLOSE, box), _CLOSE / 72)
 
 
-def _sample(page: Page, chars: Array, picture: Array, scale: float, known: Known) -> tuple[Array, Array]:
-    """A glyph of each character of each font, and how its ink lies; none that is known and looks as it did.
+def _sample(page: Page, places: Array, picture: Array, scale: float, known: Known) -> _Sample:
+    """A glyph of each character of each font but those that are known and look as they did.
 
     Of characters that do not all look alike, the one that differs most is another glyph: a map may give two
     glyphs one letter, and two fonts of one name may have two maps.
     """
+    chars = page.chars[places]
     inks = ink_in_places(chars, picture, scale)
     letters = np.ascontiguousarray(chars["text"]).view(np.uint32).reshape(len(chars), -1).astype(np.int64)
-    keys = letters[:, 0] | letters[:, 1] << 21 | chars["font"].astype(np.int64) << 42
-    _, first, of = np.unique(keys, return_index=True, return_inverse=True)
-    names = [(page.fonts[c["font"]], str(c["text"])) for c in chars[first]]
+    numbers = letters[:, 0] | letters[:, 1] << 21 | chars["font"].astype(np.int64) << 42
+    _, first, key = np.unique(numbers, return_index=True, return_inverse=True)
+    names = [(page.fonts[font], text) for font, text in chars[["font", "text"]][first].tolist()]
     meant = np.stack([known.get(name, ink) for name, ink in zip(names, inks[first], strict=True)])
-    away = np.abs(inks - meant[of]).mean(axis=1)
-    order = np.lexsort((-away, of))
-    most = order[np.r_[True, np.diff(of[order]) != 0]]
+    away = np.abs(inks - meant[key]).mean(axis=1)
+    order = np.lexsort((-away, key))
+    most = order[np.r_[True, np.diff(key[order]) != 0]]
     new = np.array([name not in known for name in names])
     picked = np.unique(np.r_[first[new], most[away[most] > _OTHER]])
-    picked = picked[:: max(1, -(-len(picked) // _MOST))]
-    return np.asarray(chars[picked]), inks[picked]
+    return _Sample(chars, places, inks, key, picked[:: max(1, -(-len(picked) // _MOST))])
 
 
 def ink_in_places(chars: Array, picture: Array, scale: float) -> Array:

@@ -120,18 +120,18 @@ def _rewritten(page: Page, suspects: Array, of: Sequence[int], letters: dict[int
 
 def _lying(page: Page, document: Document, recogniser: RapidOcr, legibility: Legibility) -> set[int]:
     """The distrusted fonts without those in which a few letters only look wrong, and are read as they should be."""
-    few = {font for font, _ in legibility.letters}
-    lying = set(legibility.fonts) - few
-    keys = list(zip(page.chars["font"].tolist(), page.chars["text"].tolist(), strict=True))
-    names = {key: k for k, key in enumerate(dict.fromkeys(keys))}
-    wanted = {names[key]: key for key in legibility.letters if key[0] in few and key in names}
+    lying = set(legibility.fonts) - {font for font, _ in legibility.letters}
+    glyphs = [-1] * len(page.chars)
+    for k, places in enumerate(legibility.letters.values()):
+        for i in places:
+            glyphs[i] = k
 
     def crop(box: BBox) -> Array:
         return document.render(page.number, 200.0, box)
 
-    votes = in_lines(page.chars, [names[key] for key in keys], wanted, crop, recogniser)
-    for k, (font, said) in wanted.items():
-        if not any(_class(letter) == _class(said) for letter, _ in votes.get(k, [])):
+    votes = in_lines(page.chars, glyphs, range(len(legibility.letters)), crop, recogniser)
+    for k, (font, said) in enumerate(legibility.letters):
+        if votes.get(k) and all(_class(letter) != _class(said) for letter, _ in votes[k]):
             lying.add(font)
     return lying
 
