@@ -66,7 +66,8 @@ def session(package: str, name: str, parallel: int = 0) -> Any:
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting must not cost
     options.log_severity_level = 3
-    options.enable_cpu_mem_arena = False  # lines of many widths would each keep their arena
+    options.enable_cpu_mem_arena = False  # what the largest picture once needed would be kept
+    options.enable_mem_pattern = False  # so would a plan for every width of a line
     try:
         model = (files(package) / "models" / name).read_bytes()
     except (ModuleNotFoundError, FileNotFoundError) as error:
@@ -74,6 +75,16 @@ def session(package: str, name: str, parallel: int = 0) -> Any:
             f"the model {name} is not there", f"pip install --force-reinstall {package}"
         ) from error
     return onnxruntime.InferenceSession(without_denormals(model), options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    """The threads that read lines. They stay, as each new one would keep memory of its own."""
+    return ThreadPoolExecutor(threads(), "recogniser")
+
+
+if hasattr(os, "register_at_fork"):  # threads do not live on in a forked process
+    os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
 class RapidOcr:
@@ -112,9 +123,8 @@ class RapidOcr:
         if new:
             symbols = self._alphabets[alphabet]
             widest_first = sorted(new, key=lambda key: -_scaled_width(new[key]))  # so that no thread ends late
-            with ThreadPoolExecutor(threads()) as pool:
-                read = pool.map(lambda key: self._read(new[key], symbols, alphabet), widest_first)
-                self._known.update(zip(widest_first, read, strict=True))
+            read = _pool().map(lambda key: self._read(new[key], symbols, alphabet), widest_first)
+            self._known.update(zip(widest_first, read, strict=True))
         return [self._known[key] for key in keys]
 
     def _read(self, crop: Array, symbols: Alphabet, name: str) -> Spelled:
