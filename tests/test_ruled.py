@@ -103,6 +103,15 @@ def test_a_table_open_at_its_sides_keeps_its_outer_columns() -> None:
     assert said(table) == ROWS
 
 
+@pytest.mark.parametrize("by", [0, 90, 180, 270])
+def test_two_columns_with_one_rule_between_them_are_a_table_however_they_lie(by: int) -> None:
+    rows = [[first, "12"] for first, *_ in ROWS]
+    xs, ys = edges()
+    page = with_lines(page_of(rows), across(ys, xs[0], xs[2]) + down([xs[1]], ys[0], ys[-1]))
+    (table,) = find_ruled(turned_page(page, by))
+    assert said(table) == rows
+
+
 def test_lines_that_run_on_or_stop_short_bound_the_same_cells() -> None:
     xs, ys = edges()
     lines = across(ys, xs[0] - 4, xs[-1] + 3) + down(xs, ys[0] + 2, ys[-1] + 5)

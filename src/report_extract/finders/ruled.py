@@ -15,7 +15,7 @@ from .cell_text import texts, visible
 from .faces import Grid, grids
 from .placing import cell_of
 from .refine import columns_parted, rows_parted, squeezed
-from .rulings import apart, merged, nets, running, split
+from .rulings import apart, enough, merged, nets, running, split
 from .tiles import seen, white_tiles
 from .verdict import is_table
 
@@ -98,6 +98,8 @@ def _tables_of_net(page: Page, horizontal: Array, vertical: Array, chars: Array)
         return []
     rotation = majority_rotation(chars)
     horizontal, vertical = _upright_lines(horizontal, vertical, rotation, page.width, page.height)
+    if not enough(np.array(len(horizontal)), np.array(len(vertical))):
+        return []
     chars = upright_chars(chars, rotation, page.width, page.height)
     tolerance = float(np.clip(0.3 * np.median(chars["size"]), 1.5, 3.5))
     found = (_table(page, grid, chars, rotation) for grid in grids(horizontal, vertical, tolerance))

@@ -130,19 +130,24 @@ def apart(lines: Array, others: Array, distance: float) -> Array:
     return np.asarray(lines[alone])
 
 
+def enough(across: Array, down: Array) -> Array:
+    """Can so many horizontal lines and so many vertical ones bound two rows and two columns?"""
+    return ((across >= 2) & (down >= 2)) | ((across >= 3) & (down >= 1))
+
+
 def nets(horizontal: Array, vertical: Array) -> list[tuple[Array, Array]]:
     """The groups of lines that hang together: the horizontals and the verticals of each.
 
-    Only groups that could bound two rows and two columns are given.
+    Only groups that could bound two rows and two columns are given, upright or lying on a side.
     """
-    if len(horizontal) < 2 or not len(vertical):
+    if not len(horizontal) or not len(vertical):
         return []
     h, v = _meetings(horizontal, vertical)
     n = len(horizontal)
     label = connected(n + len(vertical), h, n + v)
     label_h, label_v = label[:n], label[n:]
     count_h, count_v = np.bincount(label_h, minlength=len(label)), np.bincount(label_v, minlength=len(label))
-    fit = ((count_h >= 2) & (count_v >= 2)) | ((count_h >= 3) & (count_v >= 1))
+    fit = enough(count_h, count_v) | enough(count_v, count_h)
     order_h, order_v = np.argsort(label_h, kind="stable"), np.argsort(label_v, kind="stable")
     at_h, at_v = np.cumsum(count_h), np.cumsum(count_v)
     return [
