@@ -118,7 +118,8 @@ def _below(run: Sequence[Drawn], r: Drawn) -> bool:
     top, size = min(b.top for b in r), r[0].size
     x0, x1 = min(b.x0 for o in run for b in o), max(b.x1 for o in run for b in o)
     long = (len(r) == 1 and is_prose(r[0].lines[0])) or _is_text(r)
-    return top > bottom - 0.3 * size and top - lowest < FAR * size and r[0].x0 < x1 and r[-1].x1 > x0 and not long
+    over = len(run) < 3 or (r[0].x0 < x1 and r[-1].x1 > x0)  # headings may be narrower than their columns
+    return top > bottom - 0.3 * size and top - lowest < FAR * size and over and not long
 
 
 def _is_text(r: Drawn) -> bool:

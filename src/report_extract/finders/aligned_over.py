@@ -44,13 +44,18 @@ def _torn(table: Table, found: Sequence[Block], frame: Frame) -> bool:
     """Do the lines of a block stand in different cells of a table, or several blocks of a line in one?"""
     boxes = np.array([frame.from_page(c.bbox) for c in table.cells])
     level: dict[int, list[Block]] = {}
+    before: tuple[Block, int] | None = None
     for b in found:
         if not _middle_in(b, frame.from_page(table.bbox)):
             continue
         cells = {_cell(p.center, (p.top + p.bottom) / 2, boxes) for p in b.lines}
         if len(cells) > 1:
             return True
-        level.setdefault(cells.pop(), []).append(b)
+        cell = cells.pop()
+        if before and cell >= 0 and table.cells[cell].row < before[1] and b.x0 > before[0].x1:
+            return True  # it spans rows, in the middle of which it stands
+        before = (b, table.cells[cell].row) if cell >= 0 else None
+        level.setdefault(cell, []).append(b)
     level.pop(-1, None)
     return sum(map(_are_several, level.values())) > 1 or any(map(_are_values, level.values()))
 

@@ -21,6 +21,7 @@ from ..spec import DatasetSpec, FieldSpec, Profile
 from .assignment import assignment
 from .grid import View, filled
 from .headings import Heading, best_likeness, read_heading, speaks_of
+from .sections import bare_number
 
 _NUMBERS = frozenset({"count", "integer", "number", "percent"})
 _SURE, _TAKEN, _CLOSE = 0.62, 0.45, 0.15
@@ -125,7 +126,7 @@ def looks_like(values: Sequence[str], wanted: FieldSpec) -> float:
         words = [text.key(w) for ws in wanted.choices.values() for w in ws]
         return _share(values, lambda v: any(w in text.key(v) for w in words))
     if wanted.legal in ("paragraph", "item"):
-        return _share(values, lambda v: bool(re.search(r"\d", text.key(v))) and len(text.key(v)) < 40)
+        return _share(values, _reference_likeness)
     if wanted.pattern:
         return _share(values, lambda v: bool(re.search(wanted.pattern, text.key(v))))
     if wanted.type in _NUMBERS:
@@ -135,8 +136,22 @@ def looks_like(values: Sequence[str], wanted: FieldSpec) -> float:
     return _share(values, lambda v: not _castable(v, "count"))
 
 
-def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
-    return sum(map(test, values)) / len(values)
+def _reference_likeness(value: str) -> float:
+    """How likely a value is 項 or 号: for certain where it says nothing else."""
+    if bare_number(value):
+        return 1.0
+    try:
+        paragraph, item, rest = cast.legal_reference(value)
+    except cast.CastError:
+        return 0.6
+    if (paragraph or item) and not rest:
+        return 1.0
+    plain = text.key(value)
+    return 0.6 * (bool(re.search(r"\d", plain)) and len(plain) < 40)
+
+
+def _share(values: Sequence[str], test: Callable[[str], float]) -> float:
+    return sum(map(test, values)) / max(1, len(values))
 
 
 def pair_score(column: Column, wanted: FieldSpec, dataset: DatasetSpec, prior_table: bool = False) -> float:
@@ -148,6 +163,8 @@ def pair_score(column: Column, wanted: FieldSpec, dataset: DatasetSpec, prior_ta
     numbered = wanted.type == "integer" and said >= 0.97  # a misread No. is still a No.
     if wanted.type in _NUMBERS and not wanted.legal and looks < 0.3 and not numbered:
         return 0.0
+    if wanted.legal in ("paragraph", "item") and looks < 0.7 and _share(column.values, lambda v: len(v) > 8) > 0.5:
+        return said * looks  # 根拠 may head the wording, too
     unnamed = not wanted.headings and not wanted.prior_of
     if not column.heading.whole and (wanted.pattern or unnamed) and looks >= 0.6:
         return (1.0 if unnamed else 0.75) * looks  # an empty corner above the names of the rows

@@ -12,6 +12,7 @@ from .records import Plan, Record
 from .sections import bare_number, cut_reference, find_reference
 
 _NONE = frozenset({"-", "--", "ー", "なし", "/"})  # in a column of 項 or 号: there is none
+_RELATED = re.compile(r"(?<=[項号])\)?関係[\s:]*")
 DETAIL, BREAKDOWN, SUBTOTAL, TOTAL = "detail", "breakdown", "subtotal", "total"
 
 
@@ -19,6 +20,7 @@ def classify(found: Sequence[Record], plan: Plan) -> None:
     """Settles what every record is, and adds the cells that only this tells: row type, 項 and 号."""
     rows = plan.fit.dataset.rows
     kinds = _kinds(found, plan, rows) if rows else [DETAIL] * len(found)
+    _without_reference_words(found, plan)
     legal = {f.legal: f for f in plan.fit.dataset.fields if f.legal}
     parent: Record | None = None
     for record, kind in zip(found, kinds, strict=True):
@@ -30,6 +32,66 @@ def classify(found: Sequence[Record], plan: Plan) -> None:
             parent = record
     if legal and rows:
         _fill_down(found, kinds, legal)
+
+
+def without_banners(found: Sequence[Record], plan: Plan) -> list[Record]:
+    """The records without those that are but a 項, without figures, set above the rows that it is said of."""
+    spec = plan.fit.dataset.get(plan.label)
+    paragraph = next((f.name for f in plan.fit.dataset.fields if f.legal == "paragraph"), "")
+    if spec is None or spec.legal != "text" or not paragraph:
+        return list(found)
+    kept: list[Record] = []
+    banner: Cell | None = None
+    for record, after in zip(found, [*found[1:], None], strict=True):
+        own = _paragraph(record, plan, paragraph)
+        bare = bool(own) and not any(text.key(record.cells[n].text) for n in plan.counts if n in record.cells)
+        if bare and _says_nothing_else(record, plan) and after is not None and not _paragraph(after, plan, paragraph):
+            banner = record.cells[plan.label].read(own, "heading", record.cells[plan.label].confidence)
+            continue
+        if own or _kind_by_name(record, plan.fit.dataset.rows) == TOTAL:  # type: ignore[arg-type]
+            banner = None
+        elif banner is not None:
+            record.cells[paragraph] = banner
+        kept.append(record)
+    return kept
+
+
+def _paragraph(record: Record, plan: Plan, paragraph: str) -> str:
+    """The 項 that a record names itself."""
+    cell, label = record.cells.get(paragraph), record.cells.get(plan.label)
+    if cell is not None and text.key(cell.text):
+        return cell.text
+    return find_reference(label.text)[0] if label is not None else ""
+
+
+def _says_nothing_else(record: Record, plan: Plan) -> bool:
+    label = record.cells.get(plan.label)
+    try:
+        paragraph, item, rest = cast.legal_reference(label.text) if label is not None else (None, None, "")
+    except cast.CastError:
+        return False
+    return paragraph is not None and item is None and not rest
+
+
+def _without_reference_words(found: Sequence[Record], plan: Plan) -> None:
+    """Takes 関係 from labels like 第2項第1号関係 本人の同意, where all that name a 号 say so.
+
+    One of them alone may well begin with the word: 第2項第3号 関係機関への提供.
+    """
+    spec = plan.fit.dataset.get(plan.label)
+    if spec is None or spec.legal != "text":
+        return
+    named = [
+        r for r in found if re.search(r"\d号", text.key(r.cells[plan.label].text) if plan.label in r.cells else "")
+    ]
+    if len(named) < 2 or not all(_RELATED.search(text.normal(r.cells[plan.label].text)) for r in named):
+        return
+    for record in found:
+        cell = record.cells.get(plan.label)
+        if cell is not None and (found_at := _RELATED.search(said := text.normal(cell.text))):
+            record.cells[plan.label] = cell.read(
+                said[: found_at.start()] + " " + said[found_at.end() :], "part", cell.confidence
+            )
 
 
 def _kinds(found: Sequence[Record], plan: Plan, rows: RowWords) -> list[str]:
@@ -89,11 +151,14 @@ def _by_sums(found: Sequence[Record], kinds: list[str], plan: Plan) -> None:
 
 
 def _adds_up(found: Sequence[Record], start: int, end: int, plan: Plan) -> bool:
+    """Are the rows together the first one, in every column and by more than nothing? A blank is nothing."""
+    proved = False
     for name in plan.counts:
-        values = [_count(r.cells.get(name)) for r in found[start:end]]
-        if not values[0] or values[0] != sum(v or 0 for v in values[1:]):
+        first, *rest = [_count(r.cells.get(name)) or 0 for r in found[start:end]]
+        if first != sum(rest):
             return False
-    return bool(plan.counts)
+        proved |= bool(first)
+    return proved
 
 
 def _count(cell: Cell | None) -> int | None:

@@ -79,6 +79,18 @@ def records(plan: Plan, context: Context) -> list[Record]:
     return found
 
 
+def over_columns(plan: Plan) -> list[Cell]:
+    """The cells among the headings that reach over half of the columns and say something for all rows.
+
+    A caption that was taken for the first row of a table without rules is one.
+    """
+    if plan.label:
+        return []
+    heads = [c for row in plan.fit.view.rows[: plan.fit.depth] for c in filled(row)]
+    wide = [c for c in heads if sum(c is o for row in plan.fit.view.rows[:1] for o in row) > 0.4 * plan.fit.view.width]
+    return [c for c in {id(c): c for c in wide}.values() if said_by(c, plan.fit.dataset)]
+
+
 def _read(plan: Plan, body: Rows, context: Context) -> Iterator[Record]:
     for row in body:
         cells = filled(row)

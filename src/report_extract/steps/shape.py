@@ -10,9 +10,10 @@ from ..model import Cell, Dataset, Field, Finding, Line, Row, Table
 from ..shaping.columns import Column, Fit, looks_like
 from ..shaping.fitting import FITS, RESEMBLES, best_fit, report_year
 from ..shaping.fold import folded
-from ..shaping.kinds import SUBTOTAL, TOTAL, classify
+from ..shaping.forms import unfolded
+from ..shaping.kinds import SUBTOTAL, TOTAL, classify, without_banners
 from ..shaping.oddities import lacking, left_over, pointed_out
-from ..shaping.records import Plan, Record, records
+from ..shaping.records import Plan, Record, over_columns, records
 from ..shaping.sections import choice_of, context_of, headings_before
 from ..shaping.split import split
 from ..shaping.strays import disordered, doubted, tidied
@@ -38,7 +39,7 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
     extras: dict[str, dict[str, Field]] = {d.name: {} for d in profile.datasets}
     findings: list[Finding] = []
     unread = 0
-    for table in (part for whole in tables for part in split(whole, profile)):
+    for table in (unfolded(part, profile) for whole in tables for part in split(whole, profile)):
         before = headings_before(table, lines)
         fit = best_fit(table, before, profile, year)
         if fit is not None and fit.score >= FITS:
@@ -86,10 +87,13 @@ def _shaped(plan: Plan, table: Table, before: Sequence[Cell], year: int | None) 
         for said in plan.fit.view.banner
         if table.cells and table.cells[0].readings
     ]
+    banner += over_columns(plan)
     found = folded(records(plan, context_of([*before, *banner], dataset)), plan, year)
+    found = without_banners(found, plan)
     classify(found, plan)
     legal = [f.name for f in dataset.fields if f.legal in ("paragraph", "item")]
-    own_references = any(n in r.cells and r.cells[n].text for r in found for n in legal)
+    own_references = {n for n in legal if any(n in r.cells and r.cells[n].text for r in found)}
+    own_references |= set(legal[1:]) if own_references else set()
     unsettled = disordered(c for r in found for c in r.cells.values())
     said_twice = _said_twice(found, dataset) if unsettled else frozenset()
     for record in found:
@@ -119,14 +123,17 @@ def _finished(cell: Cell, spec: FieldSpec | None) -> Cell:
     return cell.read(normal, "normal", cell.confidence) if normal != cell.text else cell
 
 
-def _add_context(record: Record, dataset: DatasetSpec, own_references: bool) -> None:
-    """What headings say for a row that does not say it itself; a total is about all of them."""
+def _add_context(record: Record, dataset: DatasetSpec, own_references: Collection[str]) -> None:
+    """What headings say for a row that does not say it itself; a total is about all of them.
+
+    Fields of ``own_references`` are told by the rows of the table themselves.
+    """
     rows = dataset.rows
     if rows and rows.field in record.cells and record.cells[rows.field].text == TOTAL:
         return
     for name, said in record.context.items():
         spec = dataset.get(name)
-        if own_references and spec is not None and spec.legal:
+        if name in own_references and spec is not None and spec.legal:
             continue
         own = record.cells.get(name)
         if own is None or not own.text:

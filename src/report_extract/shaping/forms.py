@@ -1,0 +1,52 @@
+"""Forms, one a case: headings and values side by side, two pairs and more in a row, made one pair a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .. import text
+from ..model import Cell, Table
+from ..spec import Profile
+from .headings import best_likeness
+
+_SURE = 0.9  # likeness of a heading to a field's words
+_FEWEST = 4  # fields that a form names
+
+
+def unfolded(table: Table, profile: Profile) -> Table:
+    """A form with several headings in a row as a table of two columns, a heading and its value in each row.
+
+    A table is a form where every cell in the columns of headings is one, each with its value to the right, and
+    some row holds two pairs; others are returned as they are.
+    """
+    words = [tuple(w for f in d.fields for w in f.headings) for d in profile.datasets if d.rows is None]
+    grid = table.grid()
+    if table.n_cols < 4 or not words or len(grid) > 30:
+        return table
+    for known in words:
+        pairs = [_pairs(row, known) for row in grid]
+        if all(pairs) and any(len(p) > 1 for p in pairs if p) and sum(len(p) for p in pairs if p) >= _FEWEST:
+            return _made(table, [pair for row in pairs if row for pair in row])
+    return table
+
+
+def _pairs(row: Sequence[Cell | None], words: tuple[str, ...]) -> list[tuple[Cell, Cell]] | None:
+    """The headings of a row, each with its value; None where the row is not made of them."""
+    cells = list({id(c): c for c in row if c is not None}.values())
+    if len(cells) % 2 or not cells:
+        return None
+    found = list(zip(cells[::2], cells[1::2], strict=True))
+    if any(best_likeness(text.key(head.text), words) < _SURE for head, _ in found):
+        return None
+    said = [value for _, value in found if best_likeness(text.key(value.text), words) >= _SURE]
+    return None if len(found) > 1 and len(said) == len(found) else found
+
+
+def _made(table: Table, pairs: Sequence[tuple[Cell, Cell]]) -> Table:
+    cells = [
+        replace(cell, row=row, col=col, row_span=1, col_span=1)
+        for row, pair in enumerate(pairs)
+        for col, cell in enumerate(pair)
+    ]
+    return replace(table, cells=tuple(cells), header_rows=0)
