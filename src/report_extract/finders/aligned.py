@@ -62,7 +62,7 @@ def _drawn(frame: Frame, found: Grid) -> Table | None:
     grid, edges = found
     rules = _rules_of([row([line for p in pieces for line in p.lines]) for pieces in grid], frame.horizontal)
     numeric = numeric_columns(grid, len(edges) + 1)
-    if not _is_table(grid, numeric, rules):
+    if not _is_table([[p for p in line if p.row == p.row_end] for line in grid], numeric, rules):
         return None
     start = _above_titles(grid, body_start(grid, numeric), _across(grid, rules))
     pieces = heading(grid[:start], edges, rules, whole=True) if start else []

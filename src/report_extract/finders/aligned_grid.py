@@ -68,7 +68,8 @@ def _one_line(r: Drawn) -> Drawn:
     """A row of one line of text with blanks of full width in it as one block: a caption, mostly."""
     level = all(len(b.lines) == 1 and abs(b.top - r[0].top) < 0.2 * b.size for b in r)
     near = all(b.x0 - a.x1 < SOFT * b.size for a, b in pairwise(r))
-    if len(r) < 2 or not level or not near or any(map(is_value_block, r)):
+    numbered = len(r) == 2 and len(r[0].lines[0].text) < 3  # 1　部局別実施件数
+    if len(r) < 2 or not level or not near or any(map(is_value_block, r[1:] if numbered else r)):
         return r
     return [block([phrase([w for b in r for w in b.lines[0].words])])]
 
