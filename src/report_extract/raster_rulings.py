@@ -95,6 +95,7 @@ def find_rules(ink: Array, scale: float, faint: tuple[Array, Array] | None = Non
     upright, upright_mask = _along(turned[0], turned[1], turned[2], scale)
     flat, upright = np.vstack([flat, edges_flat]), np.vstack([upright, edges_upright])
     flat, upright = _that_meet(flat, upright, scale)
+    flat, upright = _cut_back(picture, flat, upright, scale), _cut_back(turned[0], upright, flat, scale)
     _bridge(flat, holes, scale)
     _bridge(upright, holes.T, scale)
     mask = _painted(flat, flat_mask, dots[0], scale) | _painted(upright, upright_mask, dots[1].T, scale).T
@@ -340,6 +341,24 @@ def _promoted(runs: Array, across: Array, scale: float) -> Array:
     return runs
 
 
+def _cut_back(picture: Array, runs: Array, across: Array, scale: float) -> Array:
+    """The runs without strokes of letters that stand where they end: cut at the last rule that they meet."""
+    runs = runs.copy()
+    for run in runs:
+        meets = across[(across[:, 0] - _MEETS * scale <= run[2]) & (run[2] <= across[:, 1] + _MEETS * scale), 2]
+        meets = meets[(run[0] <= meets) & (meets <= run[1])]
+        for end in (0, 1) if meets.size else ():
+            last = round(meets.max() if end else meets.min())
+            part = run.copy()
+            part[1 - end] = last + (2 * end - 1) * scale
+            if not (_MEETS - 1) * scale < part[1] - part[0] < _LETTER * scale:
+                continue
+            crossed = _strokes(picture, part, _ruled(picture, part, scale), _NEXT * scale).any(axis=0).mean()
+            if crossed > _ROW or _bare(picture, part, scale).any():
+                run[end] = last
+    return runs
+
+
 def _painted(runs: Array, labels: Array, dots: Array, scale: float) -> Array:
     """Which pixels belong to the runs: their labels and dots, a little grown, for the blur at the edges."""
     import cv2
@@ -349,7 +368,10 @@ def _painted(runs: Array, labels: Array, dots: Array, scale: float) -> Array:
     keep[0] = 0
     painted = keep[labels]
     reach = _DOT / 2 * scale
-    for x0, x1, y, *_ in runs:
+    past = round(_LETTER * scale)
+    for x0, x1, y, _, label, _ in runs:
         rows = slice(max(0, round(y - reach)), round(y + reach) + 1)
+        for beyond in (np.s_[rows, max(0, int(x0) - past) : int(x0)], np.s_[rows, int(x1) + 1 : int(x1) + past]):
+            painted[beyond][labels[beyond] == label] = 0  # a stroke in which it ended
         painted[rows, int(x0) : int(x1)] |= dots[rows, int(x0) : int(x1)]
     return np.asarray(cv2.dilate(painted, np.ones((3, 3), np.uint8)).astype(bool))
