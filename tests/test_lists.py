@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
+import cv2
 import numpy as np
+from PIL import Image
 
+from report_extract import extract_tables
 from report_extract.finders import find_tables
-from report_extract.model import Page
+from report_extract.model import Array, Page
 from report_extract.steps.shape import shape_unknown
 
 from .pages import page_of, text_chars
@@ -67,3 +72,25 @@ def test_what_stays_together_is_pointed_out() -> None:
     (dataset,) = shape_unknown(find_tables(page_of([HEADINGS, *body])))
     doubts = [[d.kind for c in row.values() for d in c.doubts] for row in dataset.rows]
     assert doubts == [[], [], [], [], ["run-together"] * 3, *([[]] * 7)]
+
+
+def broad_figures(rows: Sequence[Sequence[str]]) -> Array:
+    """A ruled table of figures, each in a place of its own as full-width ones are, 200 dpi."""
+    wide, high, em = 330, 70, 27
+    picture = np.full((high * len(rows) + 80, wide * len(rows[0]) + 80), 255, np.uint8)
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            x, y = 40 + c * wide, 40 + r * high
+            cv2.rectangle(picture, (x, y), (x + wide, y + high), 0, 3)
+            for k, letter in enumerate(text):
+                at = (x + 40 + k * em + (0 if letter == "." else 3), y + 47)
+                cv2.putText(picture, letter, at, cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2, cv2.LINE_AA)
+    return picture
+
+
+def test_a_full_width_point_does_not_part_a_figure(tmp_path: Path) -> None:
+    rows = [["93.6", "78.8", "92.9"], ["80.9", "70.7", "79.5"], ["77.4", "65.7", "77.3"], ["96.9", "94.5", "96.5"]]
+    Image.fromarray(broad_figures(rows)).save(tmp_path / "broad.png", dpi=(200, 200))
+    (table,) = extract_tables(tmp_path / "broad.png")
+    assert (table.kind, table.n_rows, table.n_cols) == ("ruled", 4, 3)
+    assert [cell.text for cell in table.cells] == [text for row in rows for text in row]

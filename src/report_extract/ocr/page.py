@@ -28,6 +28,7 @@ _DIRT = 0.085  # ems: what is smaller both ways is dirt
 _APART = 0.4  # of a line's height: a wider gap is one between phrases
 _FIGURES_APART = 0.9  # and between two figures: full-width ones stand apart
 _DITTO = Spelled(Reading(MARK, "rapidocr"), (MARK,), (0.5,), (1.0,))
+_POINT_FROM, _POINT_TO = 0.6, 2.0  # ems from a figure to a full-width point, at least, and from there to the next
 _LEGIBLE = 0.05  # a line read with less belief than this is no print
 
 
@@ -294,6 +295,7 @@ def _joined(
         left = [c for c, at in zip(letters, centres, strict=True) if _around(phrases, at)[1] == before[1]]
         right = [c for c, at in zip(letters, centres, strict=True) if _around(phrases, at) == after]
         figures = bool(left and right) and left[-1].isdigit() and right[0].isdigit()
+        figures |= len(left) > 1 and left[-1] in ".," and left[-2].isdigit() and bool(right) and right[0].isdigit()
         if figures and after[0] - before[1] < _FIGURES_APART * em:
             joined[-1] = (before[0], after[1])
         else:
@@ -323,4 +325,9 @@ def _edges(
         low, high = max(low, start + first * (end - start)), min(high, start + last * (end - start))
         place = min(max(place, low), high)
         edges.append((max(low, place - half), min(high, place + half)) if high > low else (place, place + 0.1))
+    for i in range(1, len(edges) - 1):
+        if letters[i] in ".," and letters[i - 1].isdigit() and letters[i + 1].isdigit():
+            # A full-width point stands at the left of its place: what is right of it is no blank.
+            broad = places[i] - places[i - 1] > _POINT_FROM * em and places[i + 1] - places[i] < _POINT_TO * em
+            edges[i] = (edges[i][0], max(edges[i][1], edges[i + 1][0])) if broad else edges[i]
     return edges
