@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,10 +12,11 @@ import pytest
 from report_extract import ocr
 from report_extract.errors import UsageError
 from report_extract.geometry import BBox
+from report_extract.model import Array, Reading
 from report_extract.ocr.alphabet import alphabet
 from report_extract.ocr.ctc import spell
 from report_extract.ocr.detection import _apart
-from report_extract.ocr.orientation import classified, upright
+from report_extract.ocr.orientation import classified, orientation, upright
 from report_extract.ocr.page import _edges, _parts, _phrases, read_raster
 from report_extract.readers import open_document
 from report_extract.text import key
@@ -166,3 +168,21 @@ def test_full_width_figures_are_one_number() -> None:
     line[2:28, 5:20] = line[2:28, 35:50] = line[2:28, 65:80] = 0
     edges = _edges("214", [0.1, 0.35, 0.6], (0.0, 120.0), 30.0, _phrases(line))
     assert all(b[0] - a[1] < 4 for a, b in pairwise(edges))
+
+
+def test_where_the_lines_run_speaks_against_a_classifier_that_is_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page on its side that the classifier takes for one on its head is put to the vote."""
+    belief = np.array([[0.01, 0.18, 0.8, 0.01], [0.02, 0.2, 0.76, 0.02]])
+    monkeypatch.setattr("report_extract.ocr.orientation.classified", lambda picture: belief)
+
+    class Reads:
+        name = "rapidocr"
+
+        def read(self, crops: Sequence[Array], alphabet: str = "text") -> list[Reading]:
+            return [Reading("保有個人情報", "rapidocr", 0.9 if crop[0, 0] else 0.1) for crop in crops]
+
+    lines = [np.zeros((300, 30), np.uint8) for _ in range(6)]
+    for line in lines:
+        line[0, -1] = 255  # at the upper left once the line is turned upright
+    assert orientation(np.zeros((400, 300), np.uint8), lines, Reads()) == 90
+    assert orientation(np.zeros((400, 300), np.uint8), [line.T for line in lines], Reads()) == 180

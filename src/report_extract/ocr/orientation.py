@@ -15,6 +15,7 @@ from .rapidocr import session
 _SIDE = 224
 _SURE = 0.7
 _VOTERS = 10
+_LONG = 1.7  # sides of the picture of a line that shows which way it runs
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _SPREAD = np.array([0.229, 0.224, 0.225], np.float32)
 
@@ -32,9 +33,18 @@ def orientation(picture: Array, lines: list[Array], recogniser: Recogniser) -> i
         lines: pictures of its lines of print as they lie on it, for the vote.
     """
     centre, whole = classified(picture)
-    if centre.argmax() == whole.argmax() and min(centre.max(), whole.max()) >= _SURE:
-        return ROTATIONS[int(centre.argmax())]
+    rotation = ROTATIONS[int(centre.argmax())]
+    sure = bool(centre.argmax() == whole.argmax() and min(centre.max(), whole.max()) >= _SURE)
+    if sure and (rotation % 180 == 90) == _on_a_side(lines):
+        return rotation
     return _voted(lines, recogniser, centre + whole)
+
+
+def _on_a_side(lines: list[Array]) -> bool:
+    """Do more lines of print run down the page than across it?"""
+    down = sum(bool(line.shape[0] > _LONG * line.shape[1]) for line in lines)
+    across = sum(bool(line.shape[1] > _LONG * line.shape[0]) for line in lines)
+    return down > across
 
 
 def classified(picture: Array) -> Array:
