@@ -31,7 +31,7 @@ def stamps(look: Array) -> list[BBox]:
 
     if look.ndim != 3:
         return []
-    high, low = look.max(axis=2), look.min(axis=2)
+    high, low = _extremes(look)
     vivid = (high - low > _VIVID).astype(np.uint8)
     if vivid.sum() < 2 * _SIDES[0]:
         return []
@@ -53,7 +53,13 @@ def unstamped(part: Array) -> Array:
 
     Ink of a colour leaves the light of that colour alone, so that the brightest channel hardly shows it.
     """
-    high, low = part.max(axis=2), part.min(axis=2)
+    high, low = _extremes(part)
     paper = np.uint8(np.percentile(high, 75))
     alone = (high > _PALE) & (high - low > _VIVID // 2)
     return np.asarray(np.where(alone, np.maximum(high, paper), high))
+
+
+def _extremes(picture: Array) -> tuple[Array, Array]:
+    """The brightest and the darkest of each pixel's three channels."""
+    red, green, blue = (np.ascontiguousarray(picture[..., k]) for k in range(3))
+    return np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
