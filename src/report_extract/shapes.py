@@ -126,7 +126,7 @@ def _on_light(picture: Array, box: tuple[int, int, int, int], middle: int) -> bo
     around = picture[max(0, top - 2) : bottom + 2, max(0, x0 - 2) : x1 + 2]
     edges = np.concatenate((around[0], around[-1], around[:, 0], around[:, -1]))
     shares = (np.count_nonzero(part > middle) / part.size for part in (place, edges))
-    return sum(shares) >= 1
+    return bool(sum(shares) >= 1)
 
 
 _SOLID = 0.4  # ems: a glyph smaller than this in either direction has no shape to speak of

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from ..shapes import GRID, centred, glyph_shapes, likenesses, named, shapes, sol
 from ..text import normal
 from ..twins import told_apart
 from .glyph_reading import in_lines, out_of_lines, runs
-from .lost import UNKNOWN, lost_letters
+from .lost import UNKNOWN, with_lost
 from .rapidocr import RapidOcr
 
 _WHOLE, _LITTLE = "アイウエオカケツヤユヨワあいうえおつやゆよわ", "ァィゥェォヵヶッャュョヮぁぃぅぇぉっゃゅょゎ"
@@ -30,7 +31,9 @@ _SMALL = dict(zip(_WHOLE, _LITTLE, strict=True))
 _LARGE = {small: large for large, small in _SMALL.items()}
 _TWINS = str.maketrans("力口二夕卜工八へべぺりーｰ―−‐－一", "カロニタトエハヘベペリ-------")
 _SAME = 0.85  # how much two pictures of one glyph are alike at least
-_THIN = 0.3  # ems: glyphs thinner than this vary too much on a picture to be held against each other
+_THIN, _THIN_SAME = 0.3, 0.6  # ems: glyphs thinner than this vary more on a picture; so much they are alike
+_STROKE = 0.12  # ems: what is thinner than this is a stroke, without a shape to be held against another one
+_STRIKING = 0.75  # a glyph that looks so much like another figure is no 1, which has too many forms to tell by
 _CLEAR = 0.7  # share of the votes that the winner needs
 _ALONE = 0.9  # how sure a single vote must be
 _OUTDONE = 0.15  # a letter may look by so much less like the glyph than another one does
@@ -89,12 +92,13 @@ def decoded(page: Page, document: Document, recogniser: RapidOcr, legibility: Le
     if not lying:
         return page
     picture = raster(document, page.number)
-    suspects = np.arange(len(page.chars))  # who writes one wrong map writes others: few letters of them may show it
-    glyphs, of = _glyphs(page.chars, suspects, picture)
+    # Who writes one wrong map writes others, in which few letters may show it: all fonts are read.
+    whole = replace(page, chars=with_lost(page.chars, picture, page.images))
+    glyphs, of = _glyphs(whole.chars, picture)
     letters = {g: known for g, glyph in enumerate(glyphs) if (known := _remembered(page, glyph, learnt))}
-    letters |= _read(page.chars, glyphs, of, set(range(len(glyphs))) - letters.keys(), picture, recogniser)
-    letters = _in_context(page.chars, of, letters)
-    for font in np.unique(page.chars["font"]).tolist():
+    letters |= _read(whole.chars, glyphs, of, set(range(len(glyphs))) - letters.keys(), picture, recogniser)
+    letters = _in_context(whole.chars, of, letters)
+    for font in range(len(page.fonts)):
         mine = [g for g, glyph in enumerate(glyphs) if glyph.font == font]
         if _agrees(letters, glyphs, mine):  # what was not read clearly is then what the map says
             letters |= {g: _as_said(glyphs[g]) for g in mine if g not in letters or not letters[g].sure}
@@ -102,20 +106,19 @@ def decoded(page: Page, document: Document, recogniser: RapidOcr, legibility: Le
         return page
     for g, letter in letters.items():
         learnt.setdefault((page.fonts[glyphs[g].font], glyphs[g].said, glyphs[g].code), []).append(letter)
-    return _rewritten(page, suspects, of, letters, picture)
+    return _rewritten(whole, of, letters, picture)
 
 
-def _rewritten(page: Page, suspects: Array, of: Sequence[int], letters: dict[int, Letter], picture: Raster) -> Page:
-    """The page with its suspect characters rewritten, ink that belongs to no character added as unknown."""
+def _rewritten(page: Page, of: Sequence[int], letters: dict[int, Letter], picture: Raster) -> Page:
+    """The page with its characters as they were read."""
     chars = page.chars.copy()
-    for i in suspects:
-        letter = letters.get(of[i])
+    for i, g in enumerate(of):
+        letter = letters.get(g)
         chars["text"][i] = letter.text if letter else UNKNOWN
         seen = chars["flags"][i] & (Flag.INVISIBLE | Flag.HIDDEN)
         chars["flags"][i] = seen | (0 if letter and letter.sure else Flag.UNSURE if letter else Flag.UNICODE_ERROR)
     blank = (chars["text"] == UNKNOWN) & np.isnan(glyph_shapes(chars, picture.grey, picture.scale)[:, 0])
-    lost = lost_letters(chars[suspects], picture)
-    return replace(page, chars=np.concatenate([chars[~blank], lost]), reader="glyphs")
+    return replace(page, chars=chars[~blank & (chars["text"] != "")], reader="glyphs")
 
 
 def _lying(page: Page, document: Document, recogniser: RapidOcr, legibility: Legibility) -> set[int]:
@@ -136,39 +139,40 @@ def _lying(page: Page, document: Document, recogniser: RapidOcr, legibility: Leg
     return lying
 
 
-def _glyphs(chars: Array, suspects: Array, picture: Raster) -> tuple[list[_Glyph], list[int]]:
-    """The glyphs of the suspect characters, and which one each character of the page is; -1 for the others.
+def _glyphs(chars: Array, picture: Raster) -> tuple[list[_Glyph], list[int]]:
+    """The glyphs of a page, and which of them each of its characters is.
 
     Characters of one font, text and code that look different are different glyphs: a map may give several of
     them one letter.
     """
-    looks = glyph_shapes(chars[suspects], picture.grey, picture.scale)
+    looks = glyph_shapes(chars, picture.grey, picture.scale)
     grids = centred(looks[:, : GRID * GRID])
     glyphs: list[_Glyph] = []
-    of = [-1] * len(chars)
+    of = []
     by_key: dict[tuple[int, str, int], list[tuple[int, int]]] = defaultdict(list)
-    for k, i in enumerate(suspects.tolist()):
+    for i in range(len(chars)):
         key = int(chars["font"][i]), str(chars["text"][i]), int(chars["code"][i])
-        same = (g for g, first in by_key[key] if _one_glyph(looks[first], looks[k], grids[first], grids[k]))
+        same = (g for g, first in by_key[key] if _one_glyph(looks[first], looks[i], grids[first], grids[i]))
         g = next(same, len(glyphs))
         if g == len(glyphs):
             glyphs.append(_Glyph(*key, looks[:0]))
-            by_key[key].append((g, k))
-        of[i] = g
+            by_key[key].append((g, i))
+        of.append(g)
         glyphs[g].members.append(i)
         if len(glyphs[g].looks) < 4:
-            glyphs[g].looks = np.concatenate([glyphs[g].looks, looks[k : k + 1]])
+            glyphs[g].looks = np.concatenate([glyphs[g].looks, looks[i : i + 1]])
     return glyphs, of
 
 
 def _one_glyph(a: Array, b: Array, grid_a: Array, grid_b: Array) -> bool:
     """Are two pictures of the same glyph?"""
     if np.isnan(a[0]) or np.isnan(b[0]):
-        return True
+        return bool(np.isnan(a[0]) and np.isnan(b[0]))
     sizes = a[GRID * GRID :], b[GRID * GRID :]
     if np.abs(sizes[0] - sizes[1]).max() > _THIN / 2:
         return False
-    return bool(min(sizes[0].min(), sizes[1].min()) < _THIN or grid_a @ grid_b > _SAME)
+    thinnest = min(sizes[0].min(), sizes[1].min())
+    return bool(thinnest < _STROKE or grid_a @ grid_b > (_SAME if thinnest >= _THIN else _THIN_SAME))
 
 
 def _remembered(page: Page, glyph: _Glyph, learnt: Learnt) -> Letter | None:
@@ -202,8 +206,10 @@ def _read(
     second = out_of_lines(chars, of, alike.keys() - letters.keys(), crop, recogniser)
     for g in alike.keys() - letters.keys():
         letter = _decided(glyphs[g], votes.get(g, []), second.get(g, []), alike[g])
-        if letter:
-            letters[g] = letter
+        if np.isnan(glyphs[g].looks[:, 0]).all():  # a blank, whatever the map calls it
+            letters[g] = Letter("", True, glyphs[g].looks)
+        elif letter:  # of letters that the layer has lost, not even the number is sure
+            letters[g] = replace(letter, sure=letter.sure and (glyphs[g].said != UNKNOWN or glyphs[g].code >= 0))
     return letters
 
 
@@ -219,12 +225,16 @@ def _behind(text: str, alike: Array) -> float:
     """By how much a glyph looks less like a letter than like another one; 0 where its shape does not tell."""
     table = shapes()
     row = table.index.get(named(text))
-    if row is None or text in "1lI|":
+    if row is None:
         return 0.0
+    same = [table.index[c] for c in _variants(text) if c in table.index]
+    if alike[same].max() <= -1.0 < alike.max():  # of another size
+        return 1.0
+    if text in "1lI|":
+        return float(alike[[table.index[c] for c in "023456789"]].max() >= _STRIKING)
     rivals = _rows_of(text)
     if rivals is None:
         return 0.0
-    same = [table.index[c] for c in _variants(text) if c in table.index]
     return float(np.delete(alike, same)[np.delete(rivals, same)].max() - alike[same].max())
 
 
@@ -235,6 +245,7 @@ def _rows_of(text: str) -> Array | None:
     return _script(False) if text.isascii() and text.isalnum() else None
 
 
+@cache
 def _script(japanese: bool) -> Array:
     letters = list(shapes().index)
     return np.array([("\u3040" <= c < "\uff00") if japanese else (c.isascii() and c.isalnum()) for c in letters])
@@ -245,6 +256,7 @@ def _variants(text: str) -> str:
     return "".join(c for c in {text, *(_SMALL.get(text, "") + _LARGE.get(text, ""))} | _twins(text))
 
 
+@cache
 def _twins(text: str) -> set[str]:
     return {c for c in map(chr, _TWINS) if c.translate(_TWINS) == text.translate(_TWINS)}
 
@@ -284,14 +296,18 @@ def _decided(
     """The letter of a glyph by its readings in lines and out of them; unsure where these do not agree."""
     if not first and not second:
         return None
-    letter, share = _tally([*first, *second])
-    text = of_size(glyph.looks, letter)
     both = [votes for votes in (first, second) if votes]
+    letter, share = _tally([*first, *second])
     agreed = len(both) == 2 and all(_class(_tally(votes)[0]) == _class(letter) for votes in both)
+    if agreed:  # twins are told apart where they stand
+        letter = _tally(first)[0]
+    text = of_size(glyph.looks, letter)
     strong = agreed or (not first and share == 1 and len(second) > 1 and min(sure for _, sure in second) >= _ALONE)
     likely = _behind(letter, alike) <= (_FAR if agreed else _OUTDONE)
     if strong and likely:
         return Letter(text, True, glyph.looks)
+    if _behind(glyph.said, alike) <= 0 and any(_class(c) == _class(glyph.said) for c, _ in (*first, *second)):
+        return Letter(glyph.said, True, glyph.looks)
     nearest = max(dict.fromkeys(c for c, _ in (*first, *second)), key=lambda c: -_behind(c, alike))
     if _proved(nearest, alike):
         return Letter(of_size(glyph.looks, nearest), True, glyph.looks)
@@ -326,14 +342,13 @@ def _in_context(chars: Array, of: Sequence[int], letters: dict[int, Letter]) -> 
     """The letters, those with a twin changed to it where most of their neighbours are of its script."""
     changed: dict[int, Counter[str]] = defaultdict(Counter)
     for run in runs(chars):
-        text = "".join((letters[of[i]].text if of[i] in letters else _own(chars, of, i))[:1] for i in run.members)
+        said = (letters[of[i]].text if of[i] in letters else UNKNOWN for i in run.members)
+        text = "".join(letter[:1] or " " for letter in said)
+        before = ""
         for i, letter in zip(run.members, told_apart(text), strict=True):
             if of[i] in letters:
-                changed[of[i]][letter] += 1
+                drawn_out = letter in "一-" and before and "ァ" <= before <= "ヺ"  # a long vowel at a word's end
+                changed[of[i]]["ー" if drawn_out else letter] += 1
+            before = letter
     told = {g: said.most_common(1)[0][0] for g, said in changed.items() if len(letters[g].text) == 1}
     return letters | {g: replace(letters[g], text=text) for g, text in told.items()}
-
-
-def _own(chars: Array, of: Sequence[int], i: int) -> str:
-    """What stands beside the letters in question: a character of a font that is believed, as it says."""
-    return UNKNOWN if of[i] >= 0 else str(chars["text"][i])

@@ -10,8 +10,35 @@ from ..raster import Raster
 UNKNOWN = "\ufffd"
 
 
-def lost_letters(chars: Array, picture: Raster) -> Array:
-    """Records of unknown letters for ink beside ``chars`` that belongs to none of them.
+def with_lost(chars: Array, picture: Raster, images: Array) -> Array:
+    """``chars`` with the lost letters, each where it stands in its line.
+
+    Args:
+        chars: CHAR records of the page.
+        picture: the page.
+        images: IMAGE records: pictures, which are no letters.
+    """
+    if not len(chars):
+        return chars
+    lost = lost_letters(chars, picture, images)
+    x, y = (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2
+    upright = chars["rotation"] % 180 == 0
+    order: list[float] = [*range(len(chars))]
+    for letter in lost:
+        dx, dy = (letter["x0"] + letter["x1"]) / 2 - x, (letter["top"] + letter["bottom"]) / 2 - y
+        in_line = np.abs(np.where(upright, dy, dx)) < 0.5 * letter["size"]
+        near = int(np.where(in_line, np.abs(np.where(upright, dx, dy)), np.inf).argmin())
+        beside, turn = chars[near], int(chars["rotation"][near])
+        ahead = {0: dx, 90: dy, 180: -dx, 270: -dy}[turn % 360][near] > 0
+        order.append(near + (0.5 if ahead else -0.5))
+        across = ("top", "bottom") if upright[near] else ("x0", "x1")
+        for edge in (*across, "font", "rotation"):  # as tall as the letter beside it, and of its font
+            letter[edge] = beside[edge]
+    return np.asarray(np.concatenate([chars, lost])[np.argsort(order, kind="stable")])
+
+
+def lost_letters(chars: Array, picture: Raster, images: Array) -> Array:
+    """Records of unknown letters for ink level with ``chars`` that belongs to none of them.
 
     A map that calls a letter a blank makes readers leave it out: only its ink is left.
     """
@@ -19,27 +46,34 @@ def lost_letters(chars: Array, picture: Raster) -> Array:
 
     em = float(np.median(chars["size"]))
     left = np.ascontiguousarray(picture.plain < 160).astype(np.uint8)
-    reach = 0.08 * em
-    for x0, top, x1, bottom in _corners(chars, reach, picture.scale):
+    for x0, top, x1, bottom in np.vstack(
+        (_corners(chars, 0.08 * em, picture.scale), _corners(images, 0, picture.scale))
+    ):
         left[max(0, top) : bottom, max(0, x0) : x1] = 0
     joined = cv2.dilate(left, np.ones((max(1, round(0.12 * em * picture.scale)),) * 2, np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    x, y = (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2
+    upright = chars["rotation"] % 180 == 0
     lost = []
-    for x, y, width, height, _ in stats[1:] / picture.scale:
-        if not (0.25 * em < max(width, height) < 1.4 * em and min(width, height) > 0.12 * em):
+    for left_edge, top, width, height, _ in stats[1:] / picture.scale:
+        if max(width, height) < 0.25 * em or not 0.12 * em < min(width, height) < 1.4 * em:
             continue
-        middle = (chars["top"] + chars["bottom"]) / 2
-        level = np.abs(middle - (y + height / 2)) < 0.5 * em
-        beside = (chars["x0"] < x + width + 1.2 * em) & (chars["x1"] > x - 1.2 * em)
-        if (level & beside).any():
-            lost.append((x, y, x + width, y + height))
+        away = np.where(upright, np.abs(y - (top + height / 2)), np.abs(x - (left_edge + width / 2)))
+        if (away < np.maximum(0.5 * em, np.where(upright, height, width) / 2)).any():
+            lost += _letters(left_edge, top, width, height, em)
     records = np.zeros(len(lost), chars.dtype)
     if lost:
         records["x0"], records["top"], records["x1"], records["bottom"] = np.array(lost).T
         records["text"], records["size"], records["code"] = UNKNOWN, em, -1
-        records["font"], records["rotation"] = chars["font"][0], chars["rotation"][0]
         records["flags"] = Flag.UNICODE_ERROR
     return records
+
+
+def _letters(x: float, y: float, width: float, height: float, em: float) -> list[tuple[float, float, float, float]]:
+    """The boxes of letters that hang together: as many as there is room for."""
+    across, down = (max(1, round(side / em)) if side > 1.4 * em else 1 for side in (width, height))
+    w, h = width / across, height / down
+    return [(x + i * w, y + j * h, x + (i + 1) * w, y + (j + 1) * h) for j in range(down) for i in range(across)]
 
 
 def _corners(chars: Array, grown: float, scale: float) -> Array:
