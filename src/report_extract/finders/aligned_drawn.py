@@ -8,7 +8,7 @@ of this is taken on trust: the blocks must make a grid (``aligned_grid``), or wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +21,7 @@ from .aligned_rows import rule_between
 from .frames import Frame
 
 GAP = 0.55  # of the letters' size: a wider white parts two pieces of a line
+MARK_GAP = 0.8  # the same beside a mark
 NUMBER_GAP = 0.3  # the same between two digits
 UNIT_GAP = 0.2  # the same between a figure's unit and the next figure
 BLANK_GAP = 2.2  # the same where a blank was drawn between them
@@ -74,10 +75,10 @@ def blocks(frame: Frame, taken: Sequence[BBox] = ()) -> list[Block]:
         chars = chars[~((box.x0 <= x) & (x <= box.x1) & (box.top <= y) & (y <= box.bottom))]
     made: list[list[Phrase]] = []
     pieces = list(_pieces(chars))
-    for line, after in zip(pieces, [*pieces[1:], None], strict=False):
+    for i, (line, after) in enumerate(zip_longest(pieces, pieces[1:])):
         if made and _goes_on(made[-1], line, frame.horizontal) and not _leads(line, after):
             made[-1].append(line)
-        elif len(made) > 1 and (whole := _with_blank(*made[-2:])) and _wraps_to(whole, line, after, frame):
+        elif len(made) > 1 and (whole := _with_blank(*made[-2:])) and _wraps_to(whole, pieces[i:], frame):
             made[-2:] = [[whole, line]]
         else:
             made.append([line])
@@ -97,11 +98,17 @@ def _with_blank(a: Sequence[Phrase], b: Sequence[Phrase]) -> Phrase | None:
     return phrase([*a[0].words, *b[0].words])
 
 
-def _wraps_to(first: Phrase, line: Phrase, after: Phrase | None, frame: Frame) -> bool:
-    """Does ``line`` go on ``first``: what is drawn next stands half way down both, or level with the first?"""
-    if after is None or not _goes_on([first], line, frame.horizontal) or after.x0 < first.x1:
+def _wraps_to(first: Phrase, rest: Sequence[Phrase], frame: Frame) -> bool:
+    """Do the lines that follow go on ``first``: what is drawn after them stands half way down, or level with it?"""
+    lines = [first]
+    for line in rest:
+        if not _goes_on(lines, line, frame.horizontal):
+            break
+        lines.append(line)
+    after = rest[len(lines) - 1] if len(lines) <= len(rest) else None
+    if len(lines) < 2 or after is None or after.x0 < first.x1:
         return False
-    middle, own = (after.top + after.bottom) / 2, (first.top + line.bottom) / 2
+    middle, own = (after.top + after.bottom) / 2, (first.top + lines[-1].bottom) / 2
     return min(abs(middle - own), abs(after.top - first.top)) < 0.25 * first.size
 
 
@@ -120,7 +127,9 @@ def _pieces(chars: Array) -> Iterable[Phrase]:
     level = np.abs(np.diff(middle)) < 0.25 * largest
     digit = np.array([text.isdigit() for text in inked["text"].tolist()], bool)
     unit = np.isin(inked["text"], ("件", "人"))
-    limit = np.where(digit[1:] & digit[:-1], NUMBER_GAP, np.where(digit[1:] & unit[:-1], UNIT_GAP, GAP))
+    mark = np.isin(inked["text"], tuple("、。，．・（）「」：；"))  # set on half a letter, some of them
+    wide = np.where(mark[1:] | mark[:-1], MARK_GAP, GAP)
+    limit = np.where(digit[1:] & digit[:-1], NUMBER_GAP, np.where(digit[1:] & unit[:-1], UNIT_GAP, wide))
     near = (gap > -0.6 * largest) & (gap < np.where(spaced[1:], BLANK_GAP, limit) * largest)
     starts = np.flatnonzero(np.concatenate([[True], ~(level & near)]))
     for begin, end in pairwise([*starts.tolist(), len(inked)]):

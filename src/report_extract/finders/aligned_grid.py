@@ -215,9 +215,12 @@ def _columns(run: Sequence[Drawn]) -> Iterable[list[tuple[float, float]]]:
     counts = Counter(len(r) for r in run)
     for n in sorted((n for n in counts if n > 1), reverse=True):
         full = [r for r in run if len(r) == n]
-        spans = [(min(r[k].x0 for r in full), max(r[k].x1 for r in full)) for k in range(n)]
-        if all(a[1] <= b[0] for a, b in pairwise(spans)):
-            yield _with_more(spans, run)
+        valued = [r for r in full if any(map(is_value_block, r))]
+        for rows in (full, valued) if 0 < len(valued) < len(full) else (full,):  # a heading may reach over two
+            spans = [(min(r[k].x0 for r in rows), max(r[k].x1 for r in rows)) for k in range(n)]
+            if all(a[1] <= b[0] for a, b in pairwise(spans)):
+                yield _with_more(spans, run)
+                break
 
 
 def _with_more(spans: list[tuple[float, float]], run: Sequence[Drawn]) -> list[tuple[float, float]]:
@@ -265,8 +268,11 @@ def _apart(b: Block, spans: Sequence[tuple[float, float]]) -> list[Block]:
     edges = [(left[1] + right[0]) / 2 for left, right in pairwise(spans)]
     at = [bisect(edges, (w.x0 + w.x1) / 2) for w in words]
     cuts = [i for i in range(1, len(words)) if at[i] != at[i - 1]]
+    value = cuts == [len(words) - 1] and is_number(words[-1].text)  # its figure stands close behind a label
     inner = [
-        i for i in range(1, len(words)) if i not in cuts and is_cjk(words[i - 1].text[-1]) and is_cjk(words[i].text)
+        i
+        for i in range(1, len(words))
+        if i not in cuts and not value and is_cjk(words[i - 1].text[-1]) and is_cjk(words[i].text)
     ]
     if not cuts or inner or at[-1] - at[0] != len(cuts):
         return [b]

@@ -140,6 +140,10 @@ def _by_sums(found: Sequence[Record], kinds: list[str], plan: Plan) -> None:
         return
     labels = [r.cells.get(plan.label) for r in found]
     named = [bool(c and any(find_reference(c.text))) for c in labels]
+    own = [[r.cells[n].bbox for n in _legal_columns(plan) if n in r.cells and r.cells[n].text] for r in found]
+    named = [
+        said or (bool(at) and (not i or at != own[i - 1])) for i, (said, at) in enumerate(zip(named, own, strict=True))
+    ]
     start = 0
     while start < len(found):
         end = start + 1
@@ -148,6 +152,10 @@ def _by_sums(found: Sequence[Record], kinds: list[str], plan: Plan) -> None:
         if named[start] and kinds[start] == DETAIL and end - start > 2 and _adds_up(found, start, end, plan):
             kinds[start + 1 : end] = [BREAKDOWN] * (end - start - 1)
         start = end
+
+
+def _legal_columns(plan: Plan) -> list[str]:
+    return [f.name for f in plan.fit.dataset.fields if f.legal in ("paragraph", "item")]
 
 
 def _adds_up(found: Sequence[Record], start: int, end: int, plan: Plan) -> bool:

@@ -47,15 +47,17 @@ def _misread_letters(found: Sequence[Record], table: Table) -> None:
 
 
 def _lone_labels(found: Sequence[Record], plan: Plan, table: Table) -> None:
-    """Rows with a label and no figure: half a label, where other rows write their zeros or where it is short."""
+    """Rows with a label and no figure: half a label, where other rows have all their figures or where it is short."""
     if table.kind == "ruled":
         return
     zeros = any(text.key(r.cells[n].text) in ("0", "-") for r in found for n in plan.counts if n in r.cells)
+    filled = {len(_figures(r, plan)) for r in found} - {0}
+    full = len(filled) == 1 and len(found) > 3  # no other cell is blank
     for i, record in enumerate(found):
         label = record.cells.get(plan.label)
         if label is None or not label.text or _figures(record, plan):
             continue
-        if zeros or len(text.key(label.raw)) <= _SHORT:
+        if zeros or full or len(text.key(label.raw)) <= _SHORT:
             for near in found[max(0, i - 1) : i + 2]:
                 if plan.label in near.cells:
                     near.cells[plan.label] = near.cells[plan.label].doubted("lone-label", label.text)
