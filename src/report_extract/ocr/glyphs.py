@@ -227,7 +227,7 @@ def _behind(text: str, alike: Array) -> float:
     row = table.index.get(named(text))
     if row is None:
         return 0.0
-    same = [table.index[c] for c in _variants(text) if c in table.index]
+    same = list({row, *(table.index[c] for c in _variants(text) if c in table.index)})
     if alike[same].max() <= -1.0 < alike.max():  # of another size
         return 1.0
     if text in "1lI|":
