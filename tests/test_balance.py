@@ -180,6 +180,13 @@ def test_a_gap_in_the_numbers_is_a_lost_row() -> None:
     assert [f.kind for f in findings] == ["missing-row"]
 
 
+def test_numbers_that_start_anew_under_one_heading_point_to_a_heading_that_was_lost() -> None:
+    done, _, _ = run(cases(["1", "2", "3", "1", "2", "3", "4"]))
+    rows = done["consultations"].rows
+    unsure = {r for r, row in enumerate(rows) if "section-lost" in [doubt.kind for doubt in row["use_type"].doubts]}
+    assert unsure == {3, 4, 5, 6}
+
+
 def test_specks_around_a_figure_are_seen_through_where_the_sum_holds() -> None:
     for row, field, text in [(6, "prior_subtotal", "126:"), (3, "internal_use", ".22件:")]:
         done, checks, _ = run(spoilt(departments("rapidocr"), row, field, text), bases("rapidocr"))

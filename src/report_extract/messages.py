@@ -129,6 +129,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "同じ行が二度あるようです({0})。原本の行数を確認してください",
         "A row seems to stand twice ({0}). Compare the rows with the page.",
     ),
+    "section-lost": (
+        "番号「{0}」から新しい表が始まるようですが、その見出し(目的外利用・外部提供の別、根拠)が読めません",
+        "A new table seems to begin at number {0}, but its heading (the use, the legal basis) was not read.",
+    ),
     "merged-rows": (
         "二つの行が一つになっているようです({0})。原本を確認してください",
         "Two rows seem to have run together ({0}). Look at the page.",

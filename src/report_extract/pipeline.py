@@ -36,6 +36,7 @@ _BALANCED = (
     "unchecked",
     "missing-row",
     "doubled-row",
+    "section-lost",
     "merged-rows",
     "shifted-column",
     "stale-correction",

@@ -95,9 +95,9 @@ def find_rules(ink: Array, scale: float, faint: tuple[Array, Array] | None = Non
     upright, upright_mask = _along(turned[0], turned[1], turned[2], scale)
     flat, upright = np.vstack([flat, edges_flat]), np.vstack([upright, edges_upright])
     flat, upright = _that_meet(flat, upright, scale)
-    flat, upright = _cut_back(picture, flat, upright, scale), _cut_back(turned[0], upright, flat, scale)
     _bridge(flat, holes, scale)
     _bridge(upright, holes.T, scale)
+    flat, upright = _cut_back(picture, flat, upright, scale), _cut_back(turned[0], upright, flat, scale)
     mask = _painted(flat, flat_mask, dots[0], scale) | _painted(upright, upright_mask, dots[1].T, scale).T
     return Rules(flat[:, :4], upright[:, :4], mask | holes)
 

@@ -17,6 +17,7 @@ class Numbered:
     checks: list[Check] = field(default_factory=list)
     repairs: dict[Place, int] = field(default_factory=dict)
     suspects: dict[Place, int] = field(default_factory=dict)
+    unsure: dict[Place, str] = field(default_factory=dict)  # what the numbers start anew by, with the numbers
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -96,6 +97,10 @@ def _check_run(dataset: Dataset, rule: Rule, run: Sequence[int], result: Numbere
         (result.repairs if i in proved else result.suspects)[place] = i + 1
     if len(proved) == len(wrong):
         return "repaired", "前後の番号から復元: " + "、".join(f"「{cells[i].text}」→{i + 1}" for i in wrong)
+    again = next((i for i in range(1, len(values) - 1) if values[i : i + 2] == [1, 2]), len(values))
+    for i in range(again, len(values)):  # a heading between two tables was lost: which use or basis, nobody knows
+        names = [name for name in rule.by if name in dataset.rows[run[i]]]
+        result.unsure |= {Place(dataset.name, run[i], name): cells[i].text for name in names}
     known = [v for v in values if v is not None]
     first = cells[next(i for i in wrong if i not in proved)]
     gaps = sorted(set(range(1, max(known, default=0))) - set(known))

@@ -20,6 +20,18 @@ _CHINESE = (
 _JAPANESE = (
     "項員帯帯別査総務計課関対対護険給録経経営業産発費資報書導環設証調請認診検実補団図県単戸衛継続納税齢帳為説戸内齢"
 )
+# Old forms that print of today has in names at most, and in these hardly there.
+_OLD_FORMS = (
+    "險険 獎奨 覽覧 價価 檢検 屆届 擔担 據拠 當当 濟済 營営 與与 號号 處処 數数 變変 單単 團団 圖図 圍囲 圓円 "
+    "實実 寫写 專専 將将 屬属 廳庁 應応 戰戦 擇択 擧挙 擴拡 攜携 收収 效効 敍叙 敎教 晝昼 會会 權権 歐欧 歸帰 "
+    "殘残 氣気 沒没 滿満 燒焼 狀状 獨独 畫画 發発 盡尽 稱称 穩穏 繼継 續続 總総 聲声 聽聴 臺台 舊旧 藝芸 藥薬 "
+    "蟲虫 裝装 觀観 觸触 譯訳 讀読 讓譲 豫予 賣売 贊賛 轉転 辭辞 遞逓 遲遅 醫医 釋釈 隱隠 隨随 雜雑 靈霊 餘余 "
+    "驗験 體体 黨党 點点 齒歯 增増 說説 橫横 淸清 靑青 卽即 緣縁 錄録 曆暦 歷歴 步歩 每毎 僞偽 旣既 縣県 兒児 "
+    "佛仏 假仮 傳伝 劑剤 勵励 勞労 區区 參参 雙双 嚴厳 囑嘱 壓圧 壞壊 廢廃 徑径 從従 恆恒 惡悪 懷懐 拂払 拔抜 "
+    "挾挟 插挿 搖揺 搜捜 擊撃 攝摂 斷断 晚晩 條条 樂楽 樓楼 樞枢 樣様 歡歓 殼殻 毆殴 濕湿 灣湾 爐炉 爭争 犧犠 "
+    "獵猟 獸獣 獻献 疊畳 硏研 碎砕 禮礼 祕秘 絲糸 纖繊 缺欠 罐缶 肅粛 腦脳 臟臓 虛虚 覺覚 踐践 輕軽 鄕郷 醉酔 "
+    "釀醸 錢銭 鎭鎮 鑄鋳 陷陥 霸覇 顯顕 顏顔 飜翻 驅駆 驛駅 髓髄 髮髪 鷄鶏 鹽塩 麥麦 减減 "
+)
 
 # Symbols that the recogniser takes from other scripts for one that Japanese print uses.
 _LOOKS_LIKE = {
@@ -32,6 +44,7 @@ _LOOKS_LIKE = {
     **dict.fromkeys("◦○◯", "○"),
     **dict.fromkeys("△∆Δ", "△"),
     **dict(zip(_CHINESE, _JAPANESE, strict=True)),
+    **{pair[0]: pair[1] for pair in _OLD_FORMS.split()},
 }
 
 # In a column of numbers a letter is a misread digit, and every dash is a minus or "none".

@@ -278,4 +278,5 @@ def _renumbered(found: Numbered) -> dict[Place, Change]:
             changes |= {Place(*p): (lambda cell: cell.settled(*READING_DOUBTS)) for p in check.places}
     changes |= {place: repaired(number) for place, number in found.repairs.items()}
     changes |= {p: _doubted("unbalanced", "番号の並び", str(n)) for p, n in found.suspects.items()}
+    changes |= {p: _doubted("section-lost", said) for p, said in found.unsure.items()}
     return changes
