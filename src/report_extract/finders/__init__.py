@@ -21,6 +21,8 @@ from .judge import HOPELESS, LEAST, MARGIN, POOR, SUSPECT, Merit, merit
 from .ruled import find_ruled
 from .titles import without_titles
 
+RUN_ON = 5.0  # points by which a rule may run on past the table that it bounds: scanned ones are ragged
+
 
 def find_tables(page: Page, document: Document | None = None) -> list[Table]:
     """The tables of a page in reading order.
@@ -89,7 +91,7 @@ def _view(table: Table, views: Sequence[Frame]) -> Frame | None:
 
 def _has_strokes(table: Table, page: Page) -> bool:
     """Do drawn lines make the table, rather than the edges of shaded areas, which may follow the text alone?"""
-    box, rules = table.bbox.grown(1), page.rulings[page.rulings["kind"] != RULING_FILL_EDGE]
+    box, rules = table.bbox.grown(RUN_ON), page.rulings[page.rulings["kind"] != RULING_FILL_EDGE]
     inside = (rules["x0"] >= box.x0) & (rules["x1"] <= box.x1)
     return bool((inside & (rules["top"] >= box.top) & (rules["bottom"] <= box.bottom)).any())
 
