@@ -13,6 +13,7 @@ from PIL import Image
 from report_extract import extract_tables
 from report_extract.finders import find_tables
 from report_extract.model import Array, Page
+from report_extract.raster_lines import cleaned
 from report_extract.steps.shape import shape_unknown
 
 from .pages import page_of, text_chars
@@ -94,3 +95,13 @@ def test_a_full_width_point_does_not_part_a_figure(tmp_path: Path) -> None:
     (table,) = extract_tables(tmp_path / "broad.png")
     assert (table.kind, table.n_rows, table.n_cols) == ("ruled", 4, 3)
     assert [cell.text for cell in table.cells] == [text for row in rows for text in row]
+
+
+def test_what_is_left_of_rules_in_a_blank_cell_is_no_figure() -> None:
+    blank = np.full((96, 215), 255, np.uint8)
+    for x, top, bottom in ((0, 40, 47), (1, 60, 64), (213, 8, 15), (213, 25, 28)):
+        blank[top:bottom, x : x + 2] = 0
+    assert cleaned(blank, 300 / 72).min() == 255
+    figure = blank.copy()
+    figure[35:65, 150:155] = 0
+    assert (cleaned(figure, 300 / 72)[35:65, 150:155] == 0).all()

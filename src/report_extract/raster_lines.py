@@ -57,6 +57,8 @@ def cleaned(picture: Array, scale: float, speck: float = _SPECK, edges: bool = T
     above = ((y <= rim) | (y + height >= picture.shape[0] - rim)) & (height <= thin)
     left_over = (beside & (height > 2 * thin)) | (above & (width > 2 * thin)) | (beside & above)
     dirt = small | left_over if edges else small
+    if edges and (dirt | beside | above)[1:].all():  # nothing else is there: shorter pieces are no letters either
+        dirt[:] = True
     dirt[0] = False
     if not dirt.any():
         return picture
