@@ -28,6 +28,7 @@ from .rulings import centers, clustered
 
 _DECIMAL = re.compile(r"^-?\d+(?:\.\d+)?$")
 SAME_RULE = 1.5  # points: pieces of one rule lie no farther apart
+MORE = 0.3  # of the rows of drawn tables: a table by white space that has so many besides is rather kept
 FAR = 3.5  # of the letters' size: a wider white between two rows ends a table
 
 
@@ -78,7 +79,7 @@ def _rather_drawn(found: Sequence[Table], drawn: Sequence[Table]) -> list[Table]
     kept = list(drawn)
     for table in found:
         rivals = [t for t in drawn if overlap(t.bbox, table.bbox) > 0.3]
-        if rows_besides(table, rivals, 2) > 1:
+        if rows_besides(table, rivals, 2) > max(1, MORE * sum(t.n_rows for t in rivals)):
             kept = [t for t in kept if not any(t is r for r in rivals)]
             kept.append(table)
     return kept

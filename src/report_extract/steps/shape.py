@@ -39,6 +39,7 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
     extras: dict[str, dict[str, Field]] = {d.name: {} for d in profile.datasets}
     findings: list[Finding] = []
     unread = 0
+    last: tuple[Table, Fit] | None = None
     for table in (unfolded(part, profile) for whole in tables for part in split(whole, profile)):
         before = headings_before(table, lines)
         fit = best_fit(table, before, profile, year)
@@ -51,6 +52,9 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
             findings.append(_unknown_table(table, fit))
         else:
             unread += bool(shape_unknown([table]))
+            findings += _without_head(table, last)
+            continue
+        last = table, fit
     datasets = [_dataset(d, parts[d.name], extras[d.name]) for d in profile.datasets]
     findings += _missing(profile, datasets, lines, unread)
     findings += left_over(lines, [name for d in profile.datasets if d.rows for name in d.rows.total])
@@ -253,6 +257,17 @@ def _one_total(rows: Sequence[Record], words: RowWords) -> None:
 def _unknown_table(table: Table, fit: Fit) -> Finding:
     name = table.caption.split("\n")[-1] or fit.dataset.title
     return Finding("unknown-table", (name,), table.page, table.bbox, fit.dataset.name)
+
+
+def _without_head(table: Table, last: tuple[Table, Fit] | None) -> list[Finding]:
+    """A table that nothing is known of, but that may be the rest of the last one: as wide, and on the next page."""
+    if (
+        last is None
+        or table.n_cols != last[0].n_cols
+        or table.page != max([last[0].page, *(p for p, _ in last[0].parts)]) + 1
+    ):
+        return []
+    return [_unknown_table(table, last[1])]
 
 
 def _missing(profile: Profile, datasets: Sequence[Dataset], lines: Sequence[Line], unread: int) -> Iterable[Finding]:

@@ -33,6 +33,7 @@ LOW, HIGH = 0.55, 0.45  # of the page's height: a part that goes on ends below, 
 PLACE = 6.0  # points within which a line on two pages stands at the same height
 FOOT = 0.94  # of the page's height: what begins below belongs to the page, not to the text
 LOOSE = 0.3  # of a column's width: by how much edges may differ that follow the text, not a rule
+INSET = 12.0  # points: by so much a table's text may stand within its rules
 SIDE = 0.25  # of the page's width: how near to the fold the two halves of a spread come
 SPARE = 60.0  # points that may be left empty below a part that goes on
 
@@ -46,7 +47,7 @@ _ASIDE = re.compile(
     r"^\W?(?:単位|次(?:頁|ページ)|前(?:頁|ページ)|注|※|\*)|つづ[きく]|続[きく]|\bcont(?:inued|'?d|\.)|^seenotes",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"^[△▲+-]?[\d,.]+%?$|^[-*…]$")
+_NUMBER = re.compile(r"^[△▲+-]?[\d,.]+[%件人]?$|^[-*…]$")
 
 
 class Part(NamedTuple):
@@ -220,7 +221,7 @@ def _columns(first: Sequence[float], second: Sequence[float], loose: bool) -> tu
     shift, slack = second[0] - first[0], EDGE + ASKEW * (first[-1] - first[0])
     if loose:
         slack = max(slack, LOOSE * float(min(np.diff(first).min(), np.diff(second).min())))
-    if loose and abs(shift) < EDGE and len(first) == len(second) and _nest(first, second) and _nest(second, first):
+    if loose and abs(shift) < INSET and len(first) == len(second) and _nest(first, second) and _nest(second, first):
         return list(range(len(first))), list(range(len(second)))
     if abs(shift) > SHIFT or abs(second[-1] - shift - first[-1]) > slack:
         return None
