@@ -97,7 +97,7 @@ def decoded(page: Page, document: Document, recogniser: RapidOcr, legibility: Le
     glyphs, of = _glyphs(whole.chars, picture)
     letters = {g: known for g, glyph in enumerate(glyphs) if (known := _remembered(page, glyph, learnt))}
     letters |= _read(whole.chars, glyphs, of, set(range(len(glyphs))) - letters.keys(), picture, recogniser)
-    letters = _in_context(whole.chars, of, letters)
+    letters = _in_context(whole.chars, of, _sized(whole.chars, glyphs, of, letters))
     for font in range(len(page.fonts)):
         mine = [g for g, glyph in enumerate(glyphs) if glyph.font == font]
         if _agrees(letters, glyphs, mine):  # what was not read clearly is then what the map says
@@ -284,10 +284,10 @@ def _elected(glyph: _Glyph, votes: Sequence[tuple[str, float]], alike: Array) ->
     if share < _CLEAR:
         return ""
     if _class(letter) == _class(glyph.said) and _behind(glyph.said, alike) < _FAR:
-        return of_size(glyph.looks, glyph.said)
+        return glyph.said
     if len(votes) == 1 or share < 1 or min(sure for _, sure in votes) < 0.5:
         return ""
-    return of_size(glyph.looks, letter) if _behind(letter, alike) <= _OUTDONE else ""
+    return letter if _behind(letter, alike) <= _OUTDONE else ""
 
 
 def _decided(
@@ -301,27 +301,53 @@ def _decided(
     agreed = len(both) == 2 and all(_class(_tally(votes)[0]) == _class(letter) for votes in both)
     if agreed:  # twins are told apart where they stand
         letter = _tally(first)[0]
-    text = of_size(glyph.looks, letter)
     strong = agreed or (not first and share == 1 and len(second) > 1 and min(sure for _, sure in second) >= _ALONE)
     likely = _behind(letter, alike) <= (_FAR if agreed else _OUTDONE)
     if strong and likely:
-        return Letter(text, True, glyph.looks)
+        return Letter(letter, True, glyph.looks)
     if _behind(glyph.said, alike) <= 0 and any(_class(c) == _class(glyph.said) for c, _ in (*first, *second)):
         return Letter(glyph.said, True, glyph.looks)
     nearest = max(dict.fromkeys(c for c, _ in (*first, *second)), key=lambda c: -_behind(c, alike))
     if _proved(nearest, alike):
-        return Letter(of_size(glyph.looks, nearest), True, glyph.looks)
-    return Letter(text, False, glyph.looks)
+        return Letter(nearest, True, glyph.looks)
+    return Letter(letter, False, glyph.looks)
 
 
-def of_size(looks: Array, letter: str) -> str:
-    """The letter, or its small or large form where the glyph is of that size: ッ or ツ."""
+def _sized(chars: Array, glyphs: Sequence[_Glyph], of: Sequence[int], letters: dict[int, Letter]) -> dict[int, Letter]:
+    """The letters, in their small or large form where the glyph is of that size: ッ or ツ.
+
+    Print may be condensed: letters beside each other tell how much.
+    """
+    condensed: dict[int, list[float]] = defaultdict(list)
+    for run in runs(chars):
+        across = ("x0", "x1") if run.rotation % 180 == 0 else ("top", "bottom")
+        some = chars[run.members]
+        width = float(np.median((some[across[1]] - some[across[0]]) / np.maximum(some["size"], 1)))
+        for i in run.members:
+            condensed[of[i]].append(min(1.0, max(0.4, width)) if len(run.members) > 2 else 1.0)
+    sized = dict(letters)
+    for g, letter in letters.items():
+        if letter.text in _SMALL or letter.text in _LARGE:
+            said = letter.text == glyphs[g].said
+            sized[g] = replace(letter, text=of_size(letter.looks, letter.text, float(np.median(condensed[g])), said))
+    return sized
+
+
+def of_size(looks: Array, letter: str, condensed: float = 1.0, said: bool = False) -> str:
+    """The letter, or its small or large form if the glyph is of that size.
+
+    Args:
+        looks: of the glyph, shape (k, 66).
+        condensed: how wide the print is, 1 where a letter takes an em.
+        said: is it what the font's map says too? Then the size must speak clearly.
+    """
     pair = _SMALL.get(letter) or _LARGE.get(letter)
     looks = looks[~np.isnan(looks[:, 0])]
     if pair is None or not len(looks):
         return letter
-    table, size = shapes(), np.median(looks[:, GRID * GRID :], axis=0)
-    return min((letter, pair), key=lambda c: float(np.abs(table.sizes[table.index[c]] - size).sum()))
+    table, size = shapes(), np.median(looks[:, GRID * GRID :], axis=0) / (condensed, 1.0)
+    away = [float(np.abs(table.sizes[table.index[c]] - size).sum()) for c in (letter, pair)]
+    return pair if away[1] < away[0] - (_OUTDONE if said else 0.0) else letter
 
 
 def _as_said(glyph: _Glyph) -> Letter:
