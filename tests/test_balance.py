@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -264,3 +266,12 @@ def test_any_one_wrong_figure_comes_back_right_or_flagged(data: st.DataObject) -
     assert cell.text == right or flagged or legible
     assert cell.status != "repaired" or cell.text == right
     assert by != "pdfium" or cell.text in (wrong, "0")
+
+
+def test_the_kind_of_a_row_is_as_sure_as_the_label_that_tells_it() -> None:
+    data = departments("rapidocr")
+    rows = list(data.rows)
+    rows[16] = {**rows[16], "department": rows[16]["department"].doubted("readings-differ", "念言", "総計")}
+    done, _, _ = run(replace(data, rows=tuple(rows)), bases("rapidocr"))
+    unsure = {r for r, f in doubted(done["department_counts"]) if f == "row_type"}
+    assert unsure == {16}

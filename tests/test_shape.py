@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from report_extract import profile
 from report_extract.geometry import BBox
 from report_extract.model import Cell, Dataset, Line, Reading, Table
+from report_extract.shaping.sections import said_by
 from report_extract.steps.shape import shape, shape_unknown
 
 USE = profile.load("personal-data-use")
@@ -433,3 +434,21 @@ def test_marks_amid_kanji_are_doubted_where_letters_were_guessed(by: str, flagge
     rows = [["該当区分", "件数"], ["第2項第4号 学術.Eの目的", "3"], ["第2項第1号 本人同意", "1"], ["合計", "4"]]
     basis = shaped(table(rows, by=by))["legal_basis_counts"]
     assert (basis.rows[0]["basis"].status == "review") is flagged
+
+
+@pytest.mark.parametrize(
+    ("read", "by", "value", "status"),
+    [
+        ("◇自的外利用 法第69条第2項第2号", "rapidocr", "internal_use", "review"),
+        ("◇目的外利用 法第69条第2項第2号", "rapidocr", "internal_use", "ok"),
+        ("◇自的外利用 法第69条第2項第2号", "pdfium", None, ""),
+        ("目的外利用・外部提供の状況", "rapidocr", None, ""),
+    ],
+)
+def test_a_heading_with_one_letter_misread_is_understood_and_doubted(
+    read: str, by: str, value: str | None, status: str
+) -> None:
+    dataset = next(d for d in USE.datasets if d.name == "consultations")
+    heading = Cell(1, BBox(0, 0, 200, 12), readings=(Reading(read, by),))
+    cell = said_by(heading, dataset).get("use_type")
+    assert (cell and cell.text, cell.status if cell else "") == (value, status)

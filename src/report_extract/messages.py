@@ -36,6 +36,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "読みに自信がありません(「{0}」、ほかの候補: {1})。原本を確認してください",
         "The recogniser is not sure (“{0}”; other candidates: {1}). Look at the page.",
     ),
+    "unsure-kind": (
+        "行の種類は、読みの不確かな見出し「{0}」によるものです。原本を確認してください",
+        "The kind of this row follows from its label, “{0}”, which was not read for sure. Look at the page.",
+    ),
     "readings-differ": (
         "二つの読みが食い違います(「{0}」と「{1}」)。原本を確認してください",
         "Two independent readings differ (“{0}” and “{1}”). Look at the page.",

@@ -39,6 +39,7 @@ _BALANCED = (
     "section-lost",
     "merged-rows",
     "shifted-column",
+    "unsure-kind",
     "stale-correction",
 )
 _RENEWED = frozenset({"equation", "blank", "sequence", "review"})

@@ -14,6 +14,7 @@ from .headings import without_number
 Context = Mapping[str, Cell]
 
 _BARE = re.compile(r"^第?\s?(\d+|[〇一二三四五六七八九十]+|[①-⑳])\s?[項号]?$")
+_SURELY_A_WORD = 4  # letters from which a word is known although one of them is misread
 _HEADING_LENGTH = 60  # letters; a longer line is prose
 
 
@@ -87,14 +88,34 @@ def said_by(source: Cell, dataset: DatasetSpec) -> dict[str, Cell]:
         if not wanted.context:
             continue
         value = choice_of(plain, wanted, shortest=3) if wanted.choices else ""
+        misread = not value and bool(wanted.choices) and source.fallible
+        if misread:
+            value = _nearly_said(plain, wanted)
         if wanted.type == "name" and wanted.pattern:
             name = without_number(plain)
             value = name if len(name) <= 15 and re.search(wanted.pattern, text.key(name)) else ""
         if wanted.legal:
             value = paragraph if wanted.legal == "paragraph" else item
         if value:
-            said[wanted.name] = source.read(value, "heading", source.confidence)
+            cell = source.read(value, "heading", source.confidence)
+            said[wanted.name] = cell.doubted("unsure-reading", value, source.text) if misread else cell
     return said
+
+
+def _nearly_said(said: str, wanted: FieldSpec) -> str:
+    """The one value whose word stands in what was recognised with one letter of it wrong: 自的外利用; "" else."""
+    plain = text.key(said)
+    words = [(text.key(w), value) for value, ws in wanted.choices.items() for w in ws if len(w) >= _SURELY_A_WORD]
+    if any(word in plain for word, _ in words):
+        return ""
+    found = {
+        value
+        for word, value in words
+        if any(
+            sum(a != b for a, b in zip(word, plain[at:], strict=False)) == 1 for at in range(len(plain) - len(word) + 1)
+        )
+    }
+    return found.pop() if len(found) == 1 else ""
 
 
 def followed(context: Context, said: Context, dataset: DatasetSpec) -> dict[str, Cell]:

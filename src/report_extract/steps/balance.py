@@ -17,9 +17,9 @@ from ..balancing.numbering import Numbered, numbered
 from ..balancing.structure import Broken, broken_groups, merged_rows, shifted_rows, ungrouped_rows
 from ..balancing.words import said, value
 from ..geometry import BBox
-from ..model import Cell, Check, Dataset, Finding, Line, Table
+from ..model import Cell, Check, Dataset, Finding, Line, Row, Table
 from ..relations import table_checks
-from ..rules import Demand, Place, demands, label, row_type
+from ..rules import ROW_TYPE, Demand, Place, demands, label, row_type
 from ..shaping.fitting import report_year
 from ..spec import Profile
 
@@ -54,7 +54,20 @@ def balance(
             datasets = changed(datasets, _renumbered(found))
             checks += found.checks
             findings += found.findings
-    return tuple(datasets), tuple(checks), tuple(findings)
+    return tuple(map(_with_kinds_doubted, datasets)), tuple(checks), tuple(findings)
+
+
+def _with_kinds_doubted(dataset: Dataset) -> Dataset:
+    """The dataset, the kinds of rows doubted that follow from labels not read for sure: 念言 may be a 総計."""
+    names = [f.name for f in dataset.fields if f.type in ("name", "text") and f.name != ROW_TYPE]
+
+    def doubted_kind(row: Row) -> Row:
+        said = next((row[n] for n in names if n in row and row[n].text), None)
+        if said is None or ROW_TYPE not in row or not any(d.kind in READING_DOUBTS for d in said.doubts):
+            return row
+        return {**row, ROW_TYPE: row[ROW_TYPE].doubted("unsure-kind", said.text)}
+
+    return replace(dataset, rows=tuple(map(doubted_kind, dataset.rows)))
 
 
 @dataclass(slots=True)
