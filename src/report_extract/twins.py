@@ -47,7 +47,9 @@ _LOANWORDS = (
 _WORDS = {word.translate(_DOTTED): word for word in _LOANWORDS.split()}
 # Of dates only: an era has a name, and a month has days.
 # The particle before a loanword, 対象者へアンケートを, and the words that begin with that letter themselves.
-_PARTICLE = re.compile(r"(?<=[一-鿿ぁ-ん々])[ヘへ](?!ル|リ|ッド|イト|クタール|モ|ビ|チ|ア(?![ァ-ヺ])|アピン|アカット)(?=[ァ-ヺ])")
+_PARTICLE = re.compile(
+    r"(?<=[一-鿿ぁ-ん々])[ヘへ](?!ル|リ|ッド|イト|クタール|モ|ビ|チ|ア(?![ァ-ヺ])|アピン|アカット)(?=[ァ-ヺ])"
+)
 _DATES = ((re.compile(r"[合命今]和(?=元|\d)"), "令和"), (re.compile(r"(?<=月)(\d{1,2})[口曰]"), r"\1日"))
 
 
