@@ -18,17 +18,17 @@ from ..model import Array, Cell, Reading, Table
 from .aligned_close import close_headings, with_leads_cut
 from .aligned_columns import column_edges
 from .aligned_drawn import Block, blocks
-from .aligned_grid import Grid, drawn_grids
+from .aligned_grid import Grid, drawn_grids, over_bare
 from .aligned_lines import Phrase, Row, is_prose, row, rows_of, typed_rules, without_gutters
 from .aligned_parts import has_numbers, parted
 from .aligned_records import records
-from .aligned_rows import Piece, body_start, heading, is_value, numeric_columns, pieces_of
+from .aligned_rows import Piece, body_start, flush_share, heading, is_value, numeric_columns, pieces_of
 from .frames import Frame
 from .rulings import centers, clustered
 
 _DECIMAL = re.compile(r"^-?\d+(?:\.\d+)?$")
 SAME_RULE = 1.5  # points: pieces of one rule lie no farther apart
-MORE = 0.3  # of the rows of drawn tables: a table by white space that has so many besides is rather kept
+MORE = 0.5  # of the rows of drawn tables: a table by white space that has so many besides is rather kept
 FAR = 3.5  # of the letters' size: a wider white between two rows ends a table
 
 
@@ -66,6 +66,7 @@ def _drawn(frame: Frame, found: Grid) -> Table | None:
     if not _is_table([[p for p in line if p.row == p.row_end] for line in grid], numeric, rules):
         return None
     start = _above_titles(grid, body_start(grid, numeric), _across(grid, rules))
+    over_bare([p for line in grid[:start] for p in line], grid[start:], len(edges) + 1)
     pieces = heading(grid[:start], edges, rules, whole=True) if start else []
     levels = max((p.row_end for p in pieces), default=-1) + 1
     for piece in (p for line in grid[start:] for p in line):
@@ -283,7 +284,7 @@ def _is_table(grid: Sequence[Sequence[Piece]], numeric: Sequence[bool], rules: A
         return False
     values = sum(is_value(p) for p in pieces) / len(pieces)
     across = len(_across(grid, rules))
-    flush = _flush(grid, n_cols)
+    flush = flush_share(grid, n_cols)
     if any(numeric[1:]) and values > 0.3:
         wordy = sum(is_prose(p.lines[0]) for p in pieces if p.first or not p.is_japanese) / len(pieces)
         return flush > 0.5 and (across >= 2 or (len(full) * n_cols >= 8 and wordy < 0.1))
@@ -320,20 +321,6 @@ def _even_step(marks: Sequence[tuple[float, float]]) -> float:
     value, place = np.diff(np.array(marks), axis=0).T
     even = np.allclose(value, value[0]) and np.ptp(place) < 0.1 * abs(float(place.mean()))
     return float(value[0]) if even else 0.0
-
-
-def _flush(grid: Sequence[Sequence[Piece]], n_cols: int) -> float:
-    """The share of pieces that stand flush with the others of their column: left, right or in the middle."""
-    flush = total = 0
-    for col in range(n_cols):
-        lines = [p.lines[0] for pieces in grid for p in pieces if p.first == p.last == col]
-        if lines:
-            reach = 0.6 * lines[0].size
-            edges = np.array([(p.x0, p.center, p.x1) for p in lines])
-            near = np.abs(edges - np.median(edges, axis=0)) < reach
-            flush += int(near.sum(axis=0).max())
-            total += len(lines)
-    return flush / max(1, total)
 
 
 def _struck(grid: Sequence[Sequence[Piece]], rules: Array) -> float:

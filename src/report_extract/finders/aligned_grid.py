@@ -24,6 +24,7 @@ Grid = tuple[list[list[Piece]], list[float]]  # the pieces of each row, and the 
 
 FAR = 3.5  # of the letters' size: a wider white between two rows ends a table
 SHARED = 0.5  # of the smaller height: cells of one row share as much
+CENTRED = 1.0  # of the letters' size: so far off the middle may a heading stand
 WIDEST = 30.0  # of the letters' size: three lines of prose that are wider are no cell
 REACH = 0.35  # of the letters' size: a block that reaches farther into a column stands in it
 
@@ -296,3 +297,22 @@ def _span_down(rows: Sequence[list[Piece]], run: Sequence[Drawn]) -> None:
                 last += 1
             ends = [abs(bands[i][0] + bands[end][1] - piece.top - piece.bottom) for end in range(i, last + 1)]
             piece.row_end = i + ends.index(min(ends))
+
+
+def over_bare(heads: Sequence[Piece], body: Sequence[Sequence[Piece]], n_cols: int) -> None:
+    """Widens headings over columns beside them that have none, where they stand in the middle of both.
+
+    部課名 over the columns of 部 and 課 is one, 根拠 over those of 項 and 号 another.
+    """
+    ends: dict[int, tuple[float, float]] = {}
+    for p in (p for r in body for p in r if p.first == p.last):
+        x0, x1 = ends.get(p.first, (np.inf, -np.inf))
+        ends[p.first] = (min(x0, *(q.x0 for q in p.lines)), max(x1, *(q.x1 for q in p.lines)))
+    bare = [c for c in range(n_cols) if not any(p.first <= c <= p.last for p in heads)]
+    for head in heads:
+        for col in bare:
+            first, last = min(col, head.first), max(col, head.last)
+            if last - first != head.last - head.first + 1 or first not in ends or last not in ends:
+                continue
+            if abs(head.lines[0].center - (ends[first][0] + ends[last][1]) / 2) < CENTRED * head.lines[0].size:
+                head.first, head.last = first, last

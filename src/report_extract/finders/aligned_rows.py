@@ -273,3 +273,17 @@ def _rule_below(piece: Piece, rules: Array) -> tuple[float, float] | None:
         return None
     best = int(np.argmin(np.where(over, end - start, np.inf)))
     return float(start[best]), float(end[best])
+
+
+def flush_share(grid: Sequence[Sequence[Piece]], n_cols: int) -> float:
+    """The share of pieces that stand flush with the others of their column: left, right or in the middle."""
+    flush = total = 0
+    for col in range(n_cols):
+        lines = [p.lines[0] for pieces in grid for p in pieces if p.first == p.last == col]
+        if lines:
+            reach = 0.6 * lines[0].size
+            edges = np.array([(p.x0, p.center, p.x1) for p in lines])
+            near = np.abs(edges - np.median(edges, axis=0)) < reach
+            flush += int(near.sum(axis=0).max())
+            total += len(lines)
+    return flush / max(1, total)
