@@ -46,6 +46,15 @@ _LOANWORDS = (
 )
 _WORDS = {word.translate(_DOTTED): word for word in _LOANWORDS.split()}
 # Of dates only: an era has a name, and a month has days.
+# Words of reports with a letter in them for one that differs by a stroke: what stands here is no word.
+_NO_WORDS = {
+    "利川": "利用", "使川": "使用", "適川": "適用", "運川": "運用", "活川": "活用", "白力": "自力", "白己": "自己",
+    "白治": "自治", "白動": "自動", "白主": "自主", "白立": "自立", "白宅": "自宅", "項日": "項目", "微収": "徴収",
+    "質間": "質問", "訪間": "訪問", "学間": "学問", "巾民": "市民", "巾町村": "市町村", "巾長": "市長", "末満": "未満",
+    "福鳥県": "福島県", "広鳥県": "広島県", "徳鳥県": "徳島県", "児鳥県": "児島県", "自山": "自由", "経山": "経由",
+    "貢任": "責任", "犬学": "大学", "日的外": "目的外", "利用日的": "利用目的",
+}  # fmt: skip
+_NO_WORD = re.compile("|".join(_NO_WORDS))
 # The particle before a loanword, 対象者へアンケートを, and the words that begin with that letter themselves.
 _PARTICLE = re.compile(
     r"(?<=[一-鿿ぁ-ん々])[ヘへ](?!ル|リ|ッド|イト|クタール|モ|ビ|チ|ア(?![ァ-ヺ])|アピン|アカット)(?=[ァ-ヺ])"
@@ -75,7 +84,7 @@ def told_apart(text: str) -> str:
     said = _KATAKANA.sub(lambda run: _WORDS.get(run[0].translate(_DOTTED), run[0]), "".join(letters))
     for pattern, meant in _DATES:
         said = pattern.sub(meant, said)
-    return _PARTICLE.sub("へ", said)
+    return _PARTICLE.sub("へ", _NO_WORD.sub(lambda found: _NO_WORDS[found[0]], said))
 
 
 def _told_apart(letter: str, before: str, after: str, head: str) -> str:
