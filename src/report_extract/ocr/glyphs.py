@@ -373,8 +373,11 @@ def _in_context(chars: Array, of: Sequence[int], letters: dict[int, Letter]) -> 
         before = ""
         for i, letter in zip(run.members, told_apart(text), strict=True):
             if of[i] in letters:
-                drawn_out = letter in "一-" and before and "ァ" <= before <= "ヺ"  # a long vowel at a word's end
-                changed[of[i]]["ー" if drawn_out else letter] += 1
+                if letter in "一-ー" and len(run.members) == 1:  # alone it says that there is nothing
+                    letter = "-"
+                elif letter in "一-" and before and "ァ" <= before <= "ヺ":  # a long vowel at a word's end
+                    letter = "ー"
+                changed[of[i]][letter] += 1
             before = letter
     told = {g: said.most_common(1)[0][0] for g, said in changed.items() if len(letters[g].text) == 1}
     return letters | {g: replace(letters[g], text=text) for g, text in told.items()}
