@@ -335,11 +335,11 @@ def _promoted(runs: Array, across: Array, scale: float) -> Array:
             continue
         start, end = (float(places[np.abs(places - edge).argmin()]) for edge in (x0, x1))
         spanned = run[5] == _DOTS or x1 - x0 >= _SPANNED * (end - start)
-        if run[5] == _DOTS and (inner := places[(x0 - slack <= places) & (places <= x1 + slack)]).size > 1:
+        inner = places[(x0 - slack <= places) & (places <= x1 + slack)]
+        if run[5] == _DOTS and inner.size > 1 and x1 - x0 - np.ptp(inner) < min(_LETTER * scale, np.ptp(inner)):
             # It may have run together with letters above the table, or below it.
-            if x1 - x0 - np.ptp(inner) < min(_LETTER * scale, np.ptp(inner)):
-                start, end = inner.min(), inner.max()
-                x0, x1 = max(x0, start), min(x1, end)
+            start, end = inner.min(), inner.max()
+            x0, x1 = max(x0, start), min(x1, end)
         over = max(slack, reach)
         if -over <= x0 - start <= slack and -over <= end - x1 <= slack and spanned:
             run[5] = _SURE
