@@ -62,6 +62,7 @@ def test_the_search_finds_what_all_paths_together_say(seed: int, count: int, sha
         assert {t: found.get(t, 0.0) for t in said} == pytest.approx(said, abs=0.01)
 
 
+@settings(deadline=None)
 @given(SEEDS, st.integers(1, 8), st.lists(st.integers(0, 8), max_size=4))
 def test_sure_blanks_change_nothing_but_the_places(seed: int, count: int, places: list[int]) -> None:
     steps = _steps(seed, count, len(SYMBOLS), 2.0).astype(np.float64)

@@ -116,16 +116,18 @@ class RapidOcr:
 
     def spell(self, crops: Sequence[Array], alphabet: str = "text") -> list[Spelled]:
         """One reading a crop, with the place of its letters."""
+        known = self._known
         keys = [(alphabet, crop.shape, sha256(crop.tobytes()).digest()) for crop in crops]
-        new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in self._known}
-        if len(self._known) + len(new) > _KEPT:
-            self._known, new = {}, dict(zip(keys, crops, strict=True))
+        new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in known}
+        if len(known) + len(new) > _KEPT:
+            self._known = known = {}
+            new = dict(zip(keys, crops, strict=True))
         if new:
             symbols = self._alphabets[alphabet]
             widest_first = sorted(new, key=lambda key: -_scaled_width(new[key]))  # so that no thread ends late
             read = _pool().map(lambda key: self._read(new[key], symbols, alphabet), widest_first)
-            self._known.update(zip(widest_first, read, strict=True))
-        return [self._known[key] for key in keys]
+            known.update(zip(widest_first, read, strict=True))
+        return [known[key] for key in keys]
 
     def _read(self, crop: Array, symbols: Alphabet, name: str) -> Spelled:
         """One crop read over the alphabet ``name``."""
