@@ -19,12 +19,15 @@ from .aligned_drawn import SOFT, Block, block
 from .aligned_lines import Phrase, is_number, is_prose, is_spread, phrase
 from .aligned_rows import Piece
 
+_SPREAD = frozenset({"合計", "小計", "総計", "総数", "件数", "区分", "内訳", "内容", "備考"})  # words, not two headings
+
 Drawn = list[Block]  # a row, from left to right as it was drawn
 Grid = tuple[list[list[Piece]], list[float]]  # the pieces of each row, and the edges of the columns
 
 FAR = 3.5  # of the letters' size: a wider white between two rows ends a table
 SHARED = 0.5  # of the smaller height: cells of one row share as much
 CENTRED = 1.0  # of the letters' size: so far off the middle may a heading stand
+LONG = 18  # Japanese letters: a line that stands alone and has so many is no heading of a column
 WIDEST = 30.0  # of the letters' size: three lines of prose that are wider are no cell
 REACH = 0.35  # of the letters' size: a block that reaches farther into a column stands in it
 
@@ -119,9 +122,19 @@ def _below(run: Sequence[Drawn], r: Drawn) -> bool:
     lowest = max(b.bottom for b in run[-1])
     top, size = min(b.top for b in r), r[0].size
     x0, x1 = min(b.x0 for o in run for b in o), max(b.x1 for o in run for b in o)
-    long = (len(r) == 1 and is_prose(r[0].lines[0])) or _is_text(r)
+    long = (len(r) == 1 and _is_sentence(r[0].lines[0])) or _is_text(r)
     over = len(run) < 3 or (r[0].x0 < x1 and r[-1].x1 > x0)  # headings may be narrower than their columns
     return top > bottom - 0.3 * size and top - lowest < FAR * size and over and not long
+
+
+def _is_sentence(line: Phrase) -> bool:
+    """Does a line say so much without a white that it heads no column?"""
+    most = run = 0
+    for i, word in enumerate(line.words):
+        close = i and word.x0 - line.words[i - 1].x1 < 0.4 * word.size
+        run = (run if close else 0) + sum(map(is_cjk, word.text))
+        most = max(most, run)
+    return most >= LONG
 
 
 def _is_text(r: Drawn) -> bool:
@@ -172,7 +185,8 @@ def _grid(run: list[Drawn]) -> Grid | None:
             placed = [_placed(r, spans) for r in run]
         first = next((i for i, (p, r) in enumerate(zip(placed, run, strict=True)) if p and len(r) > 1), len(run))
         rows = [p for p in placed[first:] if p]
-        if len(rows) == len(run) - first and len(spans) > 1 and (best is None or first < best[0]):
+        lost = first and len(run[first - 1]) > 1 and run[first][0].top - run[first - 1][0].bottom < run[first][0].size
+        if len(rows) == len(run) - first and not lost and len(spans) > 1 and (best is None or first < best[0]):
             best = first, rows, spans
     if best is None or sum(len(r) > 1 for r in best[1]) < 2:
         return None
@@ -244,8 +258,12 @@ def _placed(r: Drawn, spans: Sequence[tuple[float, float]]) -> list[Piece] | Non
     for b in (part for whole in r for part in _apart(whole, spans)):
         reach = min(REACH * b.size, 0.3 * (b.x1 - b.x0))
         at = [i for i, (x0, x1) in enumerate(spans) if min(b.x1, x1) - max(b.x0, x0) > min(reach, 0.5 * (x1 - x0))]
-        if not at:
-            return None
+        if not at:  # in the white between two columns, a heading of both
+            middle = (b.x0 + b.x1) / 2
+            left = bisect([x1 for _, x1 in spans], middle) - 1
+            if not 0 <= left < len(spans) - 1 or middle > spans[left + 1][0]:
+                return None
+            at = [left, left + 1]
         if pieces and at[0] <= pieces[-1].last:
             before = pieces[-1]
             level = len(before.lines) == len(b.lines) == 1 and abs(before.top - b.top) < 0.2 * b.size
@@ -263,9 +281,9 @@ def _apart(b: Block, spans: Sequence[tuple[float, float]]) -> list[Block]:
 
     Headings may be set so close that they touch (本年度 | 前年度), and the letters of one be spread (部 | 課).
     """
-    if len(b.lines) > 1:
-        return [b]
     words = b.lines[0].words
+    if len(b.lines) > 1 or "".join(w.text for w in words) in _SPREAD:
+        return [b]
     edges = [(left[1] + right[0]) / 2 for left, right in pairwise(spans)]
     at = [bisect(edges, (w.x0 + w.x1) / 2) for w in words]
     cuts = [i for i in range(1, len(words)) if at[i] != at[i - 1]]

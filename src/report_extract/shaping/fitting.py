@@ -48,7 +48,7 @@ def _best_fit(table: Table, headings: tuple[Cell, ...], profile: Profile, year: 
         above = [*near, *seen.banner]
         for depth in depths(seen):
             columns = columns_of(seen, depth, profile, year)
-            prior_table = _about_last_year(above[-1:], columns, year)
+            prior_table = _about_last_year([a for a in above if "単位" not in a][-1:], columns, year)
             for dataset in profile.datasets:
                 if not _promising(columns, words[dataset.name]):
                     continue
