@@ -17,7 +17,8 @@ from report_extract.ocr.alphabet import alphabet
 from report_extract.ocr.ctc import spell
 from report_extract.ocr.detection import _apart
 from report_extract.ocr.orientation import classified, orientation, upright
-from report_extract.ocr.page import _edges, _parts, _phrases, read_raster
+from report_extract.ocr.page import _edges, _Line, _parts, _phrases, _records, read_raster
+from report_extract.ocr.rapidocr import Spelled
 from report_extract.readers import open_document
 from report_extract.text import key
 from report_extract.twins import told_apart
@@ -192,3 +193,19 @@ def test_where_the_lines_run_speaks_against_a_classifier_that_is_sure(monkeypatc
         line[0, -1] = 255  # at the upper left once the line is turned upright
     assert orientation(np.zeros((400, 300), np.uint8), lines, Reads()) == 90
     assert orientation(np.zeros((400, 300), np.uint8), [line.T for line in lines], Reads()) == 180
+
+
+def test_figures_and_marks_in_full_width_places_part_no_phrase() -> None:
+    line = np.full((30, 200), 255, np.uint8)
+    line[2:28, 0:28] = line[2:28, 40:48] = line[2:28, 60:88] = line[2:28, 110:138] = 0
+    edges = _edges("第1項法", [0.07, 0.22, 0.37, 0.62], (0.0, 200.0), 30.0, _phrases(line))
+    assert edges[1][0] - edges[0][1] < 1 and edges[2][0] - edges[1][1] < 1
+    assert edges[3][0] - edges[2][1] > 15
+
+
+def test_letters_are_as_high_as_their_size_whatever_their_ink() -> None:
+    spelled = Spelled(Reading("数", "rapidocr"), ("数",), (0.5,), (1.0,))
+    (record,) = _records(_Line(BBox(100, 50, 110, 60), 0, False, spelled), 12.0, 600, 800)
+    assert (record["top"], record["bottom"]) == (49.0, 61.0)
+    (record,) = _records(_Line(BBox(100, 50, 110, 60), 90, False, spelled), 12.0, 600, 800)
+    assert (record["x0"], record["x1"]) == (99.0, 111.0)

@@ -27,6 +27,8 @@ _INK = 160
 _DIRT = 0.085  # ems: what is smaller both ways is dirt
 _APART = 0.4  # of a line's height: a wider gap is one between phrases
 _FIGURES_APART = 0.9  # and between two figures: full-width ones stand apart
+_NARROW_APART = 0.65  # and beside one, or a mark, in a full-width place
+_NARROW_AT_RIGHT, _NARROW_AT_LEFT = "0123456789、。,.・:)」", "0123456789・:(「"
 _DITTO = Spelled(Reading(MARK, "rapidocr"), (MARK,), (0.5,), (1.0,))
 _POINT_FROM, _POINT_TO = 0.6, 2.0  # ems from a figure to a full-width point, at least, and from there to the next
 _LEGIBLE = 0.05  # a line read with less belief than this is no print
@@ -268,6 +270,7 @@ def _records(line: _Line, size: float, width: float, height: float) -> Array:
     box = turned(line.box, -line.rotation % 360, width, height)
     along = (box.top, box.bottom) if line.vertical else (box.x0, box.x1)
     em = box.width if line.vertical else box.height
+    box = _as_high(box, size, line.vertical)
     edges = _edges([c for c, _ in letters], [x for _, x in letters], along, em, line.phrases)
     for record, (letter, _), (start, end) in zip(records, letters, edges, strict=True):
         part = (box.x0, start, box.x1, end) if line.vertical else (start, box.top, end, box.bottom)
@@ -280,6 +283,15 @@ def _records(line: _Line, size: float, width: float, height: float) -> Array:
     return records
 
 
+def _as_high(box: BBox, size: float, vertical: bool) -> BBox:
+    """The box of a line as high as its letters are large, as a text layer has it, not as its ink is."""
+    if vertical:
+        more = max(0.0, size - box.width) / 2
+        return box._replace(x0=box.x0 - more, x1=box.x1 + more)
+    more = max(0.0, size - box.height) / 2
+    return box._replace(top=box.top - more, bottom=box.bottom + more)
+
+
 def _around(phrases: Sequence[tuple[float, float]], share: float) -> tuple[float, float]:
     """The phrase in which, or next to which, a place of the line lies."""
     return min(phrases, key=lambda phrase: max(phrase[0] - share, share - phrase[1]))
@@ -288,7 +300,10 @@ def _around(phrases: Sequence[tuple[float, float]], share: float) -> tuple[float
 def _joined(
     phrases: Sequence[tuple[float, float]], letters: Sequence[str], centres: Sequence[float], em: float
 ) -> list[tuple[float, float]]:
-    """The phrases, full-width figures that stand apart made one again; all in shares of the line."""
+    """The phrases, those made one again that only the white beside full-width figures and marks parts.
+
+    All in shares of the line.
+    """
     joined = list(phrases[:1])
     for after in phrases[1:]:
         before = joined[-1]
@@ -296,7 +311,8 @@ def _joined(
         right = [c for c, at in zip(letters, centres, strict=True) if _around(phrases, at) == after]
         figures = bool(left and right) and left[-1].isdigit() and right[0].isdigit()
         figures |= len(left) > 1 and left[-1] in ".," and left[-2].isdigit() and bool(right) and right[0].isdigit()
-        if figures and after[0] - before[1] < _FIGURES_APART * em:
+        narrow = bool(left and right) and (left[-1] in _NARROW_AT_RIGHT or right[0] in _NARROW_AT_LEFT)
+        if after[0] - before[1] < em * (_FIGURES_APART if figures else _NARROW_APART if narrow else 0.0):
             joined[-1] = (before[0], after[1])
         else:
             joined.append(after)
