@@ -452,3 +452,78 @@ def test_a_heading_with_one_letter_misread_is_understood_and_doubted(
     heading = Cell(1, BBox(0, 0, 200, 12), readings=(Reading(read, by),))
     cell = said_by(heading, dataset).get("use_type")
     assert (cell and cell.text, cell.status if cell else "") == (value, status)
+
+
+def test_a_form_with_two_pairs_a_row_is_one_case() -> None:
+    form = [
+        ["No.", "1", "事務事業名", "敬老事業"],
+        ["保有課", "市民課", "利用課", "高齢者支援課"],
+        ["利用目的", "名簿作成のため", "<", "<"],
+        ["判断", "適当と認める", "<", "<"],
+    ]
+    (row,) = shaped(table(form, caption="協議案件 外部提供 第2項第3号"))["consultations"].rows
+    assert [row[n].text for n in ("number", "project", "receiving_division", "purpose", "use_type")] == [
+        "1", "敬老事業", "高齢者支援課", "名簿作成のため", "external_provision",
+    ]  # fmt: skip
+
+
+def test_two_halves_under_the_same_headings_are_one_table() -> None:
+    heads = ["部局", "目的外利用", "外部提供", "小計"]
+    rows = [["総務部", "1", "2", "3", "福祉部", "0", "4", "4"], ["会計課", "2", "0", "2", "合計", "3", "6", "9"]]
+    counts = shaped(table([heads + heads, *rows]))["department_counts"]
+    assert column(counts, "department") == ["総務部", "会計課", "福祉部", "合計"]
+    assert column(counts, "subtotal") == ["3", "2", "4", "9"]
+
+
+def test_a_paragraph_in_a_row_of_its_own_is_said_of_the_rows_below() -> None:
+    rows = [["根拠", "件数"], ["法第69条第1項", ""], ["法令に基づく場合", "5"], ["・統計法", "2"], ["・税務調査", "3"],
+            ["法第69条第2項", ""], ["第1号 本人の同意", "4"], ["合計", "9"]]  # fmt: skip
+    legal = shaped(table(rows))["legal_basis_counts"]
+    assert column(legal, "paragraph") == ["1", "1", "1", "2", ""]
+    assert column(legal, "basis") == ["法令に基づく場合", "統計法", "税務調査", "本人の同意", "合計"]
+
+
+def test_the_word_behind_all_references_is_no_wording() -> None:
+    rows = [["根拠", "件数"], ["第2項第1号関係 本人の同意", "4"], ["第2項第3号関係 他の行政機関", "5"], ["合計", "9"]]
+    assert column(shaped(table(rows))["legal_basis_counts"], "basis") == ["本人の同意", "他の行政機関", "合計"]
+    rows[1][0], rows[2][0] = "第2項第1号 本人の同意", "第2項第3号 関係機関への提供"
+    assert column(shaped(table(rows))["legal_basis_counts"], "basis") == ["本人の同意", "関係機関への提供", "合計"]
+
+
+def test_references_and_wording_in_columns_of_their_own() -> None:
+    rows = [["条項", "<", "内容", "件数"], ["第1項", "<", "法令に基づく場合", "5"], ["^", "^", "統計法", "2"],
+            ["^", "^", "税務調査", "3"], ["第2項", "第1号", "本人の同意", "4"], ["合計", "<", "<", "9"]]  # fmt: skip
+    legal = shaped(table(rows))["legal_basis_counts"]
+    assert column(legal, "basis") == ["法令に基づく場合", "統計法", "税務調査", "本人の同意", "合計"]
+    assert column(legal, "row_type") == ["detail", "breakdown", "breakdown", "detail", "total"]
+    assert column(legal, "item") == ["", "", "", "1", ""]
+
+
+def test_the_rest_of_a_table_without_headings_is_pointed_out() -> None:
+    first = table([["根拠", "件数"], ["第1項 法令に基づく場合", "5"], ["第2項第1号 本人の同意", "4"]])
+    rest = table([["第2項第3号 他の行政機関", "5"], ["合計", "14"]], page=2)
+    _, findings = shape([first, rest], [line("令和6年度 目的外利用の状況", 20)], USE)
+    assert findings[0].kind == "unknown-table"
+
+
+def test_none_of_one_thing_does_not_hide_what_is_missing() -> None:
+    counts = table([["部局", "目的外利用", "外部提供", "小計"], ["総務部", "1", "2", "3"], ["合計", "1", "2", "3"]])
+    said = [
+        line("1 部局別", 80),
+        line("2 該当区分別実施件数", 300),
+        line("備考", 310),
+        line("注", 320),
+        line("続き", 330),
+    ]
+    _, findings = shape([counts], [*said, line("3 協議案件", 400), line("該当なし", 420)], USE)
+    assert [f.kind for f in findings] == ["missing-table"]
+
+
+def test_last_year_said_aside_above_a_table_is_last_year() -> None:
+    heads = ["部局", "目的外利用", "外部提供", "小計"]
+    own = table([heads, ["総務部", "1", "2", "3"], ["福祉部", "0", "4", "4"], ["合計", "1", "6", "7"]], top=100)
+    before = table([heads, ["総務部", "1", "1", "2"], ["福祉部", "1", "1", "2"], ["合計", "2", "2", "4"]], top=300)
+    lines = [line("令和6年度 目的外利用の状況", 20), line("(参考)前年度", 270), line("(単位:件)", 285)]
+    counts = shaped(own, before, lines=lines)["department_counts"]
+    assert column(counts, "prior_subtotal") == ["2", "2", "4"]
+    assert column(counts, "row_type") == ["detail", "detail", "total"]

@@ -18,7 +18,7 @@ from ..model import Array, Cell, Reading, Table
 from .aligned_close import close_headings, with_leads_cut
 from .aligned_columns import column_edges
 from .aligned_drawn import Block, blocks
-from .aligned_grid import Grid, drawn_grids, over_bare
+from .aligned_grid import Grid, drawn_grids, over_bare, wrap_beside
 from .aligned_lines import Phrase, Row, is_prose, row, rows_of, typed_rules, without_gutters
 from .aligned_parts import has_numbers, parted
 from .aligned_records import records
@@ -63,7 +63,7 @@ def _drawn(frame: Frame, found: Grid) -> Table | None:
     grid, edges = found
     rules = _rules_of([row([line for p in pieces for line in p.lines]) for pieces in grid], frame.horizontal)
     numeric = numeric_columns(grid, len(edges) + 1)
-    if not _is_table([[p for p in line if p.row == p.row_end] for line in grid], numeric, rules):
+    if not wrap_beside(grid) and not _is_table([[p for p in r if p.row == p.row_end] for r in grid], numeric, rules):
         return None
     start = _above_titles(grid, body_start(grid, numeric), _across(grid, rules))
     over_bare([p for line in grid[:start] for p in line], grid[start:], len(edges) + 1)

@@ -334,3 +334,10 @@ def over_bare(heads: Sequence[Piece], body: Sequence[Sequence[Piece]], n_cols: i
                 continue
             if abs(head.lines[0].center - (ends[first][0] + ends[last][1]) / 2) < CENTRED * head.lines[0].size:
                 head.first, head.last = first, last
+
+
+def wrap_beside(grid: Sequence[Sequence[Piece]]) -> bool:
+    """Do cells of several lines stand beside one another, of four columns that most rows fill? Prose never does so."""
+    n_cols = max(p.last for r in grid for p in r) + 1
+    full = sum(len(r) > 0.7 * n_cols for r in grid) > 0.7 * len(grid)
+    return full and n_cols >= 4 and any(sum(len(p.lines) > 1 for p in r) > 1 for r in grid)

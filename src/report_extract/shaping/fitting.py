@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -15,6 +16,7 @@ from .grid import SIDES, depths, view
 from .headings import best_likeness, years_in
 from .sections import context_of
 
+_ASIDE = re.compile(r"^[(\[]*(?:参考)?[)\]:]*[(\[]*")
 FITS, RESEMBLES = 0.5, 0.36
 _TITLE_LINES = 12
 _WIDEST = 120  # columns; a longer line of cells is no row of headings
@@ -70,7 +72,8 @@ def _about_last_year(above: Sequence[str], columns: Sequence[Column], year: int 
     if any(c.heading.year for c in columns):
         return False
     said = [text.key(a) for a in above if not a.startswith(("※", "注")) and "。" not in a]
-    return any(set(years_in(s)) == {(year or 0) - 1} or s.lstrip("([").startswith(("前年度", "昨年度")) for s in said)
+    before = {(year or 0) - 1}
+    return any(set(years_in(s)) == before or _ASIDE.sub("", s).startswith(("前年度", "昨年度")) for s in said)
 
 
 def _under_caption(columns: Sequence[Column], above: Sequence[str], dataset: DatasetSpec) -> list[Column]:
