@@ -17,7 +17,7 @@ from report_extract.ocr.alphabet import alphabet
 from report_extract.ocr.ctc import spell
 from report_extract.ocr.detection import _apart
 from report_extract.ocr.orientation import classified, orientation, upright
-from report_extract.ocr.page import _edges, _Line, _parts, _phrases, _records, read_raster
+from report_extract.ocr.page import _edges, _Line, _parts, _phrases, _records, _sizes, read_raster
 from report_extract.ocr.rapidocr import Spelled
 from report_extract.readers import open_document
 from report_extract.text import key
@@ -209,3 +209,14 @@ def test_letters_are_as_high_as_their_size_whatever_their_ink() -> None:
     assert (record["top"], record["bottom"]) == (49.0, 61.0)
     (record,) = _records(_Line(BBox(100, 50, 110, 60), 90, False, spelled), 12.0, 600, 800)
     assert (record["x0"], record["x1"]) == (99.0, 111.0)
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_a_lone_figure_is_as_large_as_the_print_beside_it(rotation: int) -> None:
+    def line(text: str, x: float, width: float, height: float) -> _Line:
+        box = BBox(x, 50, x + width, 50 + height) if rotation % 180 == 0 else BBox(50, x, 50 + height, x + width)
+        letters = tuple(text)
+        return _Line(box, rotation, False, Spelled(Reading(text, "rapidocr"), letters, (0.5,) * len(letters)))
+
+    label, figure = _sizes([line("建設部", 20, 33, 11), line("1", 90, 4, 8)])
+    assert figure == label == pytest.approx(12, abs=0.2)

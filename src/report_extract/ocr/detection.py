@@ -190,16 +190,13 @@ def _snapped(box: BBox, raster: Raster) -> BBox | None:
     part = raster.plain[top:bottom, x0:x1]
     if not part.size:
         return None
-    ink = part < _INK
-    rows = np.flatnonzero(ink.any(axis=1))
-    if not rows.size:
-        return None
     # A worn 。 at the end of a line is a grey spot; what is smaller is dirt.
     soft = (cv2.GaussianBlur(part, (0, 0), _BLUR * raster.scale) < _FAINT).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(soft[rows], connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(soft, connectivity=8)
     letters = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) > _SPECK * raster.scale
     letters[0] = False
-    columns = np.flatnonzero(letters[labels].any(axis=0))
+    rows = np.flatnonzero((letters[labels] & (part < _INK)).any(axis=1))
+    columns = np.flatnonzero(letters[labels][rows].any(axis=0))
     if not columns.size or max(rows[-1] - rows[0], columns[-1] - columns[0]) < 1.5 * raster.scale:
         return None
     edges = (x0 + columns[0], top + rows[0], x0 + columns[-1] + 1, top + rows[-1] + 1)

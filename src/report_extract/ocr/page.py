@@ -188,7 +188,7 @@ def _sizes(lines: list[_Line]) -> list[float]:
 
     The height of other ink says little: a line of kana or of figures is lower than its letters are large.
     """
-    heights = np.array([min(line.box.width, line.box.height) for line in lines]) / _KANJI
+    heights = np.array([_across(line) for line in lines]) / _KANJI
     centres = np.array([line.box.center for line in lines]).reshape(-1, 2)
     full = [i for i, line in enumerate(lines) if any("一" < c <= "鿿" for c in line.spelled.letters)]
     sizes: list[float] = heights.tolist()
@@ -198,6 +198,12 @@ def _sizes(lines: list[_Line]) -> list[float]:
             if 0.5 * heights[nearest] < height < 1.2 * heights[nearest]:
                 sizes[i] = float(heights[nearest])
     return sizes
+
+
+def _across(line: _Line) -> float:
+    """How high a line of print is, points; of vertical print, how wide."""
+    upright = line.rotation % 180 == 0
+    return line.box.height if upright != line.vertical else line.box.width
 
 
 def _heightened(box: BBox, em: float) -> BBox:
