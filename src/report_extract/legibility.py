@@ -16,7 +16,7 @@ import numpy as np
 
 from .geometry import BBox
 from .model import Array, Document, Flag, Page
-from .shapes import GRID, centred, glyph_shapes, named, outdone, shapes, solid
+from .shapes import GRID, centred, each_outdone, glyph_shapes, named, outdone, shapes, solid
 
 _ODD = 0.05  # the share of characters outside ordinary Japanese from which a font is distrusted (measured)
 _PAGE_SIZE = 0.8  # an image that covers so much of a page is the page
@@ -231,9 +231,8 @@ def _wrong(page: Page, document: Document, sample: _Sample, some: Array, looks: 
     """Letters among ``some`` that look like other ones, also when looked at closely, wherever they stand."""
     own = (centred(looks[some, : GRID * GRID]) * shapes().grids[rows[some]]).sum(axis=1)
     wrong: Wrong = {}
-    for i in some[solid(rows[some]) & (own < _PLAIN)]:
-        if outdone(looks[i : i + 1], rows[i]) < _OUTDONE:
-            continue
+    odd = some[solid(rows[some]) & (own < _PLAIN)]
+    for i in odd[each_outdone(looks[odd], rows[odd]) >= _OUTDONE] if len(odd) else ():
         places = sample.alike(sample.picked[i])
         closely = np.concatenate([_closely(page.chars[k], page.number, document) for k in places])
         if not np.isnan(closely[:, 0]).all() and outdone(closely, rows[i]) >= _OUTDONE:
@@ -277,15 +276,15 @@ def ink_in_places(chars: Array, picture: Array, scale: float) -> Array:
     import cv2
 
     height, width = picture.shape
-    total = cv2.integral(255 - picture)
+    total = cv2.integral(picture)
     parts = np.linspace(0, 1, _PLACES + 1)
     xs, ys = (
         np.clip(np.round((chars[a][:, None] + (chars[b] - chars[a])[:, None] * parts) * scale), 0, most).astype(np.intp)
         for a, b, most in (("x0", "x1", width), ("top", "bottom", height))
     )
-    ink = np.diff(np.diff(total[ys[:, :, None], xs[:, None, :]], axis=1), axis=2)
+    light = np.diff(np.diff(total[ys[:, :, None], xs[:, None, :]], axis=1), axis=2)
     area = np.diff(ys, axis=1)[:, :, None] * np.diff(xs, axis=1)[:, None, :]
-    return np.asarray(ink / (255.0 * np.maximum(area, 1)), np.float32).reshape(len(chars), -1)
+    return np.asarray(1 - light / (255.0 * np.maximum(area, 1)), np.float32).reshape(len(chars), -1)
 
 
 def _is_unlike(looks: Array, rows: Array) -> bool:

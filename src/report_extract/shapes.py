@@ -19,6 +19,9 @@ from .model import Array
 GRID = 8
 DATA = Path(__file__).with_name("shapes.npz")
 _FEWEST_PIXELS = 5  # a glyph smaller than this on the picture shows nothing
+_FAINTEST = 60  # greys between ink and paper, below which there is nothing
+_INK = 0.3  # what is darker than this belongs to a glyph
+_TOGETHER = 256  # glyphs that are looked at together
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +64,7 @@ def described(ink: Array, em: float) -> Array | None:
         ink: 0..1, shape (height, width), nothing but the glyph.
         em: size of the font in pixels.
     """
-    rows, columns = np.flatnonzero(ink.max(axis=1) > 0.3), np.flatnonzero(ink.max(axis=0) > 0.3)
+    rows, columns = np.flatnonzero(ink.max(axis=1) > _INK), np.flatnonzero(ink.max(axis=0) > _INK)
     if not rows.size or not columns.size:
         return None
     glyph = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
@@ -95,38 +98,83 @@ def glyph_shapes(chars: Array, picture: Array, scale: float) -> Array:
         scale: pixels a point.
     """
     result = np.full((len(chars), GRID * GRID + 2), np.nan, np.float32)
+    if not len(chars):
+        return result
     height, width = picture.shape
-    edges = [np.clip(np.round(chars[name] * scale), 0, width).astype(int).tolist() for name in ("x0", "x1")]
-    edges += [np.clip(np.round(chars[name] * scale), 0, height).astype(int).tolist() for name in ("top", "bottom")]
-    turns, ems = (chars["rotation"] // 90).tolist(), (chars["size"].astype(float) * scale).tolist()
-    for i, (x0, x1, top, bottom) in enumerate(zip(*edges, strict=True)):
-        if x1 - x0 < _FEWEST_PIXELS // 2 or bottom - top < _FEWEST_PIXELS:
-            continue
-        place = picture[top:bottom, x0:x1]
-        low, high = int(place.min()), int(place.max())
-        if high - low < 60:
-            continue
-        light = _on_light(picture, (x0, top, x1, bottom), (low + high) // 2)
-        ink = (place.astype(np.float32) - (high if light else low)) / ((low - high) if light else (high - low))
-        shape = described(np.rot90(ink, turns[i]) if turns[i] else ink, ems[i])
-        if shape is not None:
-            result[i] = shape
+    x0, x1 = (np.clip(np.round(chars[name] * scale), 0, width).astype(np.intp) for name in ("x0", "x1"))
+    top, bottom = (np.clip(np.round(chars[name] * scale), 0, height).astype(np.intp) for name in ("top", "bottom"))
+    boxes = np.stack((x0, top, x1, bottom), axis=1)
+    some = np.flatnonzero((x1 - x0 >= _FEWEST_PIXELS // 2) & (bottom - top >= _FEWEST_PIXELS))
+    sides = np.maximum(x1 - x0, bottom - top)
+    some = some[np.argsort(sides[some], kind="stable")]
+    for batch in (some[k : k + _TOGETHER] for k in range(0, len(some), _TOGETHER)):
+        inks = _inks(picture, boxes[batch])
+        turns = (chars["rotation"][batch] // 90) % 4
+        for turn in np.unique(turns):
+            mine = turns == turn
+            ems = chars["size"][batch[mine]].astype(float) * scale
+            result[batch[mine]] = _described(np.rot90(inks[mine], turn, axes=(1, 2)), ems)
     return result
 
 
-def _on_light(picture: Array, box: tuple[int, int, int, int], middle: int) -> bool:
-    """Is it dark on light? Most of a glyph's place is paper, and most around it: a dense letter, or a rule, may be not.
+def _inks(picture: Array, boxes: Array) -> Array:
+    """The ink (0..1) in each box, padded with paper to the largest: shape (n, height, width)."""
+    x0, top, x1, bottom = boxes.T[:, :, None]
+    rows = top + np.arange((bottom - top).max())
+    columns = x0 + np.arange((x1 - x0).max())
+    inside = (rows < bottom)[:, :, None] & (columns < x1)[:, None, :]
+    rows, columns = np.minimum(rows, picture.shape[0] - 1), np.minimum(columns, picture.shape[1] - 1)
+    places = picture[rows[:, :, None], columns[:, None, :]].astype(np.float32)
+    low = np.where(inside, places, 255).min(axis=(1, 2), keepdims=True)
+    high = np.where(inside, places, 0).max(axis=(1, 2), keepdims=True)
+    middle = (low + high) / 2
+    # Most of a glyph's place is paper, and most of what is around it: a dense letter, or a rule, may be not.
+    light = (np.greater(places, middle) & inside).sum(axis=(1, 2)) / inside.sum(axis=(1, 2))
+    light = light + np.greater(_around(picture, boxes), middle[:, :, 0]).mean(axis=1)
+    paper, ink = np.where(light[:, None, None] >= 1, (high, low), (low, high))
+    shown = inside & (high - low >= _FAINTEST)
+    return np.where(shown, (places - paper) / np.where(high > low, ink - paper, 1.0), 0.0).astype(np.float32)
+
+
+def _around(picture: Array, boxes: Array) -> Array:
+    """Some pixels around each box, two from its edges: shape (n, 32)."""
+    x0, top, x1, bottom = boxes.T[:, :, None]
+    along = np.linspace(0, 1, 8)
+    x, y = x0 + (x1 - 1 - x0) * along, top + (bottom - 1 - top) * along
+    same = np.zeros_like(along)
+    columns = np.concatenate((x, x, x0 - 2 + same, x1 + 1 + same), axis=1).round().astype(np.intp)
+    rows = np.concatenate((top - 2 + same, bottom + 1 + same, y, y), axis=1).round().astype(np.intp)
+    return picture[np.clip(rows, 0, picture.shape[0] - 1), np.clip(columns, 0, picture.shape[1] - 1)]
+
+
+def _described(inks: Array, ems: Array) -> Array:
+    """``described`` for many glyphs at once.
 
     Args:
-        box: x0, top, x1, bottom of the place in pixels.
-        middle: the grey between paper and ink.
+        inks: 0..1, each padded with paper, shape (n, height, width).
+        ems: sizes of their fonts in pixels.
     """
-    x0, top, x1, bottom = box
-    place = picture[top:bottom, x0:x1]
-    around = picture[max(0, top - 2) : bottom + 2, max(0, x0 - 2) : x1 + 2]
-    edges = np.concatenate((around[0], around[-1], around[:, 0], around[:, -1]))
-    shares = (np.count_nonzero(part > middle) / part.size for part in (place, edges))
-    return bool(sum(shares) >= 1)
+    count, height, width = inks.shape
+    rows: Array = inks.max(axis=2) > _INK
+    columns: Array = inks.max(axis=1) > _INK
+    total = np.zeros((count, height + 1, width + 1), np.float32)
+    total[:, 1:, 1:] = inks.cumsum(axis=1).cumsum(axis=2)
+    sides = []
+    for axis, lines in ((1, rows), (2, columns)):
+        first = lines.argmax(axis=1)
+        last = lines.shape[1] - lines[:, ::-1].argmax(axis=1)
+        edges = first[:, None] + (last - first)[:, None] * np.linspace(0, 1, GRID + 1)
+        # The sum up to an edge that cuts a pixel lies between the sums up to the pixel's own edges.
+        below = np.minimum(edges.astype(np.intp), lines.shape[1] - 1)
+        part = np.expand_dims(edges - below, 3 - axis)
+        low, high = (np.take_along_axis(total, np.expand_dims(below + k, 3 - axis), axis) for k in (0, 1))
+        total = low * (1 - part) + high * part
+        sides.append((last - first).astype(np.float32))
+    tall, wide = sides
+    grids = np.diff(np.diff(total, axis=1), axis=2).reshape(count, -1) * (GRID * GRID / (tall * wide))[:, None]
+    found = np.column_stack((grids, wide / ems, tall / ems))
+    found[~rows.max(axis=1)] = np.nan
+    return found
 
 
 _SOLID = 0.4  # ems: a glyph smaller than this in either direction has no shape to speak of
@@ -181,12 +229,36 @@ def outdone(looks: Array, row: int) -> float:
     Returns:
         The difference of two correlations: below 0, the glyph looks most like what it is said to be.
     """
-    table = shapes()
     looks = looks[~np.isnan(looks[:, 0])]
-    own = float((centred(looks[:, : GRID * GRID]) @ table.grids[row]).max())
+    own = float((centred(looks[:, : GRID * GRID]) @ shapes().grids[row]).max())
     others = likenesses(looks)
-    others[[row, *(table.index[c] for c in _ALIKE.get(_letters()[row], ""))]] = -1.0
+    others[_itself(row)] = -1.0
     return float(others[_japanese()].max()) - own
+
+
+def each_outdone(looks: Array, rows: Array) -> Array:
+    """``outdone`` of glyphs that were seen once each: looks of shape (n, 66), shape (n,)."""
+    table, letters = shapes(), np.flatnonzero(_japanese())
+    grids = centred(looks[:, : GRID * GRID])
+    alike = grids @ _japanese_grids().T
+    wide, high = (side[letters] for side in _sides())
+    fits = (np.abs(looks[:, -2:-1] - wide) < _OTHER_SIZE) & (np.abs(looks[:, -1:] - high) < _OTHER_SIZE)
+    alike[~fits] = -1.0
+    for i, row in enumerate(rows):
+        alike[i, np.searchsorted(letters, _itself(int(row)))] = -1.0
+    return np.asarray(alike.max(axis=1) - (grids * table.grids[rows]).sum(axis=1))
+
+
+@cache
+def _japanese_grids() -> Array:
+    return np.ascontiguousarray(shapes().grids[_japanese()])
+
+
+@cache
+def _itself(row: int) -> list[int]:
+    """The rows of a letter and of one that looks the same."""
+    table = shapes()
+    return [row, *(table.index[c] for c in _ALIKE.get(_letters()[row], ""))]
 
 
 @cache
