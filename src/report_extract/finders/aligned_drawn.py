@@ -76,10 +76,10 @@ def blocks(frame: Frame, taken: Sequence[BBox] = ()) -> list[Block]:
     made: list[list[Phrase]] = []
     pieces = list(_pieces(chars))
     for i, (line, after) in enumerate(zip_longest(pieces, pieces[1:])):
-        if made and _goes_on(made[-1], line, frame.horizontal) and not _leads(line, after):
-            made[-1].append(line)
-        elif len(made) > 1 and (whole := _with_blank(*made[-2:])) and _wraps_to(whole, pieces[i:], frame):
+        if len(made) > 1 and (whole := _with_blank(*made[-2:])) and _wraps_to(whole, pieces[i:], frame):
             made[-2:] = [[whole, line]]
+        elif made and _goes_on(made[-1], line, frame.horizontal) and not _leads(line, after):
+            made[-1].append(line)
         else:
             made.append([line])
     return [block(lines) for lines in made]
@@ -106,7 +106,7 @@ def _wraps_to(first: Phrase, rest: Sequence[Phrase], frame: Frame) -> bool:
             break
         lines.append(line)
     after = rest[len(lines) - 1] if len(lines) <= len(rest) else None
-    if len(lines) < 2 or after is None or after.x0 < first.x1:
+    if len(lines) < 2 or after is None or after.x0 < first.x1 or abs(rest[0].x0 - first.x0) > FLUSH * first.size:
         return False
     middle, own = (after.top + after.bottom) / 2, (first.top + lines[-1].bottom) / 2
     return min(abs(middle - own), abs(after.top - first.top)) < 0.25 * first.size

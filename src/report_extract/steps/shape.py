@@ -260,13 +260,13 @@ def _unknown_table(table: Table, fit: Fit) -> Finding:
 
 
 def _without_head(table: Table, last: tuple[Table, Fit] | None) -> list[Finding]:
-    """A table of which nothing is known, but that may be the rest of the last one: without headings, a page on."""
+    """A table of which nothing is known, but that may be the rest of the last one: without headings, right after it."""
     if last is None or abs(table.n_cols - last[0].n_cols) > 1:
         return []
     page = max([last[0].page, *(number for number, _ in last[0].parts)])
     first = [c for c in table.cells if c.row == 0 and text.key(c.text)]
     headless = any(looks_like([c.text], FieldSpec("", "count")) for c in first)
-    return [_unknown_table(table, last[1])] if headless and table.page == page + 1 else []
+    return [_unknown_table(table, last[1])] if headless and table.page in (page, page + 1) else []
 
 
 def _missing(profile: Profile, datasets: Sequence[Dataset], lines: Sequence[Line], unread: int) -> Iterable[Finding]:
