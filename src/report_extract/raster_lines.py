@@ -14,6 +14,7 @@ _FAINT = 205  # what is darker than this through a blur is a stroke, however thi
 _WIDER = 2  # pixels by which the blur makes a speck larger
 _SPECK = 0.45  # points: what is smaller both ways is dirt
 _MARGIN = 0.14  # of a line's height, left white around its ink
+_WIDER_MARGIN = 0.26
 _WIDEST_GAP = 1.2  # of a line's height: wider gaps between words are narrowed to this
 
 
@@ -155,12 +156,13 @@ def tight(line: Array, em: float) -> Array:
         if onward - end > widest:
             pieces += [line[:, start:end], gap]
             start = onward
-    return framed(np.hstack([*pieces, line[:, start : columns[-1][1]]]), height)
+    # Not as the page's lines are framed: of the very same picture a second reading would be none.
+    return framed(np.hstack([*pieces, line[:, start : columns[-1][1]]]), height, _WIDER_MARGIN)
 
 
-def framed(line: Array, height: int) -> Array:
-    """The line in the middle of a white picture of ``height`` and a margin all round."""
-    margin = max(2, round(_MARGIN * height))
+def framed(line: Array, height: int, margin: float = _MARGIN) -> Array:
+    """The line in the middle of a white picture of ``height`` and a margin all round, a share of the height."""
+    margin = max(2, round(margin * height))
     spare = height - line.shape[0]
     above = spare // 2 + margin
     return np.pad(line, ((above, spare - spare // 2 + margin), (2 * margin, 2 * margin)), constant_values=255)

@@ -36,6 +36,7 @@ _LIKELY = 0.7  # what two readings of a phrase need that a second cell says too
 _SURER = 0.96  # what two readings need against a third that differs
 _ORDERLY = 0.7  # the likeness of two readings from which they are of the same line in the same order
 _WHOLE = 0.7  # the share of its letters that the page's reading must have to speak for a text
+_SMALL = 2  # letters that dirt may look like
 _PHRASE = 4  # letters of a phrase that is no chance
 _SPECK = 0.085  # ems: what is smaller both ways is dirt
 _MARKS = "、。,.・'\":;-|1 "
@@ -272,33 +273,42 @@ def _settled(look: _Look, repeated: set[tuple[int, str]]) -> Cell:
         return cell.doubted("illegible", before)
     best = max(candidates, key=lambda r: (_votes(r.text, look), r.confidence))
     votes, sure = _votes(best.text, look), max(r.confidence for r in candidates if r.text == best.text)
+    best, others = _weighed(look, candidates, best, votes)
+    cell = cell.read(best.text, best.by, best.confidence, alternatives=best.alternatives)
+    overruled = _overruled(look, repeated)
+    if others and not overruled:
+        return cell.doubted("readings-differ", best.text, next(iter(others)))
+    alone = not before.strip() and len(key(best.text)) <= _SMALL  # where the page showed nothing, dirt may be read
+    sound = look.number or not unsound(best.text)
+    if ((votes >= 2 and sure >= _AGREED) or overruled) and sound and not alone:
+        return cell
+    return cell.doubted("unsure-reading", best.text, "、".join(t for t, _ in best.alternatives[:3]))
+
+
+def _weighed(look: _Look, candidates: Sequence[Reading], best: Reading, votes: int) -> tuple[Reading, dict[str, float]]:
+    """The best reading, mended where the others outvote it, and what they say instead."""
+    before = look.cell.text
     others = {r.text: 0.5 * r.confidence for r in candidates if not _same(r.text, best.text, look.number)}
     if before and not _same(before, best.text, look.number):
         others.setdefault(before, 0.3)
-    alternatives = (*others.items(), *((t, p) for t, p in best.alternatives if t not in others))
-    if votes < 2 and not look.number and before and len(candidates) > 1:
-        rest = next(r.text for r in candidates if r is not best)
-        best = replace(best, text=outvoted(best.text, _spaced(before), rest))
-    if not look.number and unsound(best.text):
-        best = _without_dirt(best, [before, *(r.text for r in candidates), *(t for t, _ in alternatives)])
-    if not any(_same(best.text, r.text, look.number) for r in candidates):
-        others.setdefault(candidates[0].text, 0.5)
-        alternatives = (*others.items(), *alternatives)
-    if not look.number and before and key(best.text).strip(_EDGES) == key(before):  # remains of a rule beside it
-        best = replace(best, text=before)
-    cell = cell.read(best.text, best.by, best.confidence, alternatives=alternatives)
-    if others and not _overruled(look, repeated):
-        return cell.doubted("readings-differ", best.text, next(iter(others)))
-    if ((votes >= 2 and sure >= _AGREED) or _overruled(look, repeated)) and (look.number or not unsound(best.text)):
-        return cell
-    return cell.doubted("unsure-reading", best.text, "、".join(t for t, _ in alternatives[:3]))
+    text, likely = best.text, [t for t, _ in best.alternatives]
+    if not look.number:
+        if votes < 2 and before and len(candidates) > 1:
+            text = outvoted(text, _spaced(before), next(r.text for r in candidates if r is not best))
+        if unsound(text):
+            text = _without_dirt(text, [before, *(r.text for r in candidates), *others, *likely])
+        if before and key(text).strip(_EDGES) == key(before):  # what is left of a rule beside the cell
+            text = before
+    if not any(_same(text, t, look.number) for t in (before, *(r.text for r in candidates))):
+        others.setdefault(best.text, 0.5)
+    rest = ((t, p) for t, p in best.alternatives if t not in others)
+    return replace(best, text=text, alternatives=(*others.items(), *rest)), others
 
 
-def _without_dirt(best: Reading, others: Sequence[str]) -> Reading:
-    """The reading without marks that dirt left: as another one says, or as it may be read with sound brackets."""
-    clean = with_brackets_closed(without_strays(best.text))
-    near = (t for t in map(_spaced, others) if abs(len(t) - len(best.text)) <= 1 and not unsound(t))
-    return replace(best, text=next(near, clean))
+def _without_dirt(text: str, others: Sequence[str]) -> str:
+    """The text without marks that dirt left: as another one says, or as it may be read with sound brackets."""
+    near = (t for t in map(_spaced, others) if abs(len(t) - len(text)) <= 1 and not unsound(t))
+    return next(near, with_brackets_closed(without_strays(text)))
 
 
 def outvoted(text: str, one: str, other: str) -> str:
