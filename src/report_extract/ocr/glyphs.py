@@ -377,6 +377,8 @@ def _in_context(chars: Array, of: Sequence[int], letters: dict[int, Letter]) -> 
                     letter = "-"
                 elif letter in "一-" and before and "ァ" <= before <= "ヺ":  # a long vowel at a word's end
                     letter = "ー"
+                elif letter == "0" and before.isascii() and before.isalpha():  # No., not N0.
+                    letter = "o"
                 changed[of[i]][letter] += 1
             before = letter
     told = {g: said.most_common(1)[0][0] for g, said in changed.items() if len(letters[g].text) == 1}
