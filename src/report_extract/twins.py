@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _KATAKANA_OF = dict(zip("力口二夕卜工八千又才了三ヘべぺ", "カロニタトエハチヌオアミヘベペ", strict=True))
 _KANJI_OF = dict(zip("カロニタトエハ", "力口二夕卜工八", strict=True))
@@ -70,6 +71,7 @@ def _is_kanji(c: str) -> bool:
     return ("一" <= c <= "鿿" or c in "々〆") and c not in _KATAKANA_OF and c != "一"
 
 
+@lru_cache(maxsize=20_000)
 def told_apart(text: str) -> str:
     """The text with every letter that has a twin in the script that its neighbours are written in.
 

@@ -14,6 +14,8 @@ from . import batch, names, profile, shapes
 for _name in ("cv2", "PIL.Image", "PIL.PngImagePlugin", "html", "uuid"):
     with suppress(ImportError):
         importlib.import_module(_name)
+with suppress(ImportError):  # a worker is one of as many as there are processors
+    importlib.import_module("cv2").setNumThreads(1)
 profile.builtin()
 names.by_code()
 names.mentions("市")
