@@ -33,6 +33,7 @@ _TWINS = str.maketrans("力口二夕卜工八へべぺりーｰ―−‐－一",
 _SAME = 0.92  # how much two pictures of one glyph are alike: but for 6 in 1,000, true ones are; 社 and 祉 are less so
 _THIN, _THIN_SAME = 0.3, 0.6  # ems: glyphs thinner than this vary more on a picture; so much they are alike
 _STROKE = 0.12  # ems: what is thinner than this is a stroke, without a shape to be held against another one
+_LOST, _LOST_SHARE = 5, 0.01  # letters without a character, from which no cell of the page is sure to be whole
 _STRIKING = 0.75  # a glyph that looks so much like another figure is no 1, which has too many forms to tell by
 _CLEAR = 0.7  # share of the votes that the winner needs
 _ALONE = 0.9  # how sure a single vote must be
@@ -106,17 +107,20 @@ def decoded(page: Page, document: Document, recogniser: RapidOcr, legibility: Le
         return page
     for g, letter in letters.items():
         learnt.setdefault((page.fonts[glyphs[g].font], glyphs[g].said, glyphs[g].code), []).append(letter)
-    return _rewritten(whole, of, letters, picture)
+    return _rewritten(whole, len(page.chars), of, letters, picture)
 
 
-def _rewritten(page: Page, of: Sequence[int], letters: dict[int, Letter], picture: Raster) -> Page:
-    """The page with its characters as they were read."""
+def _rewritten(page: Page, as_read: int, of: Sequence[int], letters: dict[int, Letter], picture: Raster) -> Page:
+    """The page, of whose characters its reader gave ``as_read``, with its letters as they are drawn."""
     chars = page.chars.copy()
     for i, g in enumerate(of):
         letter = letters.get(g)
         chars["text"][i] = letter.text if letter else UNKNOWN
         seen = chars["flags"][i] & (Flag.INVISIBLE | Flag.HIDDEN)
         chars["flags"][i] = seen | (0 if letter and letter.sure else Flag.UNSURE if letter else Flag.UNICODE_ERROR)
+    lost = len(page.chars) - as_read
+    if lost >= _LOST and lost >= _LOST_SHARE * len(chars):  # where many are lost, more are, unseen
+        chars["flags"] |= np.uint16(Flag.UNSURE)
     blank = (chars["text"] == UNKNOWN) & np.isnan(glyph_shapes(chars, picture.grey, picture.scale)[:, 0])
     return replace(page, chars=chars[~blank & (chars["text"] != "")], reader="glyphs")
 

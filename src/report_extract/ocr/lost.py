@@ -8,6 +8,7 @@ from ..model import Array, Flag
 from ..raster import Raster
 
 UNKNOWN = "\ufffd"
+_FULL = 0.5  # the share of its box that a letter fills when its strokes are joined; dotted rules that meet do not
 
 
 def with_lost(chars: Array, picture: Raster, images: Array) -> Array:
@@ -55,8 +56,9 @@ def lost_letters(chars: Array, picture: Raster, images: Array) -> Array:
     x, y = (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2
     upright = chars["rotation"] % 180 == 0
     lost = []
-    for left_edge, top, width, height, _ in stats[1:] / picture.scale:
-        if max(width, height) < 0.25 * em or not 0.12 * em < min(width, height) < 1.4 * em:
+    full = stats[:, 4] >= _FULL * stats[:, 2] * stats[:, 3]
+    for left_edge, top, width, height, _ in stats[1:][full[1:]] / picture.scale:
+        if not 0.28 * em < min(width, height) < 1.4 * em:  # joining has made rules, too, thicker by .12
             continue
         away = np.where(upright, np.abs(y - (top + height / 2)), np.abs(x - (left_edge + width / 2)))
         if (away < np.maximum(0.5 * em, np.where(upright, height, width) / 2)).any():
