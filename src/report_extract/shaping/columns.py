@@ -163,7 +163,7 @@ def pair_score(column: Column, wanted: FieldSpec, dataset: DatasetSpec, prior_ta
     numbered = wanted.type == "integer" and said >= 0.97  # a misread No. is still a No.
     if wanted.type in _NUMBERS and not wanted.legal and looks < 0.3 and not numbered:
         return 0.0
-    if wanted.legal in ("paragraph", "item") and looks < 0.7 and _share(column.values, lambda v: len(v) > 5) > 0.5:
+    if wanted.legal in ("paragraph", "item") and looks < 0.7 and _share(column.values, len) > 6:
         return said * looks  # 根拠 may head the wording, too
     unnamed = not wanted.headings and not wanted.prior_of
     if not column.heading.whole and (wanted.pattern or unnamed) and looks >= 0.6:
