@@ -201,7 +201,11 @@ def _unlike(page: Page, document: Document, known: Known) -> tuple[set[int], Wro
     fonts, wrong, unlike = set(), _doubled(sample), Known()
     for font in _fonts(chars):
         mine = np.flatnonzero(seen & (chars["font"] == font))
-        if _is_unlike(looks[mine], rows[mine]):
+        name = page.fonts[font]
+        new = all((name, text) not in known for text in chars["text"][mine].tolist())
+        proved = sum(known_name == name for known_name, _ in known)
+        # A few letters more of a font that has proved itself in many are looked at one by one.
+        if _is_unlike(looks[mine], rows[mine]) and not (new and proved >= len(mine)):
             fonts.add(font)
         else:
             wrong |= _wrong(page, document, sample, mine, looks, rows)

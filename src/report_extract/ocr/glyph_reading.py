@@ -56,7 +56,7 @@ def in_lines(
     spellings = recogniser.spell([upright(crop(run.box), run.rotation) for run in chosen])
     for run, spelled in zip(chosen, spellings, strict=True):
         for i, k in _placed(chars, run, spelled.centres).items():
-            votes[glyphs[i]].append((spelled.letters[k], spelled.sures[k]))
+            votes[glyphs[i]].append((spelled.letters[k].strip(), spelled.sures[k]))
     return votes
 
 

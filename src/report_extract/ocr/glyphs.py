@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -22,14 +22,11 @@ from ..raster import Raster, raster
 from ..shapes import GRID, centred, glyph_shapes, likenesses, named, shapes, solid
 from ..text import normal
 from ..twins import told_apart
+from .glyph_letters import LARGE, SMALL, TRUE, TWINS, Glyph, Learnt, Letter, agrees, is_open, kind, right
 from .glyph_reading import in_lines, out_of_lines, runs
 from .lost import UNKNOWN, with_lost
 from .rapidocr import RapidOcr
 
-_WHOLE, _LITTLE = "アイウエオカケツヤユヨワあいうえおつやゆよわ", "ァィゥェォヵヶッャュョヮぁぃぅぇぉっゃゅょゎ"
-_SMALL = dict(zip(_WHOLE, _LITTLE, strict=True))
-_LARGE = {small: large for large, small in _SMALL.items()}
-_TWINS = str.maketrans("力口二夕卜工八へべぺりーｰ―−‐－一", "カロニタトエハヘベペリ-------")
 _SAME = 0.92  # how much two pictures of one glyph are alike: but for 6 in 1,000, true ones are; 社 and 祉 are less so
 _THIN, _THIN_SAME = 0.3, 0.6  # ems: glyphs thinner than this vary more on a picture; so much they are alike
 _STROKE = 0.12  # ems: what is thinner than this is a stroke, without a shape to be held against another one
@@ -41,41 +38,6 @@ _OUTDONE = 0.15  # a letter may look by so much less like the glyph than another
 _FAR = 0.3  # the same, where glyphs out of their lines were read alike
 _PROVED = 0.75  # a glyph that looks so much like a letter,
 _AHEAD = 0.08  # and by so much more than like any other one, is that letter
-_AGREES = 0.6  # share of glyphs read as the map says, from which the rest of it is believed
-
-Learnt = dict[tuple[str, str, int], list["Letter"]]  # letters of glyphs by font's name, text and code
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Letter:
-    """What a glyph turned out to be.
-
-    Attributes:
-        text: the letter.
-        sure: is it beyond doubt?
-        looks: the glyph, seen a few times, shape (k, 66).
-    """
-
-    text: str
-    sure: bool
-    looks: Array
-
-
-@dataclass(slots=True)
-class _Glyph:
-    """A glyph of a page.
-
-    Attributes:
-        font, said, code: its font, what the map says, its code.
-        members: indices of the characters that show it.
-        looks: a few of them, shape (k, 66).
-    """
-
-    font: int
-    said: str
-    code: int
-    looks: Array
-    members: list[int] = field(default_factory=list)
 
 
 def decoded(page: Page, document: Document, recogniser: RapidOcr, legibility: Legibility, learnt: Learnt) -> Page:
@@ -99,10 +61,13 @@ def decoded(page: Page, document: Document, recogniser: RapidOcr, legibility: Le
     letters = {g: known for g, glyph in enumerate(glyphs) if (known := _remembered(page, glyph, learnt))}
     letters |= _read(whole.chars, glyphs, of, set(range(len(glyphs))) - letters.keys(), picture, recogniser)
     letters = _in_context(whole.chars, of, _sized(whole.chars, glyphs, of, letters))
-    for font in range(len(page.fonts)):
-        mine = [g for g, glyph in enumerate(glyphs) if glyph.font == font]
-        if _agrees(letters, glyphs, mine):  # what was not read clearly is then what the map says
-            letters |= {g: _as_said(glyphs[g]) for g in mine if g not in letters or not letters[g].sure}
+    fonts = [[g for g, glyph in enumerate(glyphs) if glyph.font == font] for font in range(len(page.fonts))]
+    if not legibility.letters and all(right(letters, glyphs, fonts[font]) for font in lying):
+        return page
+    for mine in fonts:
+        if share := agrees(letters, glyphs, mine):  # what was not read clearly is then what the map says
+            trusted = share >= TRUE
+            letters |= {g: _as_said(glyphs[g], trusted) for g in mine if is_open(letters.get(g), glyphs[g], trusted)}
     if all(g in letters and normal(letters[g].text) == normal(glyph.said) for g, glyph in enumerate(glyphs)):
         return page
     for g, letter in letters.items():
@@ -138,12 +103,12 @@ def _lying(page: Page, document: Document, recogniser: RapidOcr, legibility: Leg
 
     votes = in_lines(page.chars, glyphs, range(len(legibility.letters)), crop, recogniser)
     for k, (font, said) in enumerate(legibility.letters):
-        if votes.get(k) and all(_class(letter) != _class(said) for letter, _ in votes[k]):
+        if votes.get(k) and all(kind(letter) != kind(said) for letter, _ in votes[k]):
             lying.add(font)
     return lying
 
 
-def _glyphs(chars: Array, picture: Raster) -> tuple[list[_Glyph], list[int]]:
+def _glyphs(chars: Array, picture: Raster) -> tuple[list[Glyph], list[int]]:
     """The glyphs of a page, and which of them each of its characters is.
 
     Characters of one font, text and code that look different are different glyphs: a map may give several of
@@ -151,7 +116,7 @@ def _glyphs(chars: Array, picture: Raster) -> tuple[list[_Glyph], list[int]]:
     """
     looks = glyph_shapes(chars, picture.grey, picture.scale)
     grids = centred(looks[:, : GRID * GRID])
-    glyphs: list[_Glyph] = []
+    glyphs: list[Glyph] = []
     of = []
     by_key: dict[tuple[int, str, int], list[tuple[int, int]]] = defaultdict(list)
     for i in range(len(chars)):
@@ -159,7 +124,7 @@ def _glyphs(chars: Array, picture: Raster) -> tuple[list[_Glyph], list[int]]:
         same = (g for g, first in by_key[key] if _one_glyph(looks[first], looks[i], grids[first], grids[i]))
         g = next(same, len(glyphs))
         if g == len(glyphs):
-            glyphs.append(_Glyph(*key, looks[:0]))
+            glyphs.append(Glyph(*key, looks[:0]))
             by_key[key].append((g, i))
         of.append(g)
         glyphs[g].members.append(i)
@@ -179,7 +144,7 @@ def _one_glyph(a: Array, b: Array, grid_a: Array, grid_b: Array) -> bool:
     return bool(thinnest < _STROKE or grid_a @ grid_b > (_SAME if thinnest >= _THIN else _THIN_SAME))
 
 
-def _remembered(page: Page, glyph: _Glyph, learnt: Learnt) -> Letter | None:
+def _remembered(page: Page, glyph: Glyph, learnt: Learnt) -> Letter | None:
     """What the glyph was on an earlier page, if it is the same: fonts of one name may have different maps."""
     looks = glyph.looks[~np.isnan(glyph.looks[:, 0])]
     if not len(looks) or looks[:, GRID * GRID :].min() < _THIN:
@@ -193,7 +158,7 @@ def _remembered(page: Page, glyph: _Glyph, learnt: Learnt) -> Letter | None:
 
 
 def _read(
-    chars: Array, glyphs: list[_Glyph], of: Sequence[int], wanted: Iterable[int], picture: Raster, recogniser: RapidOcr
+    chars: Array, glyphs: list[Glyph], of: Sequence[int], wanted: Iterable[int], picture: Raster, recogniser: RapidOcr
 ) -> dict[int, Letter]:
     """The letters of the glyphs ``wanted``; those that nothing tells are left out."""
 
@@ -220,7 +185,7 @@ def _read(
 def _proved(text: str, alike: Array) -> bool:
     """Does a glyph look so much like a letter, and so little like any other one, that it needs no reading?"""
     row = shapes().index.get(named(text))
-    if row is None or not solid(np.array([row]))[0] or _class(text) != text or text in _SMALL:
+    if row is None or not solid(np.array([row]))[0] or kind(text) != text or text in SMALL:
         return False
     return bool(alike[row] >= _PROVED and _behind(text, alike) <= -_AHEAD)
 
@@ -257,18 +222,12 @@ def _script(japanese: bool) -> Array:
 
 def _variants(text: str) -> str:
     """A letter with those that differ from it by their size, or by their script alone."""
-    return "".join(c for c in {text, *(_SMALL.get(text, "") + _LARGE.get(text, ""))} | _twins(text))
+    return "".join(c for c in {text, *(SMALL.get(text, "") + LARGE.get(text, ""))} | _twins(text))
 
 
 @cache
 def _twins(text: str) -> set[str]:
-    return {c for c in map(chr, _TWINS) if c.translate(_TWINS) == text.translate(_TWINS)}
-
-
-def _class(text: str) -> str:
-    """The letter that stands for all that are told apart by their size or their neighbours only."""
-    text = normal(text)
-    return _LARGE.get(text, text).translate(_TWINS)
+    return {c for c in map(chr, TWINS) if c.translate(TWINS) == text.translate(TWINS)}
 
 
 def _tally(votes: Iterable[tuple[str, float]]) -> tuple[str, float]:
@@ -280,14 +239,14 @@ def _tally(votes: Iterable[tuple[str, float]]) -> tuple[str, float]:
     return letter, weight / sum(weights.values())
 
 
-def _elected(glyph: _Glyph, votes: Sequence[tuple[str, float]], alike: Array) -> str:
+def _elected(glyph: Glyph, votes: Sequence[tuple[str, float]], alike: Array) -> str:
     """The letter on which votes from the lines of a page, and its looks, agree; "" for none."""
     if not votes:
         return ""
     letter, share = _tally(votes)
     if share < _CLEAR:
         return ""
-    if _class(letter) == _class(glyph.said) and _behind(glyph.said, alike) < _FAR:
+    if kind(letter) == kind(glyph.said) and _behind(glyph.said, alike) < _FAR:
         return glyph.said
     if len(votes) == 1 or share < 1 or min(sure for _, sure in votes) < 0.5:
         return ""
@@ -295,21 +254,21 @@ def _elected(glyph: _Glyph, votes: Sequence[tuple[str, float]], alike: Array) ->
 
 
 def _decided(
-    glyph: _Glyph, first: Sequence[tuple[str, float]], second: Sequence[tuple[str, float]], alike: Array
+    glyph: Glyph, first: Sequence[tuple[str, float]], second: Sequence[tuple[str, float]], alike: Array
 ) -> Letter | None:
     """The letter of a glyph by its readings in lines and out of them; unsure where these do not agree."""
     if not first and not second:
         return None
     both = [votes for votes in (first, second) if votes]
     letter, share = _tally([*first, *second])
-    agreed = len(both) == 2 and all(_class(_tally(votes)[0]) == _class(letter) for votes in both)
+    agreed = len(both) == 2 and all(kind(_tally(votes)[0]) == kind(letter) for votes in both)
     if agreed:  # twins are told apart where they stand
         letter = _tally(first)[0]
     strong = agreed or (not first and share == 1 and len(second) > 1 and min(sure for _, sure in second) >= _ALONE)
     likely = _behind(letter, alike) <= (_FAR if agreed else _OUTDONE)
     if strong and likely:
         return Letter(letter, True, glyph.looks)
-    if _behind(glyph.said, alike) <= 0 and any(_class(c) == _class(glyph.said) for c, _ in (*first, *second)):
+    if _behind(glyph.said, alike) <= 0 and any(kind(c) == kind(glyph.said) for c, _ in (*first, *second)):
         return Letter(glyph.said, True, glyph.looks)
     nearest = max(dict.fromkeys(c for c, _ in (*first, *second)), key=lambda c: -_behind(c, alike))
     if _proved(nearest, alike):
@@ -317,7 +276,7 @@ def _decided(
     return Letter(letter, False, glyph.looks)
 
 
-def _sized(chars: Array, glyphs: Sequence[_Glyph], of: Sequence[int], letters: dict[int, Letter]) -> dict[int, Letter]:
+def _sized(chars: Array, glyphs: Sequence[Glyph], of: Sequence[int], letters: dict[int, Letter]) -> dict[int, Letter]:
     """The letters, in their small or large form where the glyph is of that size: ッ or ツ.
 
     Print may be condensed: letters beside each other tell how much.
@@ -331,7 +290,7 @@ def _sized(chars: Array, glyphs: Sequence[_Glyph], of: Sequence[int], letters: d
             condensed[of[i]].append(min(1.0, max(0.4, width)) if len(run.members) > 2 else 1.0)
     sized = dict(letters)
     for g, letter in letters.items():
-        if letter.text in _SMALL or letter.text in _LARGE:
+        if letter.text in SMALL or letter.text in LARGE:
             said = letter.text == glyphs[g].said
             sized[g] = replace(letter, text=of_size(letter.looks, letter.text, float(np.median(condensed[g])), said))
     return sized
@@ -345,7 +304,7 @@ def of_size(looks: Array, letter: str, condensed: float = 1.0, said: bool = Fals
         condensed: how wide the print is, 1 where a letter takes an em.
         said: is it what the font's map says too? Then the size must speak clearly.
     """
-    pair = _SMALL.get(letter) or _LARGE.get(letter)
+    pair = SMALL.get(letter) or LARGE.get(letter)
     looks = looks[~np.isnan(looks[:, 0])]
     if pair is None or not len(looks):
         return letter
@@ -354,18 +313,15 @@ def of_size(looks: Array, letter: str, condensed: float = 1.0, said: bool = Fals
     return pair if away[1] < away[0] - (_OUTDONE if said else 0.0) else letter
 
 
-def _as_said(glyph: _Glyph) -> Letter:
-    """The letter that the map says, sure where the glyph looks more or less like it."""
+def _as_said(glyph: Glyph, trusted: bool) -> Letter:
+    """The letter that the map says, sure where the glyph looks more or less like it.
+
+    Latin letters have too many styles to be told by their looks: they are sure where the font is right otherwise.
+    """
+    if trusted and glyph.said.isascii():
+        return Letter(glyph.said, True, glyph.looks)
     like = named(glyph.said) in shapes().index and _behind(glyph.said, likenesses(glyph.looks)) <= _OUTDONE
     return Letter(glyph.said, like, glyph.looks)
-
-
-def _agrees(letters: dict[int, Letter], glyphs: Sequence[_Glyph], font: Sequence[int]) -> bool:
-    """Were the glyphs of a font mostly read as its map says? One that lies is hardly ever right."""
-    if any(glyphs[g].code >= 0 or glyphs[g].said == UNKNOWN for g in font):
-        return False
-    right = [_class(letters[g].text) == _class(glyphs[g].said) for g in font if g in letters and letters[g].sure]
-    return len(right) >= min(8, 0.5 * len(font)) and sum(right) >= _AGREES * len(right)
 
 
 def _in_context(chars: Array, of: Sequence[int], letters: dict[int, Letter]) -> dict[int, Letter]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from ..geometry import BBox
 from ..legibility import Known, Legibility, judge
 from ..model import SOURCES, Document, Finding, Page, Recogniser
-from .glyphs import Learnt, decoded
+from .glyph_letters import Learnt
+from .glyphs import decoded
 from .lost import UNKNOWN
 from .page import read_raster
 from .pictures import Pictures

@@ -32,6 +32,9 @@ _INKED = 0.45  # the share of ink from which it is no print
 _LETTERS = 16  # pieces of ink of a letter's size, or with rules
 _FEW = 4  # so many
 _SPOKEN = 12  # letters read; fewer are a sign in a photo or a logo
+_ACROSS = 3  # rules each way, of a table of two rows and two columns
+_MEETS = 3.0  # points by which rules that cross may miss each other
+_MOST = 0.6  # a picture of so much of the page says what it says, ruled or not
 _BELIEVED = 0.5  # the share of pieces that must be of a letter's size
 _MOST_IMAGES = 5000  # more are a drawing's tiles
 
@@ -60,7 +63,7 @@ class Pictures:
             if look not in self.known:
                 self.known[look] = printed(picture, recogniser, width, height)
             said = self.known[look]
-            if len(said) < _SPOKEN:
+            if len(said) < _SPOKEN or not (ruled(picture.rulings()) or place.area >= _MOST * page.width * page.height):
                 continue
             said["font"] = len(page.fonts)
             chars.append(_moved(said, part))
@@ -148,6 +151,19 @@ def speaks(picture: Array, scale: float) -> bool:
     if letters < _BELIEVED * solid.sum():
         return False
     return letters >= (_FEW if flat.any() and upright.any() else _LETTERS)
+
+
+def ruled(rulings: Array) -> bool:
+    """Do rules cross as those of a table do? The axes and the frame of a chart do not."""
+    flat = rulings[rulings["top"] == rulings["bottom"]]
+    upright = rulings[rulings["x0"] == rulings["x1"]]
+    crosses = (
+        (flat["x0"][:, None] <= upright["x0"] + _MEETS)
+        & (upright["x0"] <= flat["x1"][:, None] + _MEETS)
+        & (upright["top"] <= flat["top"][:, None] + _MEETS)
+        & (flat["top"][:, None] <= upright["bottom"] + _MEETS)
+    )
+    return bool((crosses.sum(axis=0) >= _ACROSS).sum() >= _ACROSS)
 
 
 def _moved(records: Array, part: Part) -> Array:
