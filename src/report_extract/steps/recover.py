@@ -29,6 +29,7 @@ from ..twins import told_apart
 UNKNOWN = "\ufffd"  # stands in a text layer for a letter that its font does not tell
 _LETTER = 10.0  # points: a letter, where a cell does not show how large its letters are
 _NUMBER = re.compile(r"[(△▲\-ー一]*[\d,.\s]*[)%件人円]*")
+_NUMERALS, _DASHES = tuple("二三四五六七八九"), ("一", "ー")
 _MOSTLY = 0.6  # the share of a column's cells that are numbers, for it to be one of numbers
 _SURE = 0.9
 _AGREED = 0.85  # two readings that agree need to be no surer than this
@@ -78,12 +79,12 @@ def _recovered(table: Table, document: Document, recogniser: Recogniser) -> Tabl
     again = [i for i, c in enumerate(table.cells) if i not in typed and (doubtful(c) or (scanned and not c.text))]
     if not again:
         return table
-    numbers = _number_columns(table)
+    numbers, counted = _number_columns(table), {c.col for c in table.cells if key(c.text) in _NUMERALS}
     looks: dict[int, _Look] = {}
     result = list(table.cells)
     for i in again:
         cell = result[i]
-        looks[i] = _look(cell, raster(document, cell.page), table.rotation, _is_number(cell, numbers))
+        looks[i] = _look(cell, raster(document, cell.page), table.rotation, _is_number(cell, numbers, counted))
     _read(list(looks.values()), recogniser)
     repeated = _repeated(looks.values())
     for i, look in looks.items():
@@ -105,9 +106,14 @@ def _like_number(text: str) -> bool:
     return bool(_NUMBER.fullmatch(key(text).translate(_FIGURES)))
 
 
-def _is_number(cell: Cell, columns: set[int]) -> bool:
-    """Is the cell to be read over figures? In a column of numbers also what is short and no word."""
+def _is_number(cell: Cell, columns: set[int], counted: set[int]) -> bool:
+    """Is the cell to be read over figures? In a column of numbers also what is short and no word.
+
+    A lone 一 is a dash, but in columns (``counted``) that count 一, 二, 三.
+    """
     text = key(cell.text)
+    if text in _DASHES and cell.col not in counted:
+        return True
     if cell.col in columns:
         return _like_number(text) or (len(text) <= 1 and not is_cjk(text or "0"))
     return bool(text) and _like_number(text) and any(c.isdigit() for c in text)
@@ -275,7 +281,7 @@ def _settled(look: _Look, repeated: set[tuple[int, str]]) -> Cell:
     votes, sure = _votes(best.text, look), max(r.confidence for r in candidates if r.text == best.text)
     best, others = _weighed(look, candidates, best, votes)
     cell = cell.read(best.text, best.by, best.confidence, alternatives=best.alternatives)
-    overruled = _overruled(look, repeated)
+    overruled = _overruled(look, repeated) and _same(best.text, look.readings[0].text, look.number)
     if others and not overruled:
         return cell.doubted("readings-differ", best.text, next(iter(others)))
     alone = not before.strip() and len(key(best.text)) <= _SMALL  # where the page showed nothing, dirt may be read
@@ -297,7 +303,7 @@ def _weighed(look: _Look, candidates: Sequence[Reading], best: Reading, votes: i
             text = outvoted(text, _spaced(before), next(r.text for r in candidates if r is not best))
         if unsound(text):
             text = _without_dirt(text, [before, *(r.text for r in candidates), *others, *likely])
-        if before and key(text).strip(_EDGES) == key(before):  # what is left of a rule beside the cell
+        if before and key(text.strip(_EDGES)) == key(before):  # what is left of a rule beside the cell
             text = before
     if not any(_same(text, t, look.number) for t in (before, *(r.text for r in candidates))):
         others.setdefault(best.text, 0.5)
