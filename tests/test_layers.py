@@ -13,6 +13,7 @@ LAYERS = (
     ("errors", "geometry", "text", "messages", "arithmetic"),
     ("cast",),
     ("model",),
+    ("raster_holes",),
     (
         "spec",
         "serial",

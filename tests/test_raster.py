@@ -228,9 +228,11 @@ def test_a_light_streak_down_the_page_is_no_rule() -> None:
     assert near(sorted(round(x) for x in found.vertical[:, 2]), XS)
 
 
-def test_a_punch_hole_on_a_table_s_edge_makes_no_rules() -> None:
+@pytest.mark.parametrize("grey", [30, 255])
+@pytest.mark.parametrize("y", [224, 246, 300, 440])
+def test_a_punch_hole_on_a_table_s_edge_makes_no_rules(grey: int, y: int) -> None:
     picture = grid()
-    cv2.circle(picture, (XS[0], 300), 24, 30, -1)
+    cv2.circle(picture, (XS[0], y), 24, grey, -1)
     raster = straightened(picture, SCALE)
     assert near(sorted({round(x) for x in raster.rules.vertical[:, 2]}), XS)
     assert near(sorted({round(y) for y in raster.rules.horizontal[:, 2]}), YS)
@@ -238,4 +240,12 @@ def test_a_punch_hole_on_a_table_s_edge_makes_no_rules() -> None:
     for top, bottom, *_ in raster.rules.vertical[raster.rules.vertical[:, 2] < XS[0] + 5]:
         covered[round(top) : round(bottom)] = True
     assert covered[YS[0] + 2 : YS[-1] - 2].all()
-    assert (raster.plain[276:324, XS[0] - 24 : XS[0] + 24] < 160).mean() < 0.02
+    assert (raster.plain[y - 24 : y + 24, XS[0] - 24 : XS[0] + 24] < 160).mean() < 0.02
+    assert all(x0 < XS[0] + 4 for x0 in raster.rules.horizontal[:, 0])
+
+
+def test_tables_one_below_the_other_stay_two() -> None:
+    picture = grid()
+    picture = np.vstack([picture[: YS[2] + 2], np.full((40, 1200), 255, np.uint8), picture[YS[3] - 2 :]])
+    vertical = straightened(picture, SCALE).rules.vertical
+    assert not ((vertical[:, 0] < YS[2] - 20) & (vertical[:, 1] > YS[2] + 60)).any()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .model import RULING, RULING_RASTER, Array
+from .raster_holes import is_round, mended, painted, white_holes
 
 # All in points.
 _LONG = 60.0  # a run of this length is a rule wherever it stands
@@ -86,24 +87,31 @@ def find_rules(ink: Array, scale: float, faint: tuple[Array, Array] | None = Non
         faint: which pixels are of light lines, horizontal and vertical ones, uint8 (see ``raster_faint``).
     """
     picture: Array = ink.astype(np.uint8)
-    blocks, holes, edges_flat, edges_upright = _blocks(picture, scale)
+    blocks, dark, edges_flat, edges_upright = _blocks(picture, scale)
     picture = picture & ~blocks & 1
     across, down = faint or (np.zeros_like(picture), np.zeros_like(picture))
     dots = _small_pieces(picture, scale)
     flat, flat_mask = _along(picture, across, dots[0], scale)
     turned = [np.ascontiguousarray(pixels.T) for pixels in (picture, down, dots[1])]
     upright, upright_mask = _along(turned[0], turned[1], turned[2], scale)
+    flat, upright = mended(flat, upright, (flat_mask, upright_mask), dark, scale, _LONG * scale)
+    white = _white_holes(picture, turned[0], flat, upright, scale)
+    flat, upright = mended(flat, upright, (flat_mask, upright_mask), white, scale, _LONG * scale)
     flat, upright = np.vstack([flat, edges_flat]), np.vstack([upright, edges_upright])
     flat, upright = _that_meet(flat, upright, scale)
-    _bridge(flat, holes, scale)
-    _bridge(upright, holes.T, scale)
     flat, upright = _cut_back(picture, flat, upright, scale), _cut_back(turned[0], upright, flat, scale)
     mask = _painted(flat, flat_mask, dots[0], scale) | _painted(upright, upright_mask, dots[1].T, scale).T
-    return Rules(flat[:, :4], upright[:, :4], mask | holes)
+    return Rules(flat[:, :4], upright[:, :4], mask | painted(dark, scale, mask.shape))
+
+
+def _white_holes(picture: Array, turned: Array, flat: Array, upright: Array, scale: float) -> Array:
+    across, down = (runs[(runs[:, 5] == _SURE) | (runs[:, 5] == _DOTS)] for runs in (flat, upright))
+    lying, standing = white_holes(picture, flat, down, scale), white_holes(turned, upright, across, scale)
+    return np.vstack([lying, standing[:, [1, 0, 2]]])
 
 
 def _blocks(picture: Array, scale: float) -> tuple[Array, Array, Array, Array]:
-    """Filled areas and round ones among them (their pixels), and the edges as horizontal and as vertical runs.
+    """Filled areas (their pixels), the punch holes among them (x, y, radius), and the horizontal and vertical edges.
 
     A dark or half-toned heading swallows the rules around it: its edges are where they were. A punch hole has none.
     """
@@ -115,46 +123,22 @@ def _blocks(picture: Array, scale: float) -> tuple[Array, Array, Array, Array]:
     thick = cv2.morphologyEx(toned, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(thick, connectivity=8)
     least = _BLOCK * scale
-    flat, upright, kept = [], [], np.zeros(count, np.uint8)
+    flat, upright, holes, kept = [], [], [], np.zeros(count, np.uint8)
     for label in range(1, count):
         x, y, width, height, area = stats[label]
         if min(width, height) < least * 0.6 or area < 0.5 * width * height:
             continue
-        if min(width, height) > _HOLE * scale and _is_round(labels[y : y + height, x : x + width] == label):
-            kept[label] = 2
+        if min(width, height) > _HOLE * scale and is_round(labels[y : y + height, x : x + width] == label):
+            kept[label] = 1
+            holes.append((x + width / 2, y + height / 2, max(width, height) / 2))
             continue
         if max(width, height) < least:
             continue
         kept[label] = 1
         flat += [(x, x + width, y, 1, 0, 0), (x, x + width, y + height, 1, 0, 0)]
         upright += [(y, y + height, x, 1, 0, 0), (y, y + height, x + width, 1, 0, 0)]
-    areas = kept[labels]
-    holes = cv2.dilate((areas == 2).astype(np.uint8), np.ones((round(scale) + 2,) * 2, np.uint8)) > 0
     edges = [np.array(runs, float).reshape(-1, 6) for runs in (flat, upright)]
-    return np.minimum(areas, 1), np.asarray(holes), edges[0], edges[1]
-
-
-def _bridge(runs: Array, holes: Array, scale: float) -> None:
-    """Lengthens the runs that end at a punch hole to where they go on behind it."""
-    for run in runs:
-        at, end = round(run[2]), int(run[1])
-        along = np.flatnonzero(~holes[min(at, len(holes) - 1), end + round(_CLEAR * scale) :])
-        if not along.size or not along[0]:
-            continue
-        behind = end + round(_CLEAR * scale) + int(along[0])
-        goes_on = (np.abs(runs[:, 2] - run[2]) < _MEETS * scale) & (np.abs(runs[:, 0] - behind) < _MEETS * scale)
-        if goes_on.any():
-            run[1] = runs[goes_on, 0].max()
-
-
-def _is_round(area: Array) -> bool:
-    """Is a filled area (bool, its box) as wide as high, its four corners empty and its middle full?"""
-    height, width = area.shape
-    if not 0.7 < width / height < 1.4:
-        return False
-    y, x = max(1, round(0.13 * height)), max(1, round(0.13 * width))
-    corners = (area[:y, :x], area[:y, -x:], area[-y:, :x], area[-y:, -x:])
-    return max(float(c.mean()) for c in corners) < 0.3 and float(area[y:-y, x:-x].mean()) > 0.8
+    return kept[labels], np.array(holes, float).reshape(-1, 3), edges[0], edges[1]
 
 
 def _small_pieces(picture: Array, scale: float) -> tuple[Array, Array]:
@@ -193,10 +177,17 @@ def _along(picture: Array, faint: Array, dots: Array, scale: float) -> tuple[Arr
         place = np.s_[y : y + height, x : x + width]
         own = labels[place] == label
         gappy = (own & (solid[place] == 0)).any(axis=0).sum() > _BROKEN * (own & (solid[place] > 0)).any(axis=0).sum()
+        gappy |= width > _DOTTED * scale and _of_pieces(picture[place] & own, dots[place])
         run = _run(own, x, y, label, scale, bool(gappy) and not (fine[place] & own).any())
         if run and (run := _not_of_letters(picture, run, scale)):
             runs.append(run)
     return np.array(runs, np.float64).reshape(-1, 6), labels
+
+
+def _of_pieces(ink: Array, dots: Array) -> bool:
+    """Is the ink of a run that of dots and dashes, however close they are?"""
+    inked = ink.any(axis=0)
+    return bool((~inked).sum() > _BROKEN * inked.sum() and (ink & dots).sum() > 0.5 * ink.sum())
 
 
 def _not_of_letters(picture: Array, run: Run, scale: float) -> Run | None:
@@ -349,9 +340,10 @@ def _promoted(runs: Array, across: Array, scale: float) -> Array:
 def _cut_back(picture: Array, runs: Array, across: Array, scale: float) -> Array:
     """The runs without strokes of letters that stand where they end: cut at the last rule that they meet."""
     runs = runs.copy()
+    reach = _MEETS * scale
     for run in runs:
-        meets = across[(across[:, 0] - _MEETS * scale <= run[2]) & (run[2] <= across[:, 1] + _MEETS * scale), 2]
-        meets = meets[(run[0] <= meets) & (meets <= run[1])]
+        meets = across[(across[:, 0] - reach <= run[2]) & (run[2] <= across[:, 1] + reach), 2]
+        meets = meets[(run[0] - reach <= meets) & (meets <= run[1] + reach)]
         for end in (0, 1) if meets.size else ():
             last = round(meets.max() if end else meets.min())
             part = run.copy()
