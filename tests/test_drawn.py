@@ -98,6 +98,6 @@ def test_rules_between_columns_alone_do_not_tear_a_label() -> None:
         rows += [(str(i + 1), 62, top), *((n, 90, top + 12 * k - 6 * (len(lines) - 1)) for k, n in enumerate(lines))]
         rows += [(str(i), 212, top), (str(25 * i), 256, top)]
     edges = [58.0, 84.0, 196.0, 246.0, 296.0]
-    rules: Rules = [(x, 76, x, 212) for x in edges] + [(58, y, 296, y) for y in (76, 95, 212)]
+    rules: Rules = [*((x, 76, x, 212) for x in edges), *((58, y, 296, y) for y in (76, 95, 212))]
     (table,) = find_tables(page(*rows, rules=rules))
     assert ["2", "固定資産評価審査委員会", "1", "25"] in said(table)

@@ -127,8 +127,8 @@ class Marked(Picture):
         scale = dpi / 72
         picture = np.full((round(200 * scale), round(300 * scale)), 255, np.uint8)
         for x in (60, 64):
-            ends = [(round((x + dx) * scale), round(y * scale)) for dx, y in ((2.4, 32), (0, 37))]
-            cv2.line(picture, *ends, 0, 4)
+            start, end = ((round((x + dx) * scale), round(y * scale)) for dx, y in ((2.4, 32), (0, 37)))
+            cv2.line(picture, start, end, 0, 4)
         return picture
 
 

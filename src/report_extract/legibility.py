@@ -236,7 +236,7 @@ def _wrong(page: Page, document: Document, sample: _Sample, some: Array, looks: 
     own = (centred(looks[some, : GRID * GRID]) * shapes().grids[rows[some]]).sum(axis=1)
     wrong: Wrong = {}
     odd = some[solid(rows[some]) & (own < _PLAIN)]
-    for i in odd[each_outdone(looks[odd], rows[odd]) >= _OUTDONE] if len(odd) else ():
+    for i in odd[each_outdone(looks[odd], rows[odd], _OUTDONE)] if len(odd) else ():
         places = sample.alike(sample.picked[i])
         closely = np.concatenate([_closely(page.chars[k], page.number, document) for k in places])
         if not np.isnan(closely[:, 0]).all() and outdone(closely, rows[i]) >= _OUTDONE:

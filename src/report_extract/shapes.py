@@ -236,17 +236,18 @@ def outdone(looks: Array, row: int) -> float:
     return float(others[_japanese()].max()) - own
 
 
-def each_outdone(looks: Array, rows: Array) -> Array:
-    """``outdone`` of glyphs that were seen once each: looks of shape (n, 66), shape (n,)."""
+def each_outdone(looks: Array, rows: Array, by: float) -> Array:
+    """Which of several glyphs, seen once each, are ``outdone`` by so much: looks of shape (n, 66), bool (n,)."""
     table, letters = shapes(), np.flatnonzero(_japanese())
     grids = centred(looks[:, : GRID * GRID])
-    alike = grids @ _japanese_grids().T
-    wide, high = (side[letters] for side in _sides())
-    fits = (np.abs(looks[:, -2:-1] - wide) < _OTHER_SIZE) & (np.abs(looks[:, -1:] - high) < _OTHER_SIZE)
-    alike[~fits] = -1.0
-    for i, row in enumerate(rows):
-        alike[i, np.searchsorted(letters, _itself(int(row)))] = -1.0
-    return np.asarray(alike.max(axis=1) - (grids * table.grids[rows]).sum(axis=1))
+    own = (grids * table.grids[rows]).sum(axis=1)
+    wide, high = _sides()
+    found = np.zeros(len(rows), bool)
+    for i, other in np.argwhere(grids @ _japanese_grids().T >= (own + by)[:, None]).tolist():
+        row = letters[other]
+        fits = abs(looks[i, -2] - wide[row]) < _OTHER_SIZE and abs(looks[i, -1] - high[row]) < _OTHER_SIZE
+        found[i] |= bool(fits) and row not in _itself(int(rows[i]))
+    return found
 
 
 @cache

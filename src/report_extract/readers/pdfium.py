@@ -45,7 +45,7 @@ class PdfiumDocument:
             what, remedy = _REASONS.get(code, ("its structure is broken", "open it in a viewer and save it again"))
             raise InputError(f"{shown(path)}: {what}", remedy) from error
         self.page_count = len(self._pdf)
-        self._rendered: tuple[int, Any] | None = None
+        self._opened: tuple[int, Any] | None = None
         traits = unusual(path)
         self._units = user_units(path) if "UserUnit" in traits else {}
         self._layers = bool(traits & {"OFF", "BaseState"})
@@ -66,11 +66,14 @@ class PdfiumDocument:
     def pages(self, numbers: Iterable[int] | None = None) -> Iterator[Page]:
         """The pages asked for (all, without ``numbers``), each closed before the next is opened."""
         for number in numbers if numbers is not None else range(1, self.page_count + 1):
-            page = self._open(number)
-            try:
-                yield self._read(page, number)
-            finally:
-                page.close()
+            yield self._read(self._page(number), number)
+
+    def _page(self, number: int) -> Any:
+        """pdfium's page, kept until another one is asked for: who reads a page mostly wants a picture of it next."""
+        if self._opened is None or self._opened[0] != number:
+            self._close_page()
+            self._opened = number, self._open(number)
+        return self._opened[1]
 
     def _open(self, number: int) -> Any:
         if not 1 <= number <= self.page_count:
@@ -116,10 +119,7 @@ class PdfiumDocument:
 
     def render(self, number: int, dpi: float, bbox: BBox | None = None, colour: bool = False) -> Array:
         """The page, or the part in ``bbox``, as displayed: uint8 grey, shape (height, width), or RGB."""
-        if self._rendered is None or self._rendered[0] != number:
-            self._close_rendered()
-            self._rendered = number, self._open(number)
-        return self._picture(self._rendered[1], number, dpi, bbox, colour)
+        return self._picture(self._page(number), number, dpi, bbox, colour)
 
     def _picture(self, page: Any, number: int, dpi: float, bbox: BBox | None, colour: bool = False) -> Array:
         unit = self._units.get(number, 1.0)
@@ -144,14 +144,14 @@ class PdfiumDocument:
             api.FPDFBitmap_Destroy(bitmap)
         return image[..., ::-1] if colour else image
 
-    def _close_rendered(self) -> None:
-        if self._rendered is not None:
-            self._rendered[1].close()
-            self._rendered = None
+    def _close_page(self) -> None:
+        if self._opened is not None:
+            self._opened[1].close()
+            self._opened = None
 
     def close(self) -> None:
         """Give everything back; a second time does nothing."""
-        self._close_rendered()
+        self._close_page()
         self._pdf.close()
 
     def __enter__(self) -> PdfiumDocument:
