@@ -59,11 +59,13 @@ class Pictures:
         for place, part in zip(places, parts(document, page.number, places, _own(page)), strict=True):
             picture = part.picture
             height, width = (side / picture.scale for side in picture.grey.shape)
+            if not (ruled(picture.rulings()) or place.area >= _MOST * page.width * page.height):
+                continue
             look = _fingerprint(_look(page, document, place))
             if look not in self.known:
                 self.known[look] = printed(picture, recogniser, width, height)
             said = self.known[look]
-            if len(said) < _SPOKEN or not (ruled(picture.rulings()) or place.area >= _MOST * page.width * page.height):
+            if len(said) < _SPOKEN:
                 continue
             said["font"] = len(page.fonts)
             chars.append(_moved(said, part))
