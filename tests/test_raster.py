@@ -72,6 +72,19 @@ def test_a_table_of_nothing_but_dotted_rules_is_seen(pitch: int) -> None:
     assert not straightened(picture, SCALE).plain[:, ::5].min() < 160
 
 
+def test_short_dotted_columns_are_rules_though_dotted_rows_cross_them() -> None:
+    """Of a table turned on its side the columns are short, their dots close together."""
+    picture = np.full((400, 1200), 255, np.uint8)
+    dots = np.arange(1200) % 6 < 3
+    rows, columns = (100, 145, 190), (100, 400, 700, 1000)
+    for y in rows:
+        picture[y : y + 3, 100:1003][:, dots[100:1003]] = 0
+    for x in columns:
+        picture[100:193, x : x + 3][dots[100:193]] = 0
+    horizontal, vertical = rules_of(picture)
+    assert near(horizontal, rows) and near(vertical, columns)
+
+
 def test_strokes_of_letters_in_low_rows_are_no_rules() -> None:
     picture = grid()
     cv2.line(picture, (250, YS[0] + 10), (250, YS[1] - 10), 0, 2)

@@ -166,11 +166,10 @@ def _along(picture: Array, faint: Array, dots: Array, scale: float) -> tuple[Arr
     solid = bridged(picture, _GAP, _SHORT)
     thick = cv2.morphologyEx(picture, cv2.MORPH_OPEN, np.ones((round(_DOT * scale) + 1, 1), np.uint8))
     dotted = bridged(dots | (solid & ~thick & 1) | faint, _DOT_GAP, _DOTTED)
-    fine = bridged(picture, _FINE, _LONG)
     # A bent or slanting rule comes in steps: pieces that touch after a little growth are one.
     joined = cv2.dilate(solid | dotted, np.ones((3, max(3, round(_GAP * scale))), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    labels = labels * (solid | dotted)
+    labels[(solid | dotted) == 0] = 0
     runs = []
     for label in range(1, count):
         x, y, width, height = stats[label, :4]
@@ -178,7 +177,10 @@ def _along(picture: Array, faint: Array, dots: Array, scale: float) -> tuple[Arr
         own = labels[place] == label
         gappy = (own & (solid[place] == 0)).any(axis=0).sum() > _BROKEN * (own & (solid[place] > 0)).any(axis=0).sum()
         gappy |= width > _DOTTED * scale and _of_pieces(picture[place] & own, dots[place])
-        run = _run(own, x, y, label, scale, bool(gappy) and not (fine[place] & own).any())
+        if gappy:
+            fine = bridged(picture[y : y + height], _FINE, _LONG)[:, x : x + width]
+            gappy = not (fine & own).any()
+        run = _run(own, x, y, label, scale, bool(gappy))
         if run and (run := _not_of_letters(picture, run, scale)):
             runs.append(run)
     return np.array(runs, np.float64).reshape(-1, 6), labels

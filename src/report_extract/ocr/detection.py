@@ -109,7 +109,8 @@ def _probabilities(picture: Array, factor: float) -> Array:
 
     height, width = (max(32, round(side * factor / 32) * 32) for side in picture.shape)
     small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
-    colour = ((small[..., None] / 255.0 - _MEAN) / _SPREAD).transpose(2, 0, 1)[None].astype(np.float32)
+    shades = ((np.arange(256)[:, None] / 255.0 - _MEAN) / _SPREAD).T.astype(np.float32)
+    colour = np.take(shades, small, axis=1)[None]
     (output,) = session("rapidocr", "PP-OCRv6_det_small.onnx").run(None, {"x": colour})
     full: Array = output[0, 0]
     return np.asarray(cv2.resize(full, (round(picture.shape[1] * factor), round(picture.shape[0] * factor))))
