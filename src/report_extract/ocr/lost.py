@@ -8,7 +8,7 @@ from ..model import Array, Flag
 from ..raster import Raster
 
 UNKNOWN = "\ufffd"
-_FULL = 0.5  # the share of its box that a letter fills when its strokes are joined; dotted rules that meet do not
+_FULL = 0.3  # the share of its box that a letter fills when its strokes are joined; dotted rules that meet do not
 
 
 def with_lost(chars: Array, picture: Raster, images: Array) -> Array:
