@@ -147,6 +147,7 @@ def test_a_ditto_mark_is_known_by_its_shape(page: str, sure: bool, request: pyte
         ("見守り)支援(安否確認)", True),
         ("(東京事務所所管内).特定医療機関", True),
         ("理由があると認められる.", True),
+        ("各地区1;300世帯", True),
         ("1)氏名、2)住所", False),
         ("(1)氏名(漢字)、(2)住所", False),
         ("主なもの:口座登録法等", False),

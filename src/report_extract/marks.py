@@ -11,7 +11,7 @@ _STRAY = re.compile(
 )
 _ENUMERATED = re.compile(r"(?:^|(?<=[\s、。・,]))[0-9A-Za-zア-ンあ-ん一-十]{1,2}\)")
 _BRACKETS = (("(", ")"), ("[", "]"), ("「", "」"), ("『", "』"), ("【", "】"), ("〔", "〕"), ("《", "》"), ("〈", "〉"))
-_MISGROUPED = re.compile(r"\d,\d{1,2}\.\d|\d\.\d+,\d")  # 2,6.00
+_MISGROUPED = re.compile(r"\d,\d{1,2}\.\d|\d\.\d+,\d|\d[;:]\d{3}(?!\d)")  # 2,6.00 and 1;300
 _SEVERAL = 2  # more of them are the writer's own way: 、 and 。 set as , and .
 
 

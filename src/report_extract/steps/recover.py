@@ -76,7 +76,9 @@ def doubtful(cell: Cell) -> bool:
 def _recovered(table: Table, document: Document, recogniser: Recogniser) -> Table:
     scanned = any(c.fallible for c in table.cells)
     typed = {i for i, c in enumerate(table.cells) if c.readings and c.readings[0].by == "ocr_text"}
-    again = [i for i, c in enumerate(table.cells) if i not in typed and (doubtful(c) or (scanned and not c.text))]
+    unsure = {i for i, c in enumerate(table.cells) if _unsure(c)}
+    lacking = {i for i, c in enumerate(table.cells) if doubtful(c) or (scanned and not c.text)}
+    again = sorted((unsure | lacking) - typed)
     if not again:
         return table
     numbers, counted = _number_columns(table), {c.col for c in table.cells if key(c.text) in _NUMERALS}
@@ -88,9 +90,23 @@ def _recovered(table: Table, document: Document, recogniser: Recogniser) -> Tabl
     _read(list(looks.values()), recogniser)
     repeated = _repeated(looks.values())
     for i, look in looks.items():
-        cell = _settled(look, repeated)
+        cell = _confirmed(look) if i in unsure - lacking else _settled(look, repeated)
         result[i] = replace(cell, bbox=raster(document, cell.page).displayed(cell.bbox))
     return replace(table, cells=tuple(result))
+
+
+def _unsure(cell: Cell) -> bool:
+    """Is every letter of a cell in doubt, as its page's font map lost others: may some be missing here too?"""
+    if not cell.readings or cell.readings[0].by != "glyphs":
+        return False
+    said = "".join(cell.text.split())
+    return any(d.kind == "unsure-reading" and "".join(d.values[1].split()) == said for d in cell.doubts)
+
+
+def _confirmed(look: _Look) -> Cell:
+    """The cell without that doubt, if its picture is read to say just that."""
+    same = (_same(look.cell.text, r.text, look.number) and r.confidence >= _LIKELY for r in look.readings)
+    return look.cell.settled("unsure-reading") if any(same) else look.cell
 
 
 def _number_columns(table: Table) -> set[int]:
