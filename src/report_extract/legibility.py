@@ -28,6 +28,7 @@ _STRIKING = 0.75  # a figure that looks so much like another one, and
 _MORE = 0.2  # by so much more than like itself, is that one: true fonts of the corpus have none
 _STRANGE = 0.25  # the share of Latin letters that a letter may resemble more than the one it is said to be: italic,
 # narrow and bold true fonts stay below .12 in the median, permuted ones lie about .5
+_HANDFUL = 16  # glyphs that are few
 _LETTERS = 10  # Latin letters that it takes to say so
 _SYMBOLS = 6  # so few private characters in a font of bullets and arrows are bullets and arrows
 _PLAIN = 0.75  # a letter that looks so much like itself needs no comparison
@@ -205,7 +206,12 @@ def _unlike(page: Page, document: Document, known: Known) -> tuple[set[int], Wro
         new = all((name, text) not in known for text in chars["text"][mine].tolist())
         proved = sum(known_name == name for known_name, _ in known)
         # A few letters more of a font that has proved itself in many are looked at one by one.
-        if _is_unlike(looks[mine], rows[mine]) and not (new and proved >= len(mine)):
+        few = new and proved >= len(mine)
+        if (
+            not few
+            and _is_unlike(looks[mine], rows[mine])
+            and _still(page, document, chars[mine], looks[mine], rows[mine])
+        ):
             fonts.add(font)
         else:
             wrong |= _wrong(page, document, sample, mine, looks, rows)
@@ -214,6 +220,19 @@ def _unlike(page: Page, document: Document, known: Known) -> tuple[set[int], Wro
         if seen[k]:
             (unlike if bad else known)[page.fonts[char["font"]], str(char["text"])] = sample.inks[sample.picked[k]]
     return fonts, wrong, unlike
+
+
+def _still(page: Page, document: Document, chars: Array, looks: Array, rows: Array) -> bool:
+    """Are glyphs still unlike when looked at closely? Of figures, and of few letters, a coarse picture says little."""
+    some = np.arange(len(rows))
+    if len(rows) > _HANDFUL:
+        grids = centred(looks[:, : GRID * GRID])
+        if _letters_unlike(grids, rows) or _latin_unlike(grids, rows):
+            return True
+        some = np.flatnonzero(np.isin(rows, _rows("figures")))
+    closely = np.concatenate([_closely(chars[i], page.number, document) for i in some])
+    seen = ~np.isnan(closely[:, 0])
+    return bool(seen.any()) and _is_unlike(closely[seen], rows[some][seen])
 
 
 def _doubled(sample: _Sample) -> Wrong:
