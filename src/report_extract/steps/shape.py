@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
@@ -23,6 +24,8 @@ from ..spec import DatasetSpec, FieldSpec, Profile, RowWords
 _ANSWER = 4  # lines: so near below a heading it says that there is none of what it announces
 
 Shaped = tuple[tuple[Dataset, ...], tuple[Finding, ...]]
+
+_SECTION = re.compile(r"法第\d+条第\d+項")  # what heads a table of cases
 
 
 def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fiscal_year: int | None = None) -> Shaped:
@@ -261,6 +264,8 @@ def _unknown_table(table: Table, fit: Fit) -> Finding:
 
 def _without_head(table: Table, last: tuple[Table, Fit] | None) -> list[Finding]:
     """A table of which nothing is known, but that may be the rest of the last one: without headings, right after it."""
+    if last is not None and table.n_rows > 1 and _SECTION.search("".join(text.normal(c.text) for c in table.cells)):
+        return [_unknown_table(table, last[1])]  # a heading between two tables ran into this one
     if last is None or abs(table.n_cols - last[0].n_cols) > 1:
         return []
     page = max([last[0].page, *(number for number, _ in last[0].parts)])
