@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -39,11 +40,11 @@ def test_lying_maps_are_caught(name: str) -> None:
 
 @settings(max_examples=15, deadline=None)
 @given(st.randoms(use_true_random=False), st.floats(0.5, 1.0))
-def test_any_exchange_of_half_the_letters_is_caught(random: object, share: float) -> None:
+def test_any_exchange_of_half_the_letters_is_caught(random: Random, share: float) -> None:
     with open_document(NATIVE) as document:
         page = next(iter(document.pages([1])))
         letters = np.unique(page.chars["text"]).tolist()
-        some = random.sample(letters, round(share * len(letters)))  # type: ignore[attr-defined]
+        some = random.sample(letters, round(share * len(letters)))
         swap = dict(zip(some, some[1:] + some[:1], strict=True))
         chars = page.chars.copy()
         chars["text"] = [swap.get(c, c) for c in chars["text"].tolist()]

@@ -197,7 +197,8 @@ def legal_reference(text: str) -> Reference:
 def _numbers(found: re.Match[str]) -> tuple[int | None, int | None]:
     paragraph = found["paragraph"] or found["short"] or found["dashed"]
     item = found["item"] or found["circled"] or found["item_only"] or found["short_item"] or found["dashed_item"]
-    return tuple(numeral(n.strip("<>()")) if n else None for n in (paragraph, item))  # type: ignore[return-value]
+    first, second = (numeral(n.strip("<>()")) if n else None for n in (paragraph, item))
+    return first, second
 
 
 def _without(printed: str, start: int, end: int) -> str:

@@ -202,16 +202,8 @@ def _unlike(page: Page, document: Document, known: Known) -> tuple[set[int], Wro
     fonts, wrong, unlike = set(), _doubled(sample), Known()
     for font in _fonts(chars):
         mine = np.flatnonzero(seen & (chars["font"] == font))
-        name = page.fonts[font]
-        new = all((name, text) not in known for text in chars["text"][mine].tolist())
-        proved = sum(known_name == name for known_name, _ in known)
-        # A few letters more of a font that has proved itself in many are looked at one by one.
-        few = new and proved >= len(mine)
-        if (
-            not few
-            and _is_unlike(looks[mine], rows[mine])
-            and _still(page, document, chars[mine], looks[mine], rows[mine])
-        ):
+        own, said = looks[mine], rows[mine]
+        if _is_unlike(own, said) and _still(page, document, chars[mine], own, said):
             fonts.add(font)
         else:
             wrong |= _wrong(page, document, sample, mine, looks, rows)

@@ -232,11 +232,11 @@ def _twins(text: str) -> set[str]:
 
 def _tally(votes: Iterable[tuple[str, float]]) -> tuple[str, float]:
     """The letter that most votes say, and its share of them."""
-    weights: Counter[str] = Counter()
+    weights: dict[str, float] = defaultdict(float)
     for letter, sure in votes:
-        weights[letter] += max(sure, 0.01)  # type: ignore[assignment]
-    letter, weight = weights.most_common(1)[0]
-    return letter, weight / sum(weights.values())
+        weights[letter] += max(sure, 0.01)
+    letter = max(weights, key=weights.__getitem__)
+    return letter, weights[letter] / sum(weights.values())
 
 
 def _elected(glyph: Glyph, votes: Sequence[tuple[str, float]], alike: Array) -> str:

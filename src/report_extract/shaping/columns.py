@@ -187,9 +187,8 @@ def fit(seen: View, depth: int, columns: Sequence[Column], dataset: DatasetSpec,
     unsure = _unsure(scores, chosen, dataset)
     taken = {c: dataset.fields[f].name for c, f in chosen.items()}
     by_place = _by_place(columns, taken, dataset)
-    for place, name in by_place.items():
-        taken[place] = name
-        unsure[name] = dataset.get(name).title  # type: ignore[union-attr]
+    taken |= by_place
+    unsure |= {f.name: f.title for f in dataset.fields if f.name in by_place.values()}
     merged = _with_twins(columns, taken, dataset)
     for c, f in chosen.items():
         if merged[c] is not columns[c] and scores[c, f] >= _SURE:

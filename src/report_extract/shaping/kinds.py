@@ -38,7 +38,8 @@ def without_banners(found: Sequence[Record], plan: Plan) -> list[Record]:
     """The records without those that are but a 項, without figures, set above the rows that it is said of."""
     spec = plan.fit.dataset.get(plan.label)
     paragraph = next((f.name for f in plan.fit.dataset.fields if f.legal == "paragraph"), "")
-    if spec is None or spec.legal != "text" or not paragraph:
+    rows = plan.fit.dataset.rows
+    if spec is None or spec.legal != "text" or not paragraph or rows is None:
         return list(found)
     kept: list[Record] = []
     banner: Cell | None = None
@@ -48,7 +49,7 @@ def without_banners(found: Sequence[Record], plan: Plan) -> list[Record]:
         if bare and _says_nothing_else(record, plan) and after is not None and not _paragraph(after, plan, paragraph):
             banner = record.cells[plan.label].read(own, "heading", record.cells[plan.label].confidence)
             continue
-        if own or _kind_by_name(record, plan.fit.dataset.rows) == TOTAL:  # type: ignore[arg-type]
+        if own or _kind_by_name(record, rows) == TOTAL:
             banner = None
         elif banner is not None:
             record.cells[paragraph] = banner

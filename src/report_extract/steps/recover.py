@@ -246,7 +246,7 @@ def _same(a: str, b: str, number: bool) -> bool:
 def _agree(look: _Look) -> bool:
     """Does the cell's own reading say what the page's did, without doubt in it?"""
     own = look.readings[0]
-    return _same(look.cell.text, own.text, look.number) and own.confidence >= _SURE
+    return UNKNOWN not in look.cell.text and _same(look.cell.text, own.text, look.number) and own.confidence >= _SURE
 
 
 def _repeated(looks: Iterable[_Look]) -> set[tuple[int, str]]:
@@ -352,6 +352,6 @@ def _changes(text: str, other: str) -> dict[tuple[int, int], str]:
 
 
 def _votes(text: str, look: _Look) -> int:
-    """How many readings say so, the page's among them."""
+    """How many readings say so, the page's among them if it knows all its letters."""
     said = [look.cell.text] + [r.text for r in look.readings]
-    return sum(_same(other, text, look.number) for other in said if other)
+    return sum(_same(other, text, look.number) for other in said if other and UNKNOWN not in other)

@@ -263,9 +263,12 @@ def _unknown_table(table: Table, fit: Fit) -> Finding:
 
 
 def _without_head(table: Table, last: tuple[Table, Fit] | None) -> list[Finding]:
-    """A table of which nothing is known, but that may be the rest of the last one: without headings, right after it."""
+    """A table of which nothing is known, but that may hold cases or rows that belong to the report.
+
+    A heading between two tables ran into it, or it is the rest of the last one: without headings, right after it.
+    """
     if last is not None and table.n_rows > 1 and _SECTION.search("".join(text.normal(c.text) for c in table.cells)):
-        return [_unknown_table(table, last[1])]  # a heading between two tables ran into this one
+        return [_unknown_table(table, last[1])]
     if last is None or abs(table.n_cols - last[0].n_cols) > 1:
         return []
     page = max([last[0].page, *(number for number, _ in last[0].parts)])
