@@ -34,6 +34,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 
 from report_extract import ocr, pipeline, raster
@@ -51,7 +52,7 @@ _WATCHED: tuple[tuple[Any, str, str], ...] = (
     (raster, "_rendered", "render"),
     (raster, "straightened", "straighten"),
     (raster, "find_rules", "rules"),
-    (page, "orientation", "orient"),
+    (page, "classified", "orient"),
     (page, "text_boxes", "detect"),
     (rapidocr.RapidOcr, "spell", "recognise"),
     (pipeline, "find_tables", "find"),
@@ -104,6 +105,7 @@ class Found:
 
 def ours(path: Path) -> dict[str, Any]:
     """What reading a file costs, its parts, and the texts of all cells found."""
+    cv2.setNumThreads(1)  # as in a worker (warm.py)
     clock, found = Clock(), Found()
     found.gather(pipeline, "recover")
     for owner, name, part in _WATCHED:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,13 +11,14 @@ import pytest
 from report_extract import ocr
 from report_extract.errors import UsageError
 from report_extract.geometry import BBox
-from report_extract.model import Array, Reading
+from report_extract.model import Reading
 from report_extract.ocr.alphabet import alphabet
 from report_extract.ocr.ctc import spell
 from report_extract.ocr.detection import _apart
-from report_extract.ocr.orientation import classified, orientation, upright
-from report_extract.ocr.page import _edges, _Line, _parts, _phrases, _records, _sizes, read_raster
-from report_extract.ocr.rapidocr import Spelled
+from report_extract.ocr.orientation import classified, upright
+from report_extract.ocr.page import _edges, _Line, _parts, _phrases, _records, _sizes, _standing, read_raster
+from report_extract.ocr.rapidocr import RapidOcr, Spelled
+from report_extract.raster import raster
 from report_extract.readers import open_document
 from report_extract.text import key
 from report_extract.twins import told_apart
@@ -178,21 +178,14 @@ def test_full_width_figures_are_one_number() -> None:
 
 
 def test_where_the_lines_run_speaks_against_a_classifier_that_is_sure(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page on its side that the classifier takes for one on its head is put to the vote."""
+    """A page on its side that the classifier takes for one on its head is put to the vote, and turned once more."""
     belief = np.array([[0.01, 0.18, 0.8, 0.01], [0.02, 0.2, 0.76, 0.02]])
-    monkeypatch.setattr("report_extract.ocr.orientation.classified", lambda picture: belief)
-
-    class Reads:
-        name = "rapidocr"
-
-        def read(self, crops: Sequence[Array], alphabet: str = "text") -> list[Reading]:
-            return [Reading("保有個人情報", "rapidocr", 0.9 if crop[0, 0] else 0.1) for crop in crops]
-
-    lines = [np.zeros((300, 30), np.uint8) for _ in range(6)]
-    for line in lines:
-        line[0, -1] = 255  # at the upper left once the line is turned upright
-    assert orientation(np.zeros((400, 300), np.uint8), lines, Reads()) == 90
-    assert orientation(np.zeros((400, 300), np.uint8), [line.T for line in lines], Reads()) == 180
+    monkeypatch.setattr("report_extract.ocr.page.classified", lambda picture: belief)
+    with open_document(FIXTURES / "scans" / "scan-turned-90.pdf") as document:
+        picture = raster(document, 1)
+    rotation, standing, boxes = _standing(picture, RapidOcr())
+    assert rotation == 90 and standing.grey.shape == picture.grey.shape[::-1]
+    assert sum(box.width > 1.7 * box.height for box in boxes) > 30
 
 
 def test_figures_and_marks_in_full_width_places_part_no_phrase() -> None:

@@ -6,9 +6,11 @@ whole of it; where the two disagree or are unsure, the recogniser votes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from ..geometry import ROTATIONS
+from ..geometry import ROTATIONS, BBox
 from ..model import Array, Recogniser
 from .rapidocr import session
 
@@ -25,26 +27,21 @@ def upright(picture: Array, rotation: int) -> Array:
     return np.rot90(picture, rotation // 90)
 
 
-def orientation(picture: Array, lines: list[Array], recogniser: Recogniser) -> int:
-    """How many degrees clockwise the content of a page lies: 0, 90, 180 or 270.
+def believed(beliefs: Array) -> tuple[int, bool]:
+    """How many degrees clockwise the content of a page lies by the classifier, and whether it is sure of that.
 
     Args:
-        picture: the page, uint8 grey.
-        lines: pictures of its lines of print as they lie on it, for the vote.
+        beliefs: what ``classified`` gave.
     """
-    centre, whole = classified(picture)
-    rotation = ROTATIONS[int(centre.argmax())]
-    sure = bool(centre.argmax() == whole.argmax() and min(centre.max(), whole.max()) >= _SURE)
-    if sure and (rotation % 180 == 90) == _on_a_side(lines):
-        return rotation
-    return _voted(lines, recogniser, centre + whole)
+    centre, whole = beliefs
+    sure = centre.argmax() == whole.argmax() and min(centre.max(), whole.max()) >= _SURE
+    return ROTATIONS[int(centre.argmax())], bool(sure)
 
 
-def _on_a_side(lines: list[Array]) -> bool:
+def on_a_side(boxes: Sequence[BBox]) -> bool:
     """Do more lines of print run down the page than across it?"""
-    down = sum(bool(line.shape[0] > _LONG * line.shape[1]) for line in lines)
-    across = sum(bool(line.shape[1] > _LONG * line.shape[0]) for line in lines)
-    return down > across
+    down = sum(box.height > _LONG * box.width for box in boxes)
+    return down > sum(box.width > _LONG * box.height for box in boxes)
 
 
 def classified(picture: Array) -> Array:
@@ -66,8 +63,14 @@ def classified(picture: Array) -> Array:
     return np.asarray(beliefs)
 
 
-def _voted(lines: list[Array], recogniser: Recogniser, beliefs: Array) -> int:
-    """The turn in which the longest lines read with most confidence; the classifier's where none reads."""
+def voted(lines: Sequence[Array], recogniser: Recogniser, beliefs: Array) -> int:
+    """The turn in which the longest lines read with most confidence; the classifier's where none reads.
+
+    Args:
+        lines: pictures of lines of print as they lie on the page.
+        recogniser: reads them.
+        beliefs: the classifier's in 0, 90, 180, 270, summed over its two views.
+    """
     longest = sorted(lines, key=lambda line: -max(line.shape))[:_VOTERS]
     votes = beliefs / 4
     for i, rotation in enumerate(ROTATIONS):

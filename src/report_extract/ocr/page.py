@@ -9,12 +9,12 @@ from itertools import pairwise
 import numpy as np
 
 from ..ditto import MARK, is_ditto
-from ..geometry import BBox, overlap, turned
+from ..geometry import BBox, turned
 from ..model import CHAR, FILL, IMAGE, Array, Document, Flag, Page, Reading, Recogniser
 from ..raster import Raster, raster
 from ..raster_lines import cleaned, framed, is_vertical, laid_flat, letter_size, line_spans, on_white, spans
 from .detection import text_boxes
-from .orientation import orientation, upright
+from .orientation import believed, classified, on_a_side, upright, voted
 from .rapidocr import RapidOcr, Spelled
 
 _TALL = 1.7  # height over width of a line that may be vertical print, or lie on its side
@@ -84,21 +84,39 @@ def printed(picture: Raster, recogniser: RapidOcr, width: float, height: float) 
 
 def _lines(picture: Raster, recogniser: RapidOcr) -> list[_Line]:
     """Every line of print on the page, whichever way the page lies."""
-    boxes = text_boxes(picture)
-    rotation = orientation(picture.grey, _crops(boxes, picture), recogniser)
+    rotation, standing, boxes = _standing(picture, recogniser)
+    lines = _upright_lines(boxes, standing, recogniser)
     if not rotation:
-        return _upright_lines(boxes, picture, recogniser)
-    # The detector sees columns of figures as lines where these stand on their side.
-    standing = _turned_upright(picture, rotation)
+        return lines
     height, width = (side / standing.scale for side in standing.grey.shape)
     return [
         replace(line, box=turned(line.box, rotation, width, height), rotation=(line.rotation + rotation) % 360)
-        for line in _upright_lines(text_boxes(standing), standing, recogniser)
+        for line in lines
     ]
+
+
+def _standing(picture: Raster, recogniser: RapidOcr) -> tuple[int, Raster, list[BBox]]:
+    """How many degrees clockwise the page's content lies, the picture turned back, and its lines' boxes.
+
+    The page is turned first and its lines are looked for then: on their side, columns of figures look like lines.
+    """
+    beliefs = classified(picture.grey)
+    rotation, sure = believed(beliefs)
+    standing = _turned_upright(picture, rotation)
+    boxes = text_boxes(standing)
+    if sure and not on_a_side(boxes):
+        return rotation, standing, boxes
+    more = voted(_crops(boxes, standing), recogniser, np.roll(beliefs.sum(axis=0), -rotation // 90))
+    if not more:
+        return rotation, standing, boxes
+    standing = _turned_upright(standing, more)
+    return (rotation + more) % 360, standing, text_boxes(standing)
 
 
 def _turned_upright(picture: Raster, rotation: int) -> Raster:
     """The picture of a page whose content lies ``rotation`` degrees clockwise, turned back."""
+    if not rotation:
+        return picture
     grey, plain = (np.ascontiguousarray(upright(side, rotation)) for side in (picture.grey, picture.plain))
     return replace(picture, grey=grey, plain=plain, rules=picture.rules.turned_back(rotation))
 
@@ -132,9 +150,12 @@ def _single(boxes: list[BBox], picture: Raster) -> list[BBox]:
     em = float(np.median(typical)) if typical else 0.0
     single: list[BBox] = []
     for box in boxes:
+        if not typical or box.height <= 1.2 * em:
+            single.append(box)
+            continue
         ink = picture.crop(box) < _INK
         own = min(em * picture.scale, letter_size(ink, em * picture.scale))  # small print among larger
-        several = bool(typical) and box.height > 1.2 * em and box.height * picture.scale > 1.5 * own
+        several = box.height * picture.scale > 1.5 * own
         if not several or (box.width < box.height and (box.width < _ABREAST * em or is_vertical(ink, own))):
             single.append(box)
             continue
@@ -176,11 +197,15 @@ def _parts(ink: Array, em: float, box: BBox, others: Sequence[BBox], scale: floa
 
 def _once(boxes: list[BBox]) -> list[BBox]:
     """The boxes without those that lie for the most part in a larger one: a line is read once."""
-    kept: list[BBox] = []
-    for box in sorted(boxes, key=lambda b: -b.area):
-        if not any(overlap(box, other) > _TWICE for other in kept):
-            kept.append(box)
-    return kept
+    ordered = sorted(boxes, key=lambda b: -b.area)
+    corners = np.array(ordered).reshape(-1, 4)
+    areas = (corners[:, 2:] - corners[:, :2]).prod(axis=1)
+    kept: list[int] = []
+    for i, (low, high) in enumerate(zip(corners[:, :2], corners[:, 2:], strict=True)):
+        shared = np.minimum(corners[kept, 2:], high) - np.maximum(corners[kept, :2], low)
+        if not (shared.clip(0).prod(axis=1) > _TWICE * areas[i]).any():
+            kept.append(i)
+    return [ordered[i] for i in kept]
 
 
 def _sizes(lines: list[_Line]) -> list[float]:
