@@ -30,6 +30,7 @@ WORD_GAP = 0.2  # a wider white parts two words of a piece
 SOLID = 0.05  # the same between letters of which one is Japanese, which are set without any white
 LEADING = 0.9  # of the letters' size: lines of one cell stand no farther apart
 FLUSH = 0.6  # of the letters' size: by so much may lines of a cell be off the same left, middle or right
+_UNIT = "件"  # may stand below its figure
 SAME_SIZE = 1.15  # letters of one cell differ in size by no more
 
 
@@ -100,16 +101,23 @@ def _with_blank(a: Sequence[Phrase], b: Sequence[Phrase]) -> Phrase | None:
 
 def _wraps_to(first: Phrase, rest: Sequence[Phrase], frame: Frame) -> bool:
     """Do the lines that follow go on ``first``: what is drawn after them stands half way down, or level with it?"""
+    lines = _with_next(first, rest, frame)
+    beside = rest[len(lines) - 1 :]
+    if len(lines) < 2 or not beside or beside[0].x0 < first.x1 or abs(rest[0].x0 - first.x0) > FLUSH * first.size:
+        return False
+    after = _with_next(beside[0], beside[1:], frame)
+    middle, own = (after[0].top + after[-1].bottom) / 2, (first.top + lines[-1].bottom) / 2
+    return min(abs(middle - own), abs(after[0].top - first.top)) < 0.25 * first.size
+
+
+def _with_next(first: Phrase, rest: Sequence[Phrase], frame: Frame) -> list[Phrase]:
+    """A line with those of ``rest`` that go on it."""
     lines = [first]
     for line in rest:
         if not _goes_on(lines, line, frame.horizontal):
             break
         lines.append(line)
-    after = rest[len(lines) - 1] if len(lines) <= len(rest) else None
-    if len(lines) < 2 or after is None or after.x0 < first.x1 or abs(rest[0].x0 - first.x0) > FLUSH * first.size:
-        return False
-    middle, own = (after.top + after.bottom) / 2, (first.top + lines[-1].bottom) / 2
-    return min(abs(middle - own), abs(after.top - first.top)) < 0.25 * first.size
+    return lines
 
 
 def _pieces(chars: Array) -> Iterable[Phrase]:
@@ -164,6 +172,8 @@ def _goes_on(lines: Sequence[Phrase], line: Phrase, rules: Array) -> bool:
     size = max(last.size, line.size)
     if size > SAME_SIZE * min(last.size, line.size) or not -0.35 * size < line.top - last.bottom < LEADING * size:
         return False
+    if all(is_number(w.text) for p in lines for w in p.words) and sum(map(is_cjk, line.text)) > len(_UNIT):
+        return False  # words never go on a figure
     pitch = line.top - last.top
     if len(lines) > 1 and abs(pitch - (last.top - lines[-2].top)) > 0.3 * size:
         return False

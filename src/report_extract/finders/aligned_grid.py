@@ -29,6 +29,8 @@ SHARED = 0.5  # of the smaller height: cells of one row share as much
 CENTRED = 1.0  # of the letters' size: so far off the middle may a heading stand
 LONG = 18  # Japanese letters: a line that stands alone and has so many is no heading of a column
 WIDEST = 30.0  # of the letters' size: three lines of prose that are wider are no cell
+LEAST = 0.25  # of the letters' size: a narrower white beside a single letter is the letter's own
+NARROW = 0.5  # of the widest white of a line: columns stand no closer
 REACH = 0.35  # of the letters' size: a block that reaches farther into a column stands in it
 
 
@@ -146,8 +148,10 @@ def _is_text(r: Drawn) -> bool:
 def _begins(run: Sequence[Drawn], r: Drawn, after: Drawn) -> bool:
     """Does another table begin with row ``r``, or below it, if that is its caption?"""
     if len(r) == 1:
-        anew = not any(map(is_value_block, after)) and any(is_value_block(b) for o in run[-2:] for b in o)
-        return len(after) > 1 and (anew or _said(after) in {_said(o) for o in run if len(o) > 1})
+        anew = any(is_value_block(b) for o in run[-2:] for b in o) or _said(after) in {
+            _said(o) for o in run if len(o) > 1
+        }
+        return len(after) > 1 and anew and not any(map(is_value_block, after))
     if len(run) > 1 and _said(r) == _said(next((o for o in run if len(o) > 1), r)):
         return not any(map(is_value_block, r))
     return False
@@ -172,7 +176,7 @@ def _trimmed(run: list[Drawn]) -> list[Drawn]:
 
 def _is_japanese(run: Sequence[Drawn]) -> bool:
     """Do most rows say something in Japanese? Latin tables have blanks by which their columns are told."""
-    return sum(any(map(is_cjk, (b.lines[0].text for b in r))) for r in run) > 0.5 * len(run)
+    return sum(any(map(is_cjk, (t for b in r for t in b.lines[0].text))) for r in run) > 0.5 * len(run)
 
 
 def _grid(run: list[Drawn]) -> Grid | None:
@@ -244,7 +248,7 @@ def _with_more(spans: list[tuple[float, float]], run: Sequence[Drawn]) -> list[t
         at = [i for i, (x0, x1) in enumerate(spans) if b.x0 < x1 and b.x1 > x0]
         if not at:
             spans = sorted([*spans, (b.x0, b.x1)])
-        elif len(at) == 1:  # it may be wider than what showed the column
+        elif len(at) == 1 and _overlap(b, spans[at[0]]) > REACH * b.size:  # it may be wider than what showed the column
             low = spans[at[0] - 1][1] if at[0] else -np.inf
             high = spans[at[0] + 1][0] if at[0] + 1 < len(spans) else np.inf
             x0, x1 = spans[at[0]]
@@ -252,12 +256,16 @@ def _with_more(spans: list[tuple[float, float]], run: Sequence[Drawn]) -> list[t
     return spans
 
 
+def _overlap(b: Block, span: tuple[float, float]) -> float:
+    return min(b.x1, span[1]) - max(b.x0, span[0])
+
+
 def _placed(r: Drawn, spans: Sequence[tuple[float, float]]) -> list[Piece] | None:
     """A row's blocks with their columns; None where two of them claim one."""
     pieces: list[Piece] = []
     for b in (part for whole in r for part in _apart(whole, spans)):
         reach = min(REACH * b.size, 0.3 * (b.x1 - b.x0))
-        at = [i for i, (x0, x1) in enumerate(spans) if min(b.x1, x1) - max(b.x0, x0) > min(reach, 0.5 * (x1 - x0))]
+        at = [i for i, (x0, x1) in enumerate(spans) if _overlap(b, (x0, x1)) > min(reach, 0.5 * (x1 - x0))]
         if not at:  # in the white between two columns, a heading of both
             middle = (b.x0 + b.x1) / 2
             left = bisect([x1 for _, x1 in spans], middle) - 1
@@ -281,21 +289,30 @@ def _apart(b: Block, spans: Sequence[tuple[float, float]]) -> list[Block]:
 
     Headings may be set so close that they touch (本年度 | 前年度), and the letters of one be spread (部 | 課).
     """
-    words = b.lines[0].words
-    if len(b.lines) > 1 or "".join(w.text for w in words) in _SPREAD:
+    if len(b.lines) > 1 or "".join(w.text for w in b.lines[0].words) in _SPREAD:
         return [b]
+    parts = _by_widest(b.lines[0])
     edges = [(left[1] + right[0]) / 2 for left, right in pairwise(spans)]
-    at = [bisect(edges, (w.x0 + w.x1) / 2) for w in words]
-    cuts = [i for i in range(1, len(words)) if at[i] != at[i - 1]]
-    value = cuts == [len(words) - 1] and is_number(words[-1].text)  # its figure stands close behind a label
+    at = [bisect(edges, p.center) for p in parts]
+    cuts = [i for i in range(1, len(parts)) if at[i] != at[i - 1]]
+    value = cuts == [len(parts) - 1] and is_number(parts[-1].words[-1].text)  # its figure stands close behind a label
     inner = [
         i
-        for i in range(1, len(words))
-        if i not in cuts and not value and is_cjk(words[i - 1].text[-1]) and is_cjk(words[i].text)
+        for i in range(1, len(parts))
+        if i not in cuts and not value and is_cjk(parts[i - 1].text[-1]) and is_cjk(parts[i].text)
     ]
     if not cuts or inner or at[-1] - at[0] != len(cuts):
         return [b]
-    return [block([phrase(words[i:j])]) for i, j in pairwise([0, *cuts, len(words)])]
+    return [block([phrase([w for p in parts[i:j] for w in p.words])]) for i, j in pairwise([0, *cuts, len(parts)])]
+
+
+def _by_widest(line: Phrase) -> list[Phrase]:
+    """The words of a line, those together whose white is much narrower than the widest, or but a letter's own."""
+    pairs = list(pairwise(line.words))
+    whites = [b.x0 - a.x1 for a, b in pairs]
+    least = [LEAST * line.size if min(len(a.text), len(b.text)) == 1 else 0.0 for a, b in pairs]
+    firsts = [i for i, white in enumerate(whites, 1) if white > max(NARROW * max(whites), least[i - 1])]
+    return [phrase(line.words[i:j]) for i, j in pairwise([0, *firsts, len(line.words)])]
 
 
 def _span_down(rows: Sequence[list[Piece]], run: Sequence[Drawn]) -> None:

@@ -6,6 +6,7 @@ guess at the rest. The order in which the text was drawn often tells it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -35,9 +36,22 @@ def rather_drawn(ruled: Sequence[Table], views: Sequence[Frame]) -> list[Table]:
             if not rivals or any(rows_besides(t, [table], 1) for t in rivals):
                 continue
             torn = any(_torn(t, found, frame) for t in rivals)
-            if (torn or rows_besides(table, rivals, 2)) and table.n_cols >= max(t.n_cols for t in rivals):
+            if (torn or _says_more(table, rivals, found, frame)) and table.n_cols >= max(t.n_cols for t in rivals):
                 kept = [t for t in kept if not any(t is r for r in rivals)] + [table]
     return kept
+
+
+def _says_more(table: Table, rivals: Sequence[Table], found: Sequence[Block], frame: Frame) -> bool:
+    """Does a table have a row with two blocks or more that stand in none of its rivals?
+
+    What stands there is asked, not the cells: those at the seam of two forms reach over the white between them.
+    """
+    boxes = np.array([frame.from_page(c.bbox) for c in table.cells])
+    own = [frame.from_page(t.bbox) for t in rivals]
+    free = (b for b in found if not any(_middle_in(b, box) for box in own))
+    cells = (_cell((b.x0 + b.x1) / 2, b.middle, boxes) for b in free)
+    rows = Counter(table.cells[cell].row for cell in cells if cell >= 0)
+    return any(n > 1 for n in rows.values())
 
 
 def _torn(table: Table, found: Sequence[Block], frame: Frame) -> bool:

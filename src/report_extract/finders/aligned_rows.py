@@ -37,8 +37,8 @@ class Piece:
 
     @property
     def is_japanese(self) -> bool:
-        """Does its first line begin with a Japanese word, as a label of any length may?"""
-        return any(is_cjk(w.text) for w in self.lines[0].words[:2])
+        """Does its first line begin with a Japanese word, as a label of any length may? With or without a number."""
+        return any(is_cjk(letter) for w in self.lines[0].words[:2] for letter in w.text)
 
     @property
     def text(self) -> str:

@@ -13,6 +13,7 @@ from .sections import bare_number, cut_reference, find_reference
 
 _NONE = frozenset({"-", "--", "ー", "なし", "/"})  # in a column of 項 or 号: there is none
 _RELATED = re.compile(r"(?<=[項号])\)?関係[\s:]*")
+_ALONE = re.compile(r"(?<=[項号])\)?関係(?:[\s:]+|$)")
 DETAIL, BREAKDOWN, SUBTOTAL, TOTAL = "detail", "breakdown", "subtotal", "total"
 
 
@@ -75,24 +76,20 @@ def _says_nothing_else(record: Record, plan: Plan) -> bool:
 
 
 def _without_reference_words(found: Sequence[Record], plan: Plan) -> None:
-    """Takes 関係 from labels like 第2項第1号関係 本人の同意, where all that name a 号 say so.
+    """Takes 関係 from labels like 第2項第1号関係 本人の同意; without a blank, where all that name a 号 say so.
 
     One of them alone may well begin with the word: 第2項第3号 関係機関への提供.
     """
     spec = plan.fit.dataset.get(plan.label)
     if spec is None or spec.legal != "text":
         return
-    named = [
-        r for r in found if re.search(r"\d号", text.key(r.cells[plan.label].text) if plan.label in r.cells else "")
-    ]
-    if len(named) < 2 or not all(_RELATED.search(text.normal(r.cells[plan.label].text)) for r in named):
-        return
-    for record in found:
-        cell = record.cells.get(plan.label)
-        if cell is not None and (found_at := _RELATED.search(said := text.normal(cell.text))):
-            record.cells[plan.label] = cell.read(
-                said[: found_at.start()] + " " + said[found_at.end() :], "part", cell.confidence
-            )
+    said = [text.normal(r.cells[plan.label].text) if plan.label in r.cells else "" for r in found]
+    named = [s for s in said if re.search(r"\d\s?号", s)]
+    word = _RELATED if len(named) > 1 and all(map(_RELATED.search, named)) else _ALONE
+    for record, label in zip(found, said, strict=True):
+        if at := word.search(label):
+            cell = record.cells[plan.label]
+            record.cells[plan.label] = cell.read(f"{label[: at.start()]} {label[at.end() :]}", "part", cell.confidence)
 
 
 def _kinds(found: Sequence[Record], plan: Plan, rows: RowWords) -> list[str]:

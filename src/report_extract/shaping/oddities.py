@@ -11,11 +11,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from .. import text
-from ..model import Cell, Finding, Line, Table
+from ..model import Cell, Line, Table
 from .records import Plan, Record
 
 _SHORT = 3  # letters: a label of no more may be the rest of the one above
-_FIGURES = re.compile(r"^[\d,.△▲%件人名-]*\d[\d,.△▲%件人名-]*$")
+FIGURES = re.compile(r"^[\d,.△▲%件人名-]*\d[\d,.△▲%件人名-]*$")
 TWO_FIGURES = re.compile(r"^[△▲-]?\d[\d,]*件?(?:\s+(?:[△▲-]?\d[\d,]*件?|-))+$|^-(?:\s+[△▲-]?\d[\d,]*件?)+$")
 _AMID_KANJI = re.compile(r"[一-鿿][.,:;'|_A-Za-z]{1,2}[一-鿿の]")
 _BARE_REFERENCE = re.compile(r"^\d{1,2}\s*(?:\d{1,2}\s+|\s)\D")
@@ -30,6 +30,7 @@ def pointed_out(found: Sequence[Record], plan: Plan, table: Table, lines: Sequen
     _lone_figures(found, plan)
     _bare_references(found, plan)
     _run_together(found)
+    _words_among_figures(found, plan)
     _words_beside(found, table, lines)
 
 
@@ -101,6 +102,15 @@ def _run_together(found: Sequence[Record]) -> None:
                 record.cells[name] = cell.doubted("run-together", cell.text)
 
 
+def _words_among_figures(found: Sequence[Record], plan: Plan) -> None:
+    """Rows with words left out of a column of figures: half of the label, where a heading reaches over its column."""
+    for record in found:
+        unsure = [c for n in plan.counts if n in record.cells for c in [record.cells[n]]]
+        doubts = [d for c in unsure for d in c.doubts if d.kind == "unsure-column"]
+        if doubts and plan.label in record.cells:
+            record.cells[plan.label] = record.cells[plan.label].doubted("unsure-column", *doubts[0].values)
+
+
 def _words_beside(found: Sequence[Record], table: Table, lines: Sequence[Line]) -> None:
     """Figures left over beside a table, level with its rows: a column of it may be missing."""
     if table.rotation:
@@ -112,34 +122,12 @@ def _words_beside(found: Sequence[Record], table: Table, lines: Sequence[Line]) 
             line.page == page and not line.rotation and box.top < line.bbox.center[1] < box.bottom
             for page, box in zip(pages, boxes, strict=True)
         )
-        if not level or not _FIGURES.match(text.key(line.text)):
+        if not level or not FIGURES.match(text.key(line.text)):
             continue
         for record in found:
             for name, cell in record.cells.items():
                 if cell.page == line.page and cell.bbox.top < line.bbox.center[1] < cell.bbox.bottom:
                     record.cells[name] = cell.doubted("words-beside", line.text)
-
-
-def left_over(lines: Sequence[Line], totals: Sequence[str]) -> list[Finding]:
-    """Rows of figures that are in no table: a label and figures level with it, outside all tables.
-
-    Args:
-        lines: the text outside the tables.
-        totals: what the rows of totals are called; one figure beside such a name is enough.
-    """
-    names = {text.key(name) for name in totals}
-    found = []
-    for page in dict.fromkeys(line.page for line in lines):
-        here = sorted((line for line in lines if line.page == page and not line.rotation), key=lambda a: a.bbox.x0)
-        for label in here:
-            box = label.bbox
-            beside = [a for a in here if a.bbox.x0 >= box.x1 and box.top < a.bbox.center[1] < box.bottom]
-            figures = [a for a in beside if _FIGURES.match(text.key(a.text))]
-            if _FIGURES.match(text.key(label.text)) or len(figures) < (1 if text.key(label.text) in names else 2):
-                continue
-            said = " ".join(a.text for a in (label, *figures))
-            found.append(Finding("left-over", (said,), page, box))
-    return found
 
 
 def lacking(parts: Sequence[Sequence[Record]], titles: Mapping[str, str]) -> None:

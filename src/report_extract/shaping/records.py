@@ -15,6 +15,7 @@ from .sections import Context, followed, said_by
 
 _NUMBERS = frozenset({"count", "integer", "number", "percent"})
 _SPILL = re.compile(r"^(?P<words>\D*[^\d\s△▲,.+-])\s*(?P<count>[△▲-]?\s*\d[\d,]*\s*[件人]?)$")
+_UNITS = frozenset({"件", "人", "回"})  # in a column of their own beside the figures
 _NOTE = re.compile(r"^(?:※|[(\[]?注\d*[)\]]?(?:[:.]|$))")
 _TRAILING_COUNT = re.compile(r"^(?P<words>.*[^\d\s,.])\s*(?P<count>\d[\d,]*\s*[件人])$", re.DOTALL)
 
@@ -171,7 +172,8 @@ def _fill(record: Record, name: str, places: Sequence[Cell | None], plan: Plan) 
                 record.marker = text.key(cell.text)
         rest = [c for c in said if text.key(c.text) not in words]
         pick = numbers[0] if numbers else rest[0] if rest else _emptied(blank) if said else blank
-        record.cells[name] = pick.doubted("unsure-column", pick.text) if len(numbers) > 1 else pick
+        lost = numbers and sum(text.key(c.text) not in _UNITS for c in rest) > 1
+        record.cells[name] = pick.doubted("unsure-column", pick.text) if lost else pick
         return
     if name == plan.label:
         marks = [c for c in said if text.key(c.text) in _breakdown_words(plan)]

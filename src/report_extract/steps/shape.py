@@ -13,7 +13,8 @@ from ..shaping.fitting import FITS, RESEMBLES, best_fit, report_year
 from ..shaping.fold import folded
 from ..shaping.forms import unfolded
 from ..shaping.kinds import SUBTOTAL, TOTAL, classify, without_banners
-from ..shaping.oddities import lacking, left_over, pointed_out
+from ..shaping.leftover import headings_left, left_over, unanswered
+from ..shaping.oddities import lacking, pointed_out
 from ..shaping.records import Plan, Record, over_columns, records
 from ..shaping.sections import choice_of, context_of, headings_before
 from ..shaping.split import split
@@ -43,6 +44,7 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
     findings: list[Finding] = []
     unread = 0
     last: tuple[Table, Fit] | None = None
+    used: dict[str, list[Table]] = {d.name: [] for d in profile.datasets}
     for table in (unfolded(part, profile) for whole in tables for part in split(whole, profile)):
         before = headings_before(table, lines)
         fit = best_fit(table, before, profile, year)
@@ -51,6 +53,7 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
             shaped = _shaped(plan, table, before, year)
             pointed_out(shaped, plan, table, lines)
             parts[fit.dataset.name].append(shaped)
+            used[fit.dataset.name].append(table)
         elif fit is not None and fit.score >= RESEMBLES:
             findings.append(_unknown_table(table, fit))
         else:
@@ -61,6 +64,9 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
     datasets = [_dataset(d, parts[d.name], extras[d.name]) for d in profile.datasets]
     findings += _missing(profile, datasets, lines, unread)
     findings += left_over(lines, [name for d in profile.datasets if d.rows for name in d.rows.total])
+    findings += headings_left(lines, profile)
+    for spec in profile.datasets:
+        findings += unanswered(spec, used[spec.name], lines, profile.words.none)
     return tuple(datasets), tuple(findings)
 
 

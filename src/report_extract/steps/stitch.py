@@ -249,7 +249,7 @@ def _put_below(
     """``whole`` with the rows of ``table`` below it; None where ``table`` has a heading of its own."""
     upper, lower = seam.with_columns(whole, columns[0]), seam.with_columns(table, columns[1])
     repeated = _repeated_rows(upper, lower)
-    if not repeated and (_is_headed(upper, lower) or _has_room(last, part)):
+    if not repeated and (_is_headed(upper, lower) or _has_room(last, table, part)):
         return None
     if _same_labels(upper, lower, repeated):
         return None
@@ -290,9 +290,12 @@ def _is_headed(upper: Table, lower: Table) -> bool:
     return bool(tops) and not any(_NUMBER.match(text) for text in tops)
 
 
-def _has_room(last: Part, part: Part) -> bool:
-    """Was there room for another row below the first part, so that nothing forced it over the page break?"""
-    tallest = part.ys[1] - part.ys[0]
+def _has_room(last: Part, table: Table, part: Part) -> bool:
+    """Was there room for another row below the first part, so that nothing forced it over the page break?
+
+    Rows that one cell holds together are not parted by a page break.
+    """
+    tallest = part.ys[max(c.row_span for c in table.cells if c.row == 0)] - part.ys[0]
     margin = min(part.bbox.top, last.bbox.top)
     return last.size[1] - last.bbox.bottom - margin > max(SPARE, 2 * tallest)
 
