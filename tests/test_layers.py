@@ -14,6 +14,7 @@ LAYERS = (
     ("cast",),
     ("model",),
     ("raster_holes",),
+    ("raster_pieces",),
     (
         "spec",
         "serial",
@@ -27,6 +28,7 @@ LAYERS = (
         "raster_rulings",
         "raster_faint",
         "raster_stamps",
+        "glyph_sample",
     ),
     ("raster", "shapes", "shaping", "balancing", "twins", "marks", "ditto"),
     ("profile", "legibility"),

@@ -28,9 +28,9 @@ def faint_lines(grey: Array, scale: float) -> tuple[Array, Array]:
     half = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     found = []
     for turned in (False, True):
-        picture = np.ascontiguousarray(half.T) if turned else half
+        picture = np.asarray(cv2.transpose(half)) if turned else half
         lines = _horizontal(picture, scale / 2)
-        lines = np.ascontiguousarray(lines.T) if turned else lines
+        lines = np.asarray(cv2.transpose(lines)) if turned else lines
         found.append(np.asarray(cv2.resize(lines, grey.shape[::-1], interpolation=cv2.INTER_NEAREST)))
     return found[0], found[1]
 

@@ -71,7 +71,7 @@ def mended(
     Args:
         flat: x0, x1, y, thickness, label, kind a run, shape (n, 6); kind 0 is a rule for certain.
         upright: y0, y1, x, ... the same, shape (m, 6).
-        labels: each pixel's label, shape (height, width), and turned for the upright ones; changed with the runs.
+        labels: the labels of the runs' pixels, and those of the upright ones; changed with the runs.
         holes: x, y, radius, shape (k, 3).
         scale: pixels a point.
         long: the length, in pixels, from which a run is a rule for certain.

@@ -7,20 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from .model import RULING, RULING_RASTER, Array
-from .raster_holes import is_round, mended, painted, white_holes
+from .raster_holes import mended, painted, white_holes
+from .raster_pieces import Pieces, blocks, pieces, small_pieces
 
 # All in points.
 _LONG = 60.0  # a run of this length is a rule wherever it stands
 _SHORT = 9.0  # a run of this length is one where both its ends meet rules
 _THICK = 4.5  # what is thicker is a filled area
-_BLOCK = 14.0  # a filled area of this size has edges that stand for rules
-_HOLE = 11.5  # a punch hole is no smaller, a ● no larger
 _CLEAR = 1.2  # how far beside a rule the paper is looked at
 _ATTACHED = 0.3  # the share of a run's length with ink on it beyond which it is a row of strokes
 _FRAMED = 90.0  # a run of this length is hardly ever one
 _GAP = 1.6  # a break that is bridged
-_DOT = 1.8  # a dot or a dash is at most so high
-_DASH = 9.0  # and so long
+_DOT = 1.8  # a dot is at most so high
 _DOT_GAP = 4.5  # and so far from the next
 _DOTTED = 25.0  # the shortest dotted rule
 _FINE = 1.2  # dots so close are no row of dots in print: a long run of them is a rule wherever it stands
@@ -86,22 +84,29 @@ def find_rules(ink: Array, scale: float, faint: tuple[Array, Array] | None = Non
         scale: pixels a point.
         faint: which pixels are of light lines, horizontal and vertical ones, uint8 (see ``raster_faint``).
     """
+    import cv2
+
     picture: Array = ink.astype(np.uint8)
-    blocks, dark, edges_flat, edges_upright = _blocks(picture, scale)
-    picture = picture & ~blocks & 1
+    filled, dark, edges_flat, edges_upright = blocks(picture, scale)
+    if filled is not None:
+        picture = picture & ~filled & 1
     across, down = faint or (np.zeros_like(picture), np.zeros_like(picture))
-    dots = _small_pieces(picture, scale)
-    flat, flat_mask = _along(picture, across, dots[0], scale)
-    turned = [np.ascontiguousarray(pixels.T) for pixels in (picture, down, dots[1])]
-    upright, upright_mask = _along(turned[0], turned[1], turned[2], scale)
-    flat, upright = mended(flat, upright, (flat_mask, upright_mask), dark, scale, _LONG * scale)
+    dots = small_pieces(picture, scale)
+    flat, lying = _along(picture, across, dots[0], scale)
+    turned = [np.asarray(cv2.transpose(pixels)) for pixels in (picture, down, dots[1])]
+    upright, standing = _along(turned[0], turned[1], turned[2], scale)
+    labels = (lying.labels, standing.labels)
+    flat, upright = mended(flat, upright, labels, dark, scale, _LONG * scale)
     white = _white_holes(picture, turned[0], flat, upright, scale)
-    flat, upright = mended(flat, upright, (flat_mask, upright_mask), white, scale, _LONG * scale)
+    flat, upright = mended(flat, upright, labels, white, scale, _LONG * scale)
     flat, upright = np.vstack([flat, edges_flat]), np.vstack([upright, edges_upright])
     flat, upright = _that_meet(flat, upright, scale)
     flat, upright = _cut_back(picture, flat, upright, scale), _cut_back(turned[0], upright, flat, scale)
-    mask = _painted(flat, flat_mask, dots[0], scale) | _painted(upright, upright_mask, dots[1].T, scale).T
-    return Rules(flat[:, :4], upright[:, :4], mask | painted(dark, scale, mask.shape))
+    mask = _painted(flat, lying, dots[0], scale)
+    mask |= cv2.transpose(_painted(upright, standing, turned[2], scale))
+    # The blur at their edges goes with the rules.
+    mask = cv2.dilate(mask, np.ones((3, 3), np.uint8)).astype(bool)
+    return Rules(flat[:, :4], upright[:, :4], mask | painted(dark, scale, mask.shape) if len(dark) else mask)
 
 
 def _white_holes(picture: Array, turned: Array, flat: Array, upright: Array, scale: float) -> Array:
@@ -110,53 +115,8 @@ def _white_holes(picture: Array, turned: Array, flat: Array, upright: Array, sca
     return np.vstack([lying, standing[:, [1, 0, 2]]])
 
 
-def _blocks(picture: Array, scale: float) -> tuple[Array, Array, Array, Array]:
-    """Filled areas (their pixels), the punch holes among them (x, y, radius), and the horizontal and vertical edges.
-
-    A dark or half-toned heading swallows the rules around it: its edges are where they were. A punch hole has none.
-    """
-    import cv2
-
-    side = round(_THICK * scale)
-    # Half-tone dots grow together; strokes of letters, at half the distance, do not become areas.
-    toned = cv2.morphologyEx(picture, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    thick = cv2.morphologyEx(toned, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(thick, connectivity=8)
-    least = _BLOCK * scale
-    flat, upright, holes, kept = [], [], [], np.zeros(count, np.uint8)
-    for label in range(1, count):
-        x, y, width, height, area = stats[label]
-        if min(width, height) < least * 0.6 or area < 0.5 * width * height:
-            continue
-        if min(width, height) > _HOLE * scale and is_round(labels[y : y + height, x : x + width] == label):
-            kept[label] = 1
-            holes.append((x + width / 2, y + height / 2, max(width, height) / 2))
-            continue
-        if max(width, height) < least:
-            continue
-        kept[label] = 1
-        flat += [(x, x + width, y, 1, 0, 0), (x, x + width, y + height, 1, 0, 0)]
-        upright += [(y, y + height, x, 1, 0, 0), (y, y + height, x + width, 1, 0, 0)]
-    edges = [np.array(runs, float).reshape(-1, 6) for runs in (flat, upright)]
-    return kept[labels], np.array(holes, float).reshape(-1, 3), edges[0], edges[1]
-
-
-def _small_pieces(picture: Array, scale: float) -> tuple[Array, Array]:
-    """Only the pieces that may be dots and dashes of a horizontal, and of a vertical rule."""
-    import cv2
-
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(picture, connectivity=8)
-    widths, heights = stats[:, cv2.CC_STAT_WIDTH] / scale, stats[:, cv2.CC_STAT_HEIGHT] / scale
-    flat = (heights <= _DOT) & (widths <= _DASH)
-    upright = (widths <= _DOT) & (heights <= _DASH)
-    flat[0] = upright[0] = False
-    if count == 1:
-        return np.zeros_like(picture), np.zeros_like(picture)
-    return flat.astype(np.uint8)[labels], upright.astype(np.uint8)[labels]
-
-
-def _along(picture: Array, faint: Array, dots: Array, scale: float) -> tuple[Array, Array]:
-    """Runs of ink along x, and their labels on the picture (0 for none)."""
+def _along(picture: Array, faint: Array, dots: Array, scale: float) -> tuple[Array, Pieces]:
+    """Runs of ink along x, and the pieces that they are."""
     import cv2
 
     def bridged(pixels: Array, gap: float, least: float) -> Array:
@@ -168,13 +128,12 @@ def _along(picture: Array, faint: Array, dots: Array, scale: float) -> tuple[Arr
     dotted = bridged(dots | (solid & ~thick & 1) | faint, _DOT_GAP, _DOTTED)
     # A bent or slanting rule comes in steps: pieces that touch after a little growth are one.
     joined = cv2.dilate(solid | dotted, np.ones((3, max(3, round(_GAP * scale))), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    labels[(solid | dotted) == 0] = 0
+    found = pieces(np.asarray(joined))
+    found.labels[(solid | dotted)[found.rows] == 0] = 0
     runs = []
-    for label in range(1, count):
-        x, y, width, height = stats[label, :4]
+    for label, (x, y, width, height, _) in enumerate(found.stats[1:].tolist(), 1):
         place = np.s_[y : y + height, x : x + width]
-        own = labels[place] == label
+        own = found.own(label)
         gappy = (own & (solid[place] == 0)).any(axis=0).sum() > _BROKEN * (own & (solid[place] > 0)).any(axis=0).sum()
         gappy |= width > _DOTTED * scale and _of_pieces(picture[place] & own, dots[place])
         if gappy:
@@ -183,7 +142,7 @@ def _along(picture: Array, faint: Array, dots: Array, scale: float) -> tuple[Arr
         run = _run(own, x, y, label, scale, bool(gappy))
         if run and (run := _not_of_letters(picture, run, scale)):
             runs.append(run)
-    return np.array(runs, np.float64).reshape(-1, 6), labels
+    return np.array(runs, np.float64).reshape(-1, 6), found
 
 
 def _of_pieces(ink: Array, dots: Array) -> bool:
@@ -358,19 +317,21 @@ def _cut_back(picture: Array, runs: Array, across: Array, scale: float) -> Array
     return runs
 
 
-def _painted(runs: Array, labels: Array, dots: Array, scale: float) -> Array:
-    """Which pixels belong to the runs: their labels and dots, a little grown, for the blur at the edges."""
-    import cv2
-
-    keep = np.zeros(int(labels.max(initial=0)) + 1, np.uint8)
+def _painted(runs: Array, found: Pieces, dots: Array, scale: float) -> Array:
+    """Which pixels belong to the runs: their pieces and dots, uint8."""
+    keep = np.zeros(len(found.stats), np.uint8)
     keep[runs[:, 4].astype(int)] = 1
     keep[0] = 0
-    painted = keep[labels]
+    own = keep[found.labels]
     reach = _DOT / 2 * scale
     past = round(_LETTER * scale)
-    for x0, x1, y, _, label, _ in runs:
-        rows = slice(max(0, round(y - reach)), round(y + reach) + 1)
+    spans = [(max(0, round(y - reach)), round(y + reach) + 1) for y in runs[:, 2].tolist()]
+    for (x0, x1, _, _, label, _), (top, bottom) in zip(runs.tolist(), spans, strict=True):
+        rows = found.within(top, bottom)
         for beyond in (np.s_[rows, max(0, int(x0) - past) : int(x0)], np.s_[rows, int(x1) + 1 : int(x1) + past]):
-            painted[beyond][labels[beyond] == label] = 0  # a stroke in which it ended
-        painted[rows, int(x0) : int(x1)] |= dots[rows, int(x0) : int(x1)]
-    return np.asarray(cv2.dilate(painted, np.ones((3, 3), np.uint8)).astype(bool))
+            own[beyond][found.labels[beyond] == label] = 0  # a stroke in which it ended
+    painted = np.zeros_like(dots)
+    painted[found.rows] = own
+    for (x0, x1, *_), (top, bottom) in zip(runs.tolist(), spans, strict=True):
+        painted[top:bottom, int(x0) : int(x1)] |= dots[top:bottom, int(x0) : int(x1)]
+    return painted

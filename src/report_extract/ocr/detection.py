@@ -9,6 +9,7 @@ import numpy as np
 from ..geometry import BBox, union
 from ..model import Array
 from ..raster import Raster
+from ..raster_pieces import Pieces, pieces
 from .rapidocr import session
 
 _DETAIL = 110.0  # dots an inch that the detector sees: a letter of 9 points is 14 pixels high
@@ -49,26 +50,23 @@ def _completed(boxes: list[BBox], raster: Raster) -> list[BBox]:
 
     The detector overlooks a lone 1 and a lone dash, and of a lone figure it may see but a part.
     """
-    import cv2
-
     if not boxes:
         return boxes
     em = float(np.median([min(box.width, box.height) for box in boxes])) * raster.scale
-    ink = (raster.plain < _INK).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    found = pieces((raster.plain < _INK).astype(np.uint8))
+    sides = found.stats[:, 2:4]
     inked = (sides.max(axis=1) < _LARGEST * em) & (sides.max(axis=1) > _MARK * em) & (sides.min(axis=1) > 1)
     inked[0] = False
-    corners = np.hstack([stats[:, :2], stats[:, :2] + sides])
-    grown = [_grown(box, labels, corners, inked, raster.scale) for box in boxes]
+    corners = np.hstack([found.stats[:, :2], found.stats[:, :2] + sides])
+    grown = [_grown(box, found, corners, inked, raster.scale) for box in boxes]
     alone = inked & (sides.max(axis=1) > _SMALLEST * em)
     return grown + _left_out(corners[alone], em / raster.scale, raster.scale)
 
 
-def _grown(box: BBox, labels: Array, corners: Array, letter: Array, scale: float) -> BBox:
+def _grown(box: BBox, found: Pieces, corners: Array, letter: Array, scale: float) -> BBox:
     """The box (points) with all of each letter of which it holds a good part; those letters are letters no more."""
     x0, top, x1, bottom = (round(v * scale) for v in box)
-    held = np.unique(labels[max(0, top) : bottom, max(0, x0) : x1])
+    held = np.unique(found.labels[found.within(max(0, top), bottom), max(0, x0) : x1])
     inside = np.minimum(corners[held, 2:], (x1, bottom)) - np.maximum(corners[held, :2], (x0, top))
     share = inside.prod(axis=1) / (corners[held, 2:] - corners[held, :2]).prod(axis=1)
     cut = held[letter[held] & (share > _CUT)]
