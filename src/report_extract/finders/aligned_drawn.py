@@ -7,6 +7,7 @@ of this is taken on trust: the blocks must make a grid (``aligned_grid``), or wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
@@ -31,6 +32,7 @@ SOLID = 0.05  # the same between letters of which one is Japanese, which are set
 LEADING = 0.9  # of the letters' size: lines of one cell stand no farther apart
 FLUSH = 0.6  # of the letters' size: by so much may lines of a cell be off the same left, middle or right
 _UNIT = "件"  # may stand below its figure
+_FIGURE = re.compile(r"^[△▲-]?\d[\d,.]*[件人]?$")
 SAME_SIZE = 1.15  # letters of one cell differ in size by no more
 
 
@@ -63,6 +65,11 @@ def block(lines: Sequence[Phrase]) -> Block:
     )
 
 
+def is_value_block(b: Block) -> bool:
+    """Is a block one number, or a mark for none?"""
+    return len(b.lines) == 1 and all(is_number(w.text) for w in b.lines[0].words)
+
+
 def blocks(frame: Frame, taken: Sequence[BBox] = ()) -> list[Block]:
     """The blocks of a page's upright text outside the boxes ``taken`` (this frame), as they were drawn.
 
@@ -83,7 +90,22 @@ def blocks(frame: Frame, taken: Sequence[BBox] = ()) -> list[Block]:
             made[-1].append(line)
         else:
             made.append([line])
-    return [block(lines) for lines in made]
+    return _unstacked([block(lines) for lines in made])
+
+
+def _unstacked(found: Sequence[Block]) -> list[Block]:
+    """The blocks, figures one below the other apart where each is level with a line of its own beside it.
+
+    Spreadsheets may draw a column of figures before the rest of its rows.
+    """
+    heights = [(b.middle, b.size) for b in found if len(b.lines) == 1]
+    apart: list[Block] = []
+    for b in found:
+        middles = [(p.top + p.bottom) / 2 for p in b.lines]
+        beside = [any(abs(m - at) < 0.2 * size for at, size in heights) for m in middles]
+        stacked = len(b.lines) > 1 and all(_FIGURE.match(p.text) for p in b.lines) and all(beside)
+        apart += [block([p]) for p in b.lines] if stacked else [b]
+    return apart
 
 
 def _leads(line: Phrase, after: Phrase | None) -> bool:
@@ -172,7 +194,7 @@ def _goes_on(lines: Sequence[Phrase], line: Phrase, rules: Array) -> bool:
     size = max(last.size, line.size)
     if size > SAME_SIZE * min(last.size, line.size) or not -0.35 * size < line.top - last.bottom < LEADING * size:
         return False
-    if all(is_number(w.text) for p in lines for w in p.words) and sum(map(is_cjk, line.text)) > len(_UNIT):
+    if all(_FIGURE.match(p.text) for p in lines) and sum(map(is_cjk, line.text)) > len(_UNIT):
         return False  # words never go on a figure
     pitch = line.top - last.top
     if len(lines) > 1 and abs(pitch - (last.top - lines[-2].top)) > 0.3 * size:

@@ -15,94 +15,45 @@ from itertools import pairwise
 import numpy as np
 
 from ..layout import is_cjk
-from .aligned_drawn import SOFT, Block, block
-from .aligned_lines import Phrase, is_number, is_prose, is_spread, phrase
+from .aligned_drawn import SOFT, Block, block, is_value_block
+from .aligned_lines import Phrase, is_number, is_prose, phrase
+from .aligned_order import REACH, Drawn, core, is_soft, rows_as_drawn, rows_by_place, softly_joined
 from .aligned_rows import Piece
 
 _SPREAD = frozenset({"合計", "小計", "総計", "総数", "件数", "区分", "内訳", "内容", "備考"})  # words, not two headings
 
-Drawn = list[Block]  # a row, from left to right as it was drawn
 Grid = tuple[list[list[Piece]], list[float]]  # the pieces of each row, and the edges of the columns
 
 FAR = 3.5  # of the letters' size: a wider white between two rows ends a table
-SHARED = 0.5  # of the smaller height: cells of one row share as much
 CENTRED = 1.0  # of the letters' size: so far off the middle may a heading stand
 LONG = 18  # Japanese letters: a line that stands alone and has so many is no heading of a column
 WIDEST = 30.0  # of the letters' size: three lines of prose that are wider are no cell
 LEAST = 0.25  # of the letters' size: a narrower white beside a single letter is the letter's own
 NARROW = 0.5  # of the widest white of a line: columns stand no closer
-REACH = 0.35  # of the letters' size: a block that reaches farther into a column stands in it
 
 
 def drawn_grids(found: Sequence[Block]) -> list[Grid]:
     """The grids that blocks make, of Japanese tables."""
-    grids = [_grid(run) for run in _runs(_rows(found)) if _is_japanese(run)]
+    kept = _grids(rows_as_drawn(found))
+    for grid in _grids(rows_by_place(found)):
+        rivals = [g for g in kept if _share_place(g, grid)]
+        if rivals and _cells(grid) > sum(map(_cells, rivals)):
+            kept = [g for g in kept if g not in rivals] + [grid]
+    return kept
+
+
+def _grids(rows: Sequence[Drawn]) -> list[Grid]:
+    grids = [_grid(run) or _grid([softly_joined(r) for r in run]) for run in _runs(rows) if _is_japanese(run)]
     return [grid for grid in grids if grid]
 
 
-def _rows(found: Sequence[Block]) -> list[Drawn]:
-    """The blocks in rows: a row ends where the next block stands left of the last one, below all of it, or where
-    another table begins beside it."""
-    rows: list[Drawn] = []
-    for b in found:
-        last = rows[-1] if rows else []
-        onward = bool(last) and b.x0 > last[-1].x1 - REACH * b.size
-        if onward and _spread(last[-1], b):
-            last[-1] = block([phrase([*last[-1].lines[0].words, *b.lines[0].words])])
-        elif onward and b.top < max(o.bottom for o in last) and not _leaps(rows, b):
-            last.append(b)
-        else:
-            rows.append([b])
-    return [_one_line(part) for r in rows for part in _without_blank_rows(r)]
+def _cells(grid: Grid) -> int:
+    return sum(map(len, grid[0]))
 
 
-def _leaps(rows: Sequence[Drawn], b: Block) -> bool:
-    """Does a block stand higher than the row before its own, as the first one of a table beside the last does?"""
-    if len(rows) < 2:
-        return False
-    above = core(rows[-2])[0]
-    return b.middle < above.middle < rows[-1][0].middle
-
-
-def _spread(a: Block, b: Block) -> bool:
-    """Are these the letters of one word that is spread over a width, as in 合 計?"""
-    level = len(a.lines) == len(b.lines) == 1 and abs(a.top - b.top) < 0.2 * b.size
-    return level and is_spread([*a.lines[0].words, *b.lines[0].words])
-
-
-def _one_line(r: Drawn) -> Drawn:
-    """A row of one line of text with blanks of full width in it as one block: a caption, mostly."""
-    level = all(len(b.lines) == 1 and abs(b.top - r[0].top) < 0.2 * b.size for b in r)
-    near = all(b.x0 - a.x1 < SOFT * b.size for a, b in pairwise(r))
-    numbered = len(r) == 2 and len(r[0].lines[0].text) < 3  # 1　部局別実施件数
-    if len(r) < 2 or not level or not near or any(map(is_value_block, r[1:] if numbered else r)):
-        return r
-    return [block([phrase([w for b in r for w in b.lines[0].words])])]
-
-
-def _without_blank_rows(r: Drawn) -> list[Drawn]:
-    """A row with the labels of rows without values cut off that were taken for the first lines of its own label."""
-    first, rest = r[0], r[1:]
-    if len(first.lines) < 2 or not rest:
-        return [r]
-    slack = 0.3 * first.size
-    own = [o for o in rest if o.top < first.bottom]
-    if not own or any(abs(o.middle - first.middle) < slack or abs(o.top - first.top) < slack for o in own):
-        return [r]
-    last = first.lines[-1]
-    if all(o.top > last.top - slack for o in own):
-        return [*([block([line])] for line in first.lines[:-1]), [block([last]), *rest]]
-    return [r]
-
-
-def core(r: Drawn) -> Drawn:
-    """The blocks of a row without those that stand lower, as labels do that span rows below."""
-    anchor = min(r, key=lambda b: b.middle)
-    return [b for b in r if min(b.bottom, anchor.bottom) - max(b.top, anchor.top) > SHARED * _height(b, anchor)]
-
-
-def _height(a: Block, b: Block) -> float:
-    return min(a.bottom - a.top, b.bottom - b.top)
+def _share_place(a: Grid, b: Grid) -> bool:
+    """Do lines of one grid stand in the other, too?"""
+    return bool({p.lines[0] for r in a[0] for p in r} & {p.lines[0] for r in b[0] for p in r})
 
 
 def _runs(rows: Sequence[Drawn]) -> list[list[Drawn]]:
@@ -110,8 +61,7 @@ def _runs(rows: Sequence[Drawn]) -> list[list[Drawn]]:
     runs: list[list[Drawn]] = [[]]
     for i, r in enumerate(rows):
         run = runs[-1]
-        after = rows[i + 1] if i + 1 < len(rows) else r
-        if run and (not _below(run, r) or _begins(run, r, after)):
+        if run and (not _below(run, r) or _begins(run, r, rows[i + 1 :])):
             runs.append([])
         if (len(r) > 1 or runs[-1]) and not _is_text(r):
             runs[-1].append(r)
@@ -145,25 +95,26 @@ def _is_text(r: Drawn) -> bool:
     return wide and not any(map(is_value_block, r))
 
 
-def _begins(run: Sequence[Drawn], r: Drawn, after: Drawn) -> bool:
+def _begins(run: Sequence[Drawn], r: Drawn, following: Sequence[Drawn]) -> bool:
     """Does another table begin with row ``r``, or below it, if that is its caption?"""
     if len(r) == 1:
-        anew = any(is_value_block(b) for o in run[-2:] for b in o) or _said(after) in {
-            _said(o) for o in run if len(o) > 1
-        }
-        return len(after) > 1 and anew and not any(map(is_value_block, after))
+        after = next((o for o in following if len(o) > 1), r)
+        values = sum(map(is_value_block, after))
+        anew = any(is_value_block(b) for o in run[-2:] for b in o) or _said(after) in map(_said, run)
+        return len(after) > 1 and anew and (not values or _leads_on(run, [r, *following], after, values))
     if len(run) > 1 and _said(r) == _said(next((o for o in run if len(o) > 1), r)):
         return not any(map(is_value_block, r))
     return False
 
 
+def _leads_on(run: Sequence[Drawn], rows: Sequence[Drawn], after: Drawn, values: int) -> bool:
+    """Do two captions stand above a row of mostly words that has not as many cells as the run's rows: a form's?"""
+    two = rows[1] is not after or len(rows[0][0].lines) > 1
+    return two and 2 * values < len(after) and len(after) not in {len(o) for o in run[-3:]}
+
+
 def _said(r: Drawn) -> str:
     return "|".join(line.text for b in r for line in b.lines).replace("|", "")
-
-
-def is_value_block(b: Block) -> bool:
-    """Is a block one number, or a mark for none?"""
-    return len(b.lines) == 1 and all(is_number(w.text) for w in b.lines[0].words)
 
 
 def _trimmed(run: list[Drawn]) -> list[Drawn]:
@@ -210,7 +161,7 @@ def _halved(placed: Sequence[list[Piece] | None]) -> int | None:
         left, right = ([_ending(r, i) for r in rows], [_beginning(r, i + 1) for r in rows])
         pairs = [(a, b) for a, b in zip(left, right, strict=True) if a and b]
         lone = not pairs and min(sum(p is not None for p in side) for side in (left, right)) == 1
-        soft = i == 0 and over > 0.2 * len(rows) and all(_is_soft(a, b) for a, b in pairs)
+        soft = i == 0 and over > 0.2 * len(rows) and all(is_soft(a, b) for a, b in pairs)
         if lone or (over and not pairs) or soft:
             return i
     return None
@@ -222,11 +173,6 @@ def _ending(r: Sequence[Piece], col: int) -> Phrase | None:
 
 def _beginning(r: Sequence[Piece], col: int) -> Phrase | None:
     return next((p.lines[0] for p in r if p.first == col), None)
-
-
-def _is_soft(a: Phrase, b: Phrase) -> bool:
-    """May the white between two phrases be a blank of full width?"""
-    return b.x0 - a.x1 < SOFT * b.size and abs(b.top - a.top) < 0.2 * b.size
 
 
 def _columns(run: Sequence[Drawn]) -> Iterable[list[tuple[float, float]]]:

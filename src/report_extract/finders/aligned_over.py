@@ -14,8 +14,7 @@ import numpy as np
 from ..geometry import BBox, overlap
 from ..model import Array, Table
 from .aligned import drawn_tables, rows_besides
-from .aligned_drawn import Block, blocks
-from .aligned_grid import is_value_block
+from .aligned_drawn import Block, blocks, is_value_block
 from .frames import Frame
 
 COVERS = 0.5  # of the smaller box: a drawn table that covers as much of a ruled one is of the same place
