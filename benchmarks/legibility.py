@@ -2,38 +2,53 @@
 
     python -m benchmarks.legibility [--files N] [--repeat N] [FILE ...]
 
-Without files, those of `benchmarks.speed` that have a text layer. Processor time of `legibility.judge`, and of
-what follows where a font looks odd (glyphs recognised, letters that turn out right), against that of
-`extract_one`, which writes nothing; the best of the repeats, in a warm process. Documents whose fonts lie are
-left out: there the recogniser's time is what counts.
+Without files, those of `benchmarks.speed` that have a text layer. Each file is done as a run does it: by
+`batch.work` (its tables, its review page, its part) in a worker of its own. Told are the worker's processor
+time, the share of it that `legibility.judge` takes and the share of what follows where a font looks odd
+(glyphs recognised, letters that turn out right); the best of the repeats. The last column is the judge's share
+of `extract_one` alone. Documents whose fonts lie are left out: there the recogniser's time is what counts.
 """
 
 from __future__ import annotations
 
 import argparse
 import logging
+import multiprocessing as mp
 import statistics
 import sys
+import tempfile
 import time
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from report_extract import batch
+from report_extract.inputs import expand
 from report_extract.ocr import legible
-from report_extract.pipeline import extract_one
+from report_extract.pipeline import Options
 
 from .speed import samples
 
+WATCHED = [*((legible, name) for name in ("judge", "decoded", "read_raster")), (batch, "extract_one"), (batch, "work")]
 LYING = {"distrusted-text", "unread", "unread-picture"}
 
 
+class Spent(NamedTuple):
+    """Processor time of a worker: its seconds, and what share of them each part took."""
+
+    seconds: float
+    looking: float
+    recognising: float
+    looking_in_extract: float
+
+
 @contextmanager
-def timed(spent: dict[str, float], name: str) -> Iterator[None]:
-    """While it lasts, every call of ``legible.name`` adds its processor time to ``spent[name]``."""
-    original: Callable[..., Any] = getattr(legible, name)
+def timed(module: Any, name: str, spent: dict[str, float]) -> Iterator[None]:
+    """While it lasts, every call of ``module.name`` adds its processor time to ``spent[name]``."""
+    original: Callable[..., Any] = getattr(module, name)
 
     def measured(*arguments: Any, **options: Any) -> Any:
         start = time.process_time()
@@ -42,30 +57,30 @@ def timed(spent: dict[str, float], name: str) -> Iterator[None]:
         finally:
             spent[name] += time.process_time() - start
 
-    setattr(legible, name, measured)
+    setattr(module, name, measured)
     try:
         yield
     finally:
-        setattr(legible, name, original)
+        setattr(module, name, original)
 
 
-def shares(path: Path, repeat: int) -> tuple[float, float, float] | None:
-    """Seconds of the fastest run, the shares of looking and of recognising in it; None for lying layers, scans."""
-    best: tuple[float, float, float] | None = None
-    for _ in range(repeat):
-        spent: dict[str, float] = defaultdict(float)
-        start = time.process_time()
-        with timed(spent, "judge"), timed(spent, "decoded"), timed(spent, "read_raster"):
-            try:
-                read = extract_one(path)
-            except Exception:  # hostile files are measured elsewhere
-                return None
-        total = time.process_time() - start
-        if spent["read_raster"] or any(finding.kind in LYING for finding in read.findings):
-            return None
-        if best is None or total < best[0]:
-            best = total, spent["judge"] / total, spent["decoded"] / total
-    return best
+def worked(path: Path) -> Spent | None:
+    """What a worker spends on one file; None for lying layers, scans and what cannot be read."""
+    logging.disable(logging.WARNING)
+    warnings.simplefilter("ignore")
+    spent: dict[str, float] = defaultdict(float)
+    with tempfile.TemporaryDirectory() as folder:
+        jobs = batch.plan(expand([path]), Path(folder), Options())
+        jobs[0].part.parent.mkdir(parents=True)
+        with ExitStack() as watched:
+            for module, name in WATCHED:
+                watched.enter_context(timed(module, name, spent))
+            batch.work(jobs[0])
+        (read,) = batch.Parts(jobs)
+    if read.error or spent["read_raster"] or any(finding.kind in LYING for finding in read.findings):
+        return None
+    total = spent["work"]
+    return Spent(total, spent["judge"] / total, spent["decoded"] / total, spent["judge"] / spent["extract_one"])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,23 +90,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--repeat", type=int, default=3, help="of each run; the best counts")
     parser.add_argument("paths", nargs="*", type=Path, metavar="FILE")
     options = parser.parse_args(arguments)
-    logging.disable(logging.WARNING)
-    warnings.simplefilter("ignore")
     groups = {"files": options.paths} if options.paths else samples(options.files)
-    for group, paths in groups.items():
-        found = []
-        for path in paths:
-            measured = shares(path, options.repeat)
-            if measured:
-                found.append(measured)
-                print(
-                    f"{path.name[:36]:38}{measured[0] * 1000:8.0f} ms{measured[1]:8.1%}{measured[2]:8.1%}", flush=True
-                )
-        if found:
-            look, read = (statistics.median(f[k] for f in found) for k in (1, 2))
-            print(f"{group}: median of {len(found)} files: looking {look:.1%}, recognising {read:.1%}\n")
+    context = mp.get_context("forkserver")
+    context.set_forkserver_preload(["report_extract.warm"])
+    with context.Pool(1, maxtasksperchild=1) as pool:
+        for group, paths in groups.items():
+            found = []
+            for path in paths:
+                runs = [run for run in pool.map(worked, [path] * options.repeat, chunksize=1) if run]
+                if runs:
+                    found.append(min(runs))
+                    print(f"{path.name[:36]:38}{told(found[-1])}", flush=True)
+            if found:
+                middle = Spent(*(statistics.median(column) for column in zip(*found, strict=True)))
+                print(f"{group + ', median of ' + str(len(found)):38}{told(middle)}\n")
     return 0
 
 
+def told(spent: Spent) -> str:
+    """One line of the table."""
+    return f"{spent.seconds * 1000:6.0f} ms{spent.looking:9.1%}{spent.recognising:9.1%}{spent.looking_in_extract:9.1%}"
+
+
 if __name__ == "__main__":
+    print(f"{'':38}{'worker':>9}{'looking':>9}{'recogn.':>9}{'extract':>9}")
     sys.exit(main())

@@ -10,7 +10,8 @@ import pytest
 
 from report_extract import ocr
 from report_extract.geometry import BBox
-from report_extract.legibility import Known, judge
+from report_extract.glyph_sample import Known
+from report_extract.legibility import judge
 from report_extract.model import Cell, Flag, Page, Reading, Table
 from report_extract.ocr.glyphs import decoded
 from report_extract.ocr.rapidocr import RapidOcr

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -15,7 +16,9 @@ from functools import cache, lru_cache
 import numpy as np
 
 from .geometry import BBox
+from .glyph_sample import Known, Sample, sample
 from .model import Array, Document, Flag, Page
+from .raster import blank
 from .shapes import GRID, centred, each_outdone, glyph_shapes, named, outdone, shapes, solid
 
 _ODD = 0.05  # the share of characters outside ordinary Japanese from which a font is distrusted (measured)
@@ -34,15 +37,11 @@ _SYMBOLS = 6  # so few private characters in a font of bullets and arrows are bu
 _PLAIN = 0.75  # a letter that looks so much like itself needs no comparison
 _OUTDONE = 0.15  # a letter that looks by so much more like another one is not what it is said to be: nine in a
 # thousand letters of true fonts, most of them touched by a rule, and all but two in a thousand exchanged ones
-_TIMES = 4  # occurrences of such a letter that are looked at closely
 _CLOSE = 300.0  # dots per inch for that
-_MOST = 600  # glyphs looked at on a page, one for each character of each font
-_OTHER = 0.06  # the mean difference of ink from which two places show two glyphs: of one glyph 3 in 100 differ so
-_PLACES = 4  # a character's place is parted into so many rows and columns to tell that
+_EDGE = 0.25  # the share of a letter's place in which a rule at its edge lies,
+_BESIDE = 0.4  # and how far, in points, the ink of a rule may reach beyond it
 
 Wrong = dict[tuple[int, str], list[int]]  # font and character: a few of its places among the page's characters
-Known = dict[tuple[str, str], Array]  # font's name and character: how its ink lies, of those found to be right
-_EM = 19.0  # pixels of a letter that is looked at
 _SYMBOL_FONT = re.compile(r"symbol|dingbat|wingding|webding|bullet", re.IGNORECASE)
 
 
@@ -79,8 +78,9 @@ def judge(page: Page, document: Document, known: Known | None = None) -> Legibil
     """
     if _is_picture(page, document):
         return Legibility("none", why="ocr-layer" if len(page.chars) >= _STAMPED else "scan")
-    plain = [font for font in _fonts(page.chars) if not _is_symbols(page, font)]
-    odd = frozenset(font for font in plain if _is_odd_font(page, font))
+    letters_of = _letters_of(page)
+    plain = [font for font, letters in letters_of.items() if not _is_symbols(page.fonts[font], letters)]
+    odd = frozenset(font for font in plain if _is_odd_font(letters_of[font]))
     known = {} if known is None else known
     fonts, letters, looked = _unlike(page, document, known)
     fonts, letters = fonts & set(plain), {key: places for key, places in letters.items() if key[0] in plain}
@@ -108,28 +108,26 @@ def _area(box: Array) -> float:
     return float((box["x1"] - box["x0"]) * (box["bottom"] - box["top"]))
 
 
-def _fonts(chars: Array) -> list[int]:
-    return [int(font) for font in np.unique(chars["font"])]
+def _letters_of(page: Page) -> dict[int, Counter[tuple[str, int]]]:
+    """How often each text and code occurs in each font of the page."""
+    letters: dict[int, Counter[tuple[str, int]]] = defaultdict(Counter)
+    columns = (page.chars[name].tolist() for name in ("font", "text", "code"))
+    for (font, text, code), times in Counter(zip(*columns, strict=True)).items():
+        letters[font][text, code] = times
+    return letters
 
 
-def _of(page: Page, font: int) -> Array:
-    return np.asarray(page.chars["font"] == font)
-
-
-def _is_symbols(page: Page, font: int) -> bool:
+def _is_symbols(name: str, letters: Counter[tuple[str, int]]) -> bool:
     """Is it a font of bullets and arrows? A cell in which one of them stands is read again all the same."""
-    few = np.unique(page.chars["text"][_of(page, font)])
-    return len(few) <= _SYMBOLS and bool(_SYMBOL_FONT.search(page.fonts[font]))
+    return bool(_SYMBOL_FONT.search(name)) and len({text for text, _ in letters}) <= _SYMBOLS
 
 
-def _is_odd_font(page: Page, font: int) -> bool:
+def _is_odd_font(letters: Counter[tuple[str, int]]) -> bool:
     """Has it many characters that a Japanese report does not, and more than a ligature that it cannot name?"""
-    mine = page.chars[_of(page, font)]
-    if odd_share(mine["text"]) <= _ODD:
+    odd = {letter: times for letter, times in letters.items() if letter[0].strip() and _is_odd(letter[0])}
+    if sum(odd.values()) <= _ODD * sum(times for (text, _), times in letters.items() if text.strip()):
         return False
-    texts = mine["text"].tolist()
-    odd = {(text, code) for text, code in zip(texts, mine["code"].tolist(), strict=True) if _is_odd(text)}
-    known = {text for text in texts if text.isalpha() and text.isascii()}
+    known = {text for text, _ in letters if text.isalpha() and text.isascii()}
     return len(odd) > 2 or len(known) < 4
 
 
@@ -162,154 +160,144 @@ def _is_odd_character(c: str) -> bool:
     return len(code) == 3 and not "\u3400" <= c <= "\u9fff"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sample:
-    """Glyphs that are looked at, and all of a page's characters that can be seen.
-
-    Attributes:
-        chars: the characters; places: where each stands among the page's; inks: how the ink of each lies.
-        key: which font and character each is, as a number.
-        picked: which of them are looked at.
-    """
-
-    chars: Array
-    places: Array
-    inks: Array
-    key: Array
-    picked: Array
-
-    def alike(self, k: int) -> list[int]:
-        """A few places of the page where the same glyph stands."""
-        near = np.abs(self.inks - self.inks[k]).mean(axis=1) <= _OTHER
-        return [int(i) for i in self.places[(self.key == self.key[k]) & near][:_TIMES]]
-
-
 def _unlike(page: Page, document: Document, known: Known) -> tuple[set[int], Wrong, Known]:
     """The fonts whose glyphs are not what they are said to be, single letters of other fonts that are not.
 
     What is as it should be becomes ``known``; the third result is the rest of what was looked at.
     """
-    places = np.flatnonzero((page.chars["flags"] & (Flag.INVISIBLE | Flag.HIDDEN)) == 0)
-    if not len(places):
+    seen = sample(page, document, known)
+    if seen is None:
         return set(), {}, {}
-    dpi = min(300.0, max(100.0, 72 * _EM / max(1.0, float(np.median(page.chars["size"][places])))))
-    picture = document.render(page.number, dpi)
-    sample = _sample(page, places, picture, dpi / 72, known)
-    chars = sample.chars[sample.picked]
-    looks = glyph_shapes(chars, picture, dpi / 72)
-    rows = np.array([shapes().index.get(named(str(text)), -1) for text in chars["text"]], np.intp)
-    seen = ~np.isnan(looks[:, 0]) & (rows >= 0)
-    fonts, wrong, unlike = set(), _doubled(sample), Known()
-    for font in _fonts(chars):
-        mine = np.flatnonzero(seen & (chars["font"] == font))
-        own, said = looks[mine], rows[mine]
-        if _is_unlike(own, said) and _still(page, document, chars[mine], own, said):
+    looks = Looks.of(seen)
+    fonts, wrong = set(), _doubled(seen)
+    for font in np.unique(looks.fonts).tolist():
+        mine = np.flatnonzero(looks.shown & (looks.fonts == font))
+        if len(mine) and _is_unlike(looks.grids[mine], looks.rows[mine]) and _still(page, document, looks, mine):
             fonts.add(font)
         else:
-            wrong |= _wrong(page, document, sample, mine, looks, rows)
-    for k, char in enumerate(chars):
-        bad = int(char["font"]) in fonts or (int(char["font"]), str(char["text"])) in wrong
-        if seen[k]:
-            (unlike if bad else known)[page.fonts[char["font"]], str(char["text"])] = sample.inks[sample.picked[k]]
+            wrong |= _wrong(page, document, seen, looks, mine)
+    unlike = Known()
+    for k, i in enumerate(seen.picked.tolist()):
+        if looks.shown[k]:
+            name, font = seen.names[seen.key[i]], int(looks.fonts[k])
+            (unlike if font in fonts or (font, name[1]) in wrong else known)[name] = seen.inks[i]
     return fonts, wrong, unlike
 
 
-def _still(page: Page, document: Document, chars: Array, looks: Array, rows: Array) -> bool:
-    """Are glyphs still unlike when looked at closely? Of figures, and of few letters, a coarse picture says little."""
-    some = np.arange(len(rows))
-    if len(rows) > _HANDFUL:
+@dataclass(frozen=True, slots=True, eq=False)
+class Looks:
+    """What glyphs of a sample look like.
+
+    Attributes:
+        places: of those that are looked at, among the page's characters; fonts: theirs.
+        shapes: shape (n, 66); grids: their first 64 columns, centred.
+        rows: of the letter that each is said to be in the table of shapes; -1 without one.
+        shown: which of them show something, and are said to be a letter of the table.
+    """
+
+    places: Array
+    fonts: Array
+    shapes: Array
+    grids: Array
+    rows: Array
+    shown: Array
+
+    @classmethod
+    def of(cls, seen: Sample) -> Looks:
+        looks = glyph_shapes(seen.chars[seen.picked], seen.picture, seen.scale)
+        index = shapes().index
+        rows = np.array([index.get(named(seen.names[k][1]), -1) for k in seen.key[seen.picked].tolist()], np.intp)
+        shown = ~np.isnan(looks[:, 0]) & (rows >= 0)
         grids = centred(looks[:, : GRID * GRID])
+        return cls(seen.places[seen.picked], seen.chars["font"][seen.picked], looks, grids, rows, shown)
+
+
+def _still(page: Page, document: Document, looks: Looks, mine: Array) -> bool:
+    """Are glyphs still unlike when looked at closely? Of figures, and of few letters, a coarse picture says little."""
+    grids, rows = looks.grids[mine], looks.rows[mine]
+    if len(rows) > _HANDFUL:
         if _letters_unlike(grids, rows) or _latin_unlike(grids, rows):
             return True
-        some = np.flatnonzero(np.isin(rows, _rows("figures")))
-    closely = np.concatenate([_closely(chars[i], page.number, document) for i in some])
-    seen = ~np.isnan(closely[:, 0])
-    return bool(seen.any()) and _is_unlike(closely[seen], rows[some][seen])
+        mine = mine[np.isin(rows, _rows("figures"))]
+    closely = _closely(page, looks.places[mine], document)
+    shown = ~np.isnan(closely[:, 0])
+    return bool(shown.any()) and _is_unlike(centred(closely[shown, : GRID * GRID]), looks.rows[mine][shown])
 
 
-def _doubled(sample: _Sample) -> Wrong:
+def _doubled(seen: Sample) -> Wrong:
     """Glyphs that are said to be several Japanese letters, and are no wider than one."""
     wrong: Wrong = {}
-    for k in sample.picked:
-        char = sample.chars[k]
-        text = str(char["text"])
-        if (
-            len(text) > 1
-            and text[0] >= "\u3040"
-            and max(char["x1"] - char["x0"], char["bottom"] - char["top"]) < 1.2 * char["size"]
-        ):
-            wrong[int(char["font"]), text] = sample.alike(k)
+    for k in seen.picked:
+        _, text = seen.names[seen.key[k]]
+        if len(text) > 1 and text[0] >= "\u3040":
+            char = seen.chars[k]
+            if max(char["x1"] - char["x0"], char["bottom"] - char["top"]) < 1.2 * char["size"]:
+                wrong[int(char["font"]), text] = seen.alike(k)
     return wrong
 
 
-def _wrong(page: Page, document: Document, sample: _Sample, some: Array, looks: Array, rows: Array) -> Wrong:
-    """Letters among ``some`` that look like other ones, also when looked at closely, wherever they stand."""
-    own = (centred(looks[some, : GRID * GRID]) * shapes().grids[rows[some]]).sum(axis=1)
+def _wrong(page: Page, document: Document, seen: Sample, looks: Looks, mine: Array) -> Wrong:
+    """Letters among ``mine`` that look like other ones, also when looked at closely, wherever they stand."""
+    rows = looks.rows[mine]
+    own = (looks.grids[mine] * shapes().grids[rows]).sum(axis=1)
+    odd = mine[solid(rows) & (own < _PLAIN)]
     wrong: Wrong = {}
-    odd = some[solid(rows[some]) & (own < _PLAIN)]
-    for i in odd[each_outdone(looks[odd], rows[odd], _OUTDONE)] if len(odd) else ():
-        places = sample.alike(sample.picked[i])
-        closely = np.concatenate([_closely(page.chars[k], page.number, document) for k in places])
-        if not np.isnan(closely[:, 0]).all() and outdone(closely, rows[i]) >= _OUTDONE:
-            char = sample.chars[sample.picked[i]]
-            wrong[int(char["font"]), str(char["text"])] = places
+    for i in odd[each_outdone(looks.shapes[odd], looks.rows[odd], _OUTDONE)] if len(odd) else ():
+        places = seen.alike(seen.picked[i])
+        if _still_outdone(page, document, places, int(looks.rows[i])):
+            wrong[int(looks.fonts[i]), seen.names[seen.key[seen.picked[i]]][1]] = places
     return wrong
 
 
-def _closely(char: Array, number: int, document: Document) -> Array:
-    """What a character shows on a picture of its own: shape (1, 66)."""
-    box = BBox(*(float(char[edge]) for edge in BBox._fields)).grown(1)
-    record = np.array([char])
-    for edge, start in (("x0", box.x0), ("x1", box.x0), ("top", box.top), ("bottom", box.top)):
-        record[edge] -= start
-    return glyph_shapes(record, document.render(number, _CLOSE, box), _CLOSE / 72)
+def _still_outdone(page: Page, document: Document, places: Iterable[int], row: int) -> bool:
+    """Does a letter look like another one wherever it is looked at closely, which a rule may touch here or there?"""
+    shown = False
+    for place in places:
+        closely = _closely(page, [place], document)
+        if not np.isnan(closely[0, 0]):
+            if outdone(closely, row) < _OUTDONE:
+                return False
+            shown = True
+    return shown
 
 
-def _sample(page: Page, places: Array, picture: Array, scale: float, known: Known) -> _Sample:
-    """A glyph of each character of each font but those that are known and look as they did.
-
-    Of characters that do not all look alike, the one that differs most is another glyph: a map may give two
-    glyphs one letter, and two fonts of one name may have two maps.
-    """
-    chars = page.chars[places]
-    inks = ink_in_places(chars, picture, scale)
-    letters = np.ascontiguousarray(chars["text"]).view(np.uint32).reshape(len(chars), -1).astype(np.int64)
-    numbers = letters[:, 0] | letters[:, 1] << 21 | chars["font"].astype(np.int64) << 42
-    _, first, key = np.unique(numbers, return_index=True, return_inverse=True)
-    names = [(page.fonts[font], text) for font, text in chars[["font", "text"]][first].tolist()]
-    meant = np.stack([known.get(name, ink) for name, ink in zip(names, inks[first], strict=True)])
-    away = np.abs(inks - meant[key]).mean(axis=1)
-    order = np.lexsort((-away, key))
-    most = order[np.r_[True, np.diff(key[order]) != 0]]
-    new = np.array([name not in known for name in names])
-    picked = np.unique(np.r_[first[new], most[away[most] > _OTHER]])
-    return _Sample(chars, places, inks, key, picked[:: max(1, -(-len(picked) // _MOST))])
+def _closely(page: Page, places: Iterable[int], document: Document) -> Array:
+    """What some of a page's characters show, each on a picture of its own: shape (n, 66)."""
+    chars = page.chars[list(places)].copy()
+    boxes = [BBox(*(float(char[edge]) for edge in BBox._fields)).grown(1) for char in chars]
+    pictures = [_without_rules(document.render(page.number, _CLOSE, box), box, page.rulings) for box in boxes]
+    starts = np.cumsum([0, *(len(picture) for picture in pictures)])
+    sheet = np.full((starts[-1], max((p.shape[1] for p in pictures), default=0)), 255, np.uint8)
+    for char, box, picture, start in zip(chars, boxes, pictures, starts.tolist(), strict=False):
+        sheet[start : start + len(picture), : picture.shape[1]] = picture
+        for edge, by in (
+            ("x0", -box.x0),
+            ("x1", -box.x0),
+            ("top", start * 72 / _CLOSE - box.top),
+            ("bottom", start * 72 / _CLOSE - box.top),
+        ):
+            char[edge] += by
+    return glyph_shapes(chars, sheet, _CLOSE / 72)
 
 
-def ink_in_places(chars: Array, picture: Array, scale: float) -> Array:
-    """The share of ink in each part of each character's place: shape (n, 16)."""
-    import cv2
-
-    height, width = picture.shape
-    total = cv2.integral(picture)
-    parts = np.linspace(0, 1, _PLACES + 1)
-    xs, ys = (
-        np.clip(np.round((chars[a][:, None] + (chars[b] - chars[a])[:, None] * parts) * scale), 0, most).astype(np.intp)
-        for a, b, most in (("x0", "x1", width), ("top", "bottom", height))
-    )
-    light = np.diff(np.diff(total[ys[:, :, None], xs[:, None, :]], axis=1), axis=2)
-    area = np.diff(ys, axis=1)[:, :, None] * np.diff(xs, axis=1)[:, None, :]
-    return np.asarray(1 - light / (255.0 * np.maximum(area, 1)), np.float32).reshape(len(chars), -1)
+def _without_rules(picture: Array, box: BBox, rulings: Array) -> Array:
+    """The picture of a character without the rules along the edges of its place, which it may touch."""
+    reach = rulings["width"] / 2 + _BESIDE
+    low = np.stack([rulings["x0"] - reach - box.x0, rulings["top"] - reach - box.top], axis=1)
+    high = np.stack([rulings["x1"] + reach - box.x0, rulings["bottom"] + reach - box.top], axis=1)
+    size = np.array([box.width, box.height])
+    at_edge = (high < _EDGE * size).any(axis=1) | (low > (1 - _EDGE) * size).any(axis=1)
+    blank(picture, np.hstack([low, high])[at_edge] * (_CLOSE / 72))
+    return picture
 
 
-def _is_unlike(looks: Array, rows: Array) -> bool:
+def _is_unlike(grids: Array, rows: Array) -> bool:
     """Do these glyphs of one font look like something else?
 
     Args:
-        looks: what they look like, shape (n, 66).
+        grids: what they look like, centred, shape (n, 64).
         rows: for each, the row of the character it is said to be.
     """
-    grids = centred(looks[:, : GRID * GRID])
     return _letters_unlike(grids, rows) or _latin_unlike(grids, rows) or _figures_unlike(grids, rows)
 
 
@@ -319,8 +307,10 @@ def _letters_unlike(grids: Array, rows: Array) -> bool:
     firm = solid(rows)
     if not firm.any():
         return False
-    likeness = (grids[firm] * table.grids[rows[firm]]).sum(axis=1)
-    each = [likeness[rows[firm] == row].max() for row in np.unique(rows[firm])]
+    likeness = np.einsum("ij,ij->i", grids[firm], table.grids[rows[firm]])
+    letters, of = np.unique(rows[firm], return_inverse=True)
+    each = np.full(len(letters), -1.0)
+    np.maximum.at(each, of, likeness)
     return bool(np.median(each) < (_LIKE if len(each) >= 3 else _LIKE / 2))
 
 

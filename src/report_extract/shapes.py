@@ -22,6 +22,7 @@ _FEWEST_PIXELS = 5  # a glyph smaller than this on the picture shows nothing
 _FAINTEST = 60  # greys between ink and paper, below which there is nothing
 _INK = 0.3  # what is darker than this belongs to a glyph
 _TOGETHER = 256  # glyphs that are looked at together
+_FINEST = 15  # points either way in a place of the grid: of so many glyphs no picture may have 32768 rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,32 +109,77 @@ def glyph_shapes(chars: Array, picture: Array, scale: float) -> Array:
     sides = np.maximum(x1 - x0, bottom - top)
     some = some[np.argsort(sides[some], kind="stable")]
     for batch in (some[k : k + _TOGETHER] for k in range(0, len(some), _TOGETHER)):
-        inks = _inks(picture, boxes[batch])
+        grids, sizes = _described(picture, boxes[batch])
         turns = (chars["rotation"][batch] // 90) % 4
-        for turn in np.unique(turns):
-            mine = turns == turn
-            ems = chars["size"][batch[mine]].astype(float) * scale
-            result[batch[mine]] = _described(np.rot90(inks[mine], turn, axes=(1, 2)), ems)
+        for turn in np.unique(turns[turns > 0]):
+            grids[turns == turn] = np.rot90(grids[turns == turn], turn, axes=(1, 2))
+        sizes[turns % 2 == 1] = sizes[turns % 2 == 1, ::-1]
+        ems = chars["size"][batch].astype(float) * scale
+        result[batch] = np.column_stack((grids.reshape(len(batch), -1), sizes / ems[:, None]))
     return result
 
 
-def _inks(picture: Array, boxes: Array) -> Array:
-    """The ink (0..1) in each box, padded with paper to the largest: shape (n, height, width)."""
+def _described(picture: Array, boxes: Array) -> tuple[Array, Array]:
+    """``described`` for many glyphs at once, as they stand on a picture.
+
+    Args:
+        picture: uint8 grey.
+        boxes: in pixels, nothing but a glyph in each, shape (n, 4).
+
+    Returns:
+        Grids of ink, shape (n, 8, 8), NaN without ink; widths and heights in pixels, shape (n, 2).
+    """
     x0, top, x1, bottom = boxes.T[:, :, None]
     rows = top + np.arange((bottom - top).max())
     columns = x0 + np.arange((x1 - x0).max())
     inside = (rows < bottom)[:, :, None] & (columns < x1)[:, None, :]
-    rows, columns = np.minimum(rows, picture.shape[0] - 1), np.minimum(columns, picture.shape[1] - 1)
-    places = picture[rows[:, :, None], columns[:, None, :]].astype(np.float32)
-    low = np.where(inside, places, 255).min(axis=(1, 2), keepdims=True)
-    high = np.where(inside, places, 0).max(axis=(1, 2), keepdims=True)
+    # Beyond its box each glyph's place repeats the box's last pixels, which changes no extreme.
+    begin = (np.minimum(rows, bottom - 1) * picture.shape[1])[:, :, None]
+    places = np.take(picture.reshape(-1), begin + np.minimum(columns, x1 - 1)[:, None, :])
+    paper, ink = _paper_and_ink(picture, boxes, places, inside)
+    contrast = paper - ink
+    limit = paper - _INK * contrast
+    dark = np.where(contrast > 0, places < limit, places > limit) & inside & (np.abs(contrast) >= _FAINTEST)
+    spans = []
+    for start, lines in ((boxes[:, 0], dark.any(axis=1)), (boxes[:, 1], dark.any(axis=2))):
+        spans.append((start + lines.argmax(axis=1), start + lines.shape[1] - lines[:, ::-1].argmax(axis=1)))
+    grids = (paper - _sampled(picture, *spans)) / np.where(contrast == 0, 1, contrast)
+    grids[~dark.any(axis=(1, 2))] = np.nan
+    return grids, np.stack([last - first for first, last in spans], axis=1).astype(np.float32)
+
+
+def _paper_and_ink(picture: Array, boxes: Array, places: Array, inside: Array) -> tuple[Array, Array]:
+    """The greys of paper and ink in each box, shape (n, 1, 1)."""
+    low = places.min(axis=(1, 2), keepdims=True).astype(np.float32)
+    high = places.max(axis=(1, 2), keepdims=True).astype(np.float32)
     middle = (low + high) / 2
     # Most of a glyph's place is paper, and most of what is around it: a dense letter, or a rule, may be not.
-    light = (np.greater(places, middle) & inside).sum(axis=(1, 2)) / inside.sum(axis=(1, 2))
+    light = ((places > middle) & inside).sum(axis=(1, 2)) / inside.sum(axis=(1, 2))
     light = light + np.greater(_around(picture, boxes), middle[:, :, 0]).mean(axis=1)
-    paper, ink = np.where(light[:, None, None] >= 1, (high, low), (low, high))
-    shown = inside & (high - low >= _FAINTEST)
-    return np.where(shown, (places - paper) / np.where(high > low, ink - paper, 1.0), 0.0).astype(np.float32)
+    is_light = light[:, None, None] >= 1
+    return np.where(is_light, high, low), np.where(is_light, low, high)
+
+
+def _sampled(picture: Array, across: tuple[Array, Array], down: tuple[Array, Array]) -> Array:
+    """Mean grey in each place of a grid laid over each glyph, shape (n, 8, 8).
+
+    Args:
+        picture: uint8 grey.
+        across, down: where each glyph's ink begins and ends, in pixels.
+    """
+    import cv2
+
+    most = max(1, *(int((last - first).max()) for first, last in (across, down)))
+    times = min(_FINEST, max(2, -(-most // (GRID + GRID // 2))))  # points in each place, either way
+    share = (np.arange(GRID * times) + 0.5) / (GRID * times)
+    x, y = (
+        (first[:, None] + (last - first)[:, None] * share - 0.5).astype(np.float32) for first, last in (across, down)
+    )
+    shape = (len(x), GRID * times, GRID * times)
+    at_x, at_y = (np.broadcast_to(each, shape).reshape(-1, shape[2]) for each in (x[:, None, :], y[:, :, None]))
+    seen = cv2.remap(picture, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    grids = cv2.resize(seen.astype(np.float32), (GRID, GRID * len(x)), interpolation=cv2.INTER_AREA)
+    return np.asarray(grids).reshape(-1, GRID, GRID)
 
 
 def _around(picture: Array, boxes: Array) -> Array:
@@ -145,36 +191,6 @@ def _around(picture: Array, boxes: Array) -> Array:
     columns = np.concatenate((x, x, x0 - 2 + same, x1 + 1 + same), axis=1).round().astype(np.intp)
     rows = np.concatenate((top - 2 + same, bottom + 1 + same, y, y), axis=1).round().astype(np.intp)
     return picture[np.clip(rows, 0, picture.shape[0] - 1), np.clip(columns, 0, picture.shape[1] - 1)]
-
-
-def _described(inks: Array, ems: Array) -> Array:
-    """``described`` for many glyphs at once.
-
-    Args:
-        inks: 0..1, each padded with paper, shape (n, height, width).
-        ems: sizes of their fonts in pixels.
-    """
-    count, height, width = inks.shape
-    rows: Array = inks.max(axis=2) > _INK
-    columns: Array = inks.max(axis=1) > _INK
-    total = np.zeros((count, height + 1, width + 1), np.float32)
-    total[:, 1:, 1:] = inks.cumsum(axis=1).cumsum(axis=2)
-    sides = []
-    for axis, lines in ((1, rows), (2, columns)):
-        first = lines.argmax(axis=1)
-        last = lines.shape[1] - lines[:, ::-1].argmax(axis=1)
-        edges = first[:, None] + (last - first)[:, None] * np.linspace(0, 1, GRID + 1)
-        # The sum up to an edge that cuts a pixel lies between the sums up to the pixel's own edges.
-        below = np.minimum(edges.astype(np.intp), lines.shape[1] - 1)
-        part = np.expand_dims(edges - below, 3 - axis)
-        low, high = (np.take_along_axis(total, np.expand_dims(below + k, 3 - axis), axis) for k in (0, 1))
-        total = low * (1 - part) + high * part
-        sides.append((last - first).astype(np.float32))
-    tall, wide = sides
-    grids = np.diff(np.diff(total, axis=1), axis=2).reshape(count, -1) * (GRID * GRID / (tall * wide))[:, None]
-    found = np.column_stack((grids, wide / ems, tall / ems))
-    found[~rows.max(axis=1)] = np.nan
-    return found
 
 
 _SOLID = 0.4  # ems: a glyph smaller than this in either direction has no shape to speak of
@@ -243,7 +259,9 @@ def each_outdone(looks: Array, rows: Array, by: float) -> Array:
     own = (grids * table.grids[rows]).sum(axis=1)
     wide, high = _sides()
     found = np.zeros(len(rows), bool)
-    for i, other in np.argwhere(grids @ _japanese_grids().T >= (own + by)[:, None]).tolist():
+    # One by one: on so small a product the threads of a linear algebra library wait longer than they work.
+    alike = np.stack([_japanese_grids() @ grid for grid in grids])
+    for i, other in np.argwhere(alike >= (own + by)[:, None]).tolist():
         row = letters[other]
         fits = abs(looks[i, -2] - wide[row]) < _OTHER_SIZE and abs(looks[i, -1] - high[row]) < _OTHER_SIZE
         found[i] |= bool(fits) and row not in _itself(int(rows[i]))

@@ -59,6 +59,11 @@ def kind(text: str) -> str:
     return LARGE.get(text, text).translate(TWINS)
 
 
+def same(text: str, said: str) -> bool:
+    """May one text be what was meant by the other, seen by its shape alone?"""
+    return kind(text).translate(_LATIN) == kind(said).translate(_LATIN)
+
+
 def agrees(letters: dict[int, Letter], glyphs: Sequence[Glyph], font: Sequence[int]) -> float:
     """The share of a font's glyphs that were read as its map says; 0 where it lies, and is hardly ever right."""
     if any(glyphs[g].code >= 0 or glyphs[g].said == UNKNOWN for g in font):
@@ -71,7 +76,7 @@ def agrees(letters: dict[int, Letter], glyphs: Sequence[Glyph], font: Sequence[i
 def right(letters: dict[int, Letter], glyphs: Sequence[Glyph], font: Sequence[int]) -> bool:
     """Is a font what its map says after all: most of it, and nothing in it for sure another letter?"""
     read = [(letters[g].text, glyphs[g].said) for g in font if g in letters and letters[g].sure]
-    differ = any(kind(text).translate(_LATIN) != kind(said).translate(_LATIN) for text, said in read)
+    differ = any(not same(text, said) for text, said in read)
     return agrees(letters, glyphs, font) >= TRUE and not differ
 
 

@@ -16,13 +16,13 @@ from functools import cache
 import numpy as np
 
 from ..geometry import BBox
-from ..legibility import Legibility
+from ..legibility import Legibility, Wrong
 from ..model import Array, Document, Flag, Page
 from ..raster import Raster, raster
 from ..shapes import GRID, centred, glyph_shapes, likenesses, named, shapes, solid
 from ..text import normal
 from ..twins import told_apart
-from .glyph_letters import LARGE, SMALL, TRUE, TWINS, Glyph, Learnt, Letter, agrees, is_open, kind, right
+from .glyph_letters import LARGE, SMALL, TRUE, TWINS, Glyph, Learnt, Letter, agrees, is_open, kind, right, same
 from .glyph_reading import in_lines, out_of_lines, runs
 from .lost import UNKNOWN, with_lost
 from .rapidocr import RapidOcr
@@ -37,6 +37,7 @@ _ALONE = 0.9  # how sure a single vote must be
 _OUTDONE = 0.15  # a letter may look by so much less like the glyph than another one does
 _FAR = 0.3  # the same, where glyphs out of their lines were read alike
 _PROVED = 0.75  # a glyph that looks so much like a letter,
+_READ, _MOST_READ = 3, 36  # places of a letter, and letters, by which a font is believed or not
 _AHEAD = 0.08  # and by so much more than like any other one, is that letter
 
 
@@ -91,21 +92,42 @@ def _rewritten(page: Page, as_read: int, of: Sequence[int], letters: dict[int, L
 
 
 def _lying(page: Page, document: Document, recogniser: RapidOcr, legibility: Legibility) -> set[int]:
-    """The distrusted fonts without those in which a few letters only look wrong, and are read as they should be."""
-    lying = set(legibility.fonts) - {font for font, _ in legibility.letters}
+    """The distrusted fonts without those that only look wrong: their letters in doubt are read as they should be.
+
+    Of a font that is distrusted as a whole, those of its letters and figures that are most frequent are read.
+    """
+    doubtful = dict(legibility.letters)
+    for font in legibility.fonts - {font for font, _ in doubtful}:
+        doubtful |= _frequent(page, font)
     glyphs = [-1] * len(page.chars)
-    for k, places in enumerate(legibility.letters.values()):
+    for k, places in enumerate(doubtful.values()):
         for i in places:
             glyphs[i] = k
 
     def crop(box: BBox) -> Array:
         return document.render(page.number, 200.0, box)
 
-    votes = in_lines(page.chars, glyphs, range(len(legibility.letters)), crop, recogniser)
-    for k, (font, said) in enumerate(legibility.letters):
-        if votes.get(k) and all(kind(letter) != kind(said) for letter, _ in votes[k]):
-            lying.add(font)
-    return lying
+    votes = in_lines(page.chars, glyphs, range(len(doubtful)), crop, recogniser)
+    wrong = set(legibility.fonts)
+    for font in legibility.fonts:
+        mine = [(said, votes.get(k, [])) for k, (of, said) in enumerate(doubtful) if of == font]
+        read = [(said, letters) for said, letters in mine if letters]
+        if len(read) > len(mine) / 2 and all(
+            any(same(letter, said) for letter, _ in letters) for said, letters in read
+        ):
+            wrong.discard(font)
+    return wrong
+
+
+def _frequent(page: Page, font: int) -> Wrong:
+    """A few places of each of the letters and figures that a font shows most often."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for i in np.flatnonzero((page.chars["font"] == font) & (page.chars["flags"] == 0)).tolist():
+        places[str(page.chars["text"][i])].append(i)
+    some = sorted(
+        (text for text in places if text.isalnum()), key=lambda text: (not text.isdecimal(), -len(places[text]))
+    )
+    return {(font, text): places[text][:_READ] for text in some[:_MOST_READ]}
 
 
 def _glyphs(chars: Array, picture: Raster) -> tuple[list[Glyph], list[int]]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ..geometry import BBox
-from ..legibility import Known, Legibility, judge
+from ..glyph_sample import Known
+from ..legibility import Legibility, judge
 from ..model import SOURCES, Document, Finding, Page, Recogniser
 from .glyph_letters import Learnt
 from .glyphs import decoded

@@ -89,11 +89,13 @@ def _residual(part: str, words: Words) -> str:
 def best_likeness(heading: str, words: tuple[str, ...]) -> float:
     """How likely ``heading`` (a key) means one of ``words``, 0..1: equal, with an addition, cut off, or misread."""
     bare = _BRACKETED.sub("", heading) or heading
-    keys = _keys(words)
+    keys, long, any_long = _keys(words)
     if heading in keys or bare in keys:
         return 1.0
     if not bare:
         return 0.0
+    if not any_long.search(heading) and (len(bare) < 2 or bare not in long):
+        return 0.9 * text.highest_similarity(bare, keys, at_least=0.6)
     inside = max((len(k) for k in keys if len(k) > 1 and k in heading), default=0)
     around = min((len(k) for k in keys if len(bare) > 1 and bare in k and k not in heading), default=0)
     others = [k for k in keys if not (len(k) > 1 and k in heading) and not (len(bare) > 1 and bare in k)]
@@ -105,8 +107,11 @@ def best_likeness(heading: str, words: tuple[str, ...]) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _keys(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(k for k in map(text.key, words) if k))
+def _keys(words: tuple[str, ...]) -> tuple[tuple[str, ...], str, re.Pattern[str]]:
+    """The keys of ``words``; those of several letters, one a line; a pattern that finds any of these."""
+    keys = tuple(dict.fromkeys(k for k in map(text.key, words) if k))
+    long = [k for k in keys if len(k) > 1]
+    return keys, "\n".join(long), re.compile("|".join(map(re.escape, long)) or r"(?!)")
 
 
 def _has_prior(field: FieldSpec, dataset: DatasetSpec) -> bool:
