@@ -97,7 +97,7 @@ def _check_run(dataset: Dataset, rule: Rule, run: Sequence[int], result: Numbere
         (result.repairs if i in proved else result.suspects)[place] = i + 1
     if len(proved) == len(wrong):
         return "repaired", "前後の番号から復元: " + "、".join(f"「{cells[i].text}」→{i + 1}" for i in wrong)
-    again = next((i for i in range(1, len(values) - 1) if values[i : i + 2] == [1, 2]), len(values))
+    again = next((i for i in range(1, len(values)) if _begins_anew(i, values, cells)), len(values))
     for i in range(again, len(values)):  # a heading between two tables was lost: which use or basis, nobody knows
         names = [name for name in rule.by if name in dataset.rows[run[i]]]
         result.unsure |= {Place(dataset.name, run[i], name): cells[i].text for name in names}
@@ -110,6 +110,14 @@ def _check_run(dataset: Dataset, rule: Rule, run: Sequence[int], result: Numbere
     if kind:
         result.findings.append(Finding(kind, (said,), first.page, first.bbox, dataset.name))
     return "fail", ""
+
+
+def _begins_anew(at: int, values: Sequence[int | None], cells: Sequence[Cell]) -> bool:
+    """Does another run begin: with 1 and 2, or with a number that is certain and no higher than the one before?"""
+    now, before = values[at], values[at - 1]
+    if now is None or before is None:
+        return False
+    return list(values[at : at + 2]) == [1, 2] or (now <= before and not (cells[at].fallible or cells[at - 1].fallible))
 
 
 def _proved(at: int, values: Sequence[int | None], against: Sequence[int], right: Sequence[int]) -> bool:

@@ -160,7 +160,9 @@ def _pieces(chars: Array) -> Iterable[Phrase]:
     mark = np.isin(inked["text"], tuple("、。，．・（）「」：；"))  # set on half a letter, some of them
     wide = np.where(mark[1:] | mark[:-1], MARK_GAP, GAP)
     limit = np.where(digit[1:] & digit[:-1], NUMBER_GAP, np.where(digit[1:] & unit[:-1], UNIT_GAP, wide))
-    near = (gap > -0.6 * largest) & (gap < np.where(spaced[1:], BLANK_GAP, limit) * largest)
+    figure = digit | np.isin(inked["text"], tuple("-－―–—−‐"))
+    soft = spaced[1:] & ~(figure[1:] & figure[:-1])  # a blank between two figures parts them
+    near = (gap > -0.6 * largest) & (gap < np.where(soft, BLANK_GAP, limit) * largest)
     starts = np.flatnonzero(np.concatenate([[True], ~(level & near)]))
     for begin, end in pairwise([*starts.tolist(), len(inked)]):
         yield phrase(_words(inked[begin:end], spaced[begin:end], size[begin:end]))

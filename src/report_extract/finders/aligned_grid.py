@@ -97,6 +97,8 @@ def _is_text(r: Drawn) -> bool:
 
 def _begins(run: Sequence[Drawn], r: Drawn, following: Sequence[Drawn]) -> bool:
     """Does another table begin with row ``r``, or below it, if that is its caption?"""
+    if _again(run, [r, *following]):
+        return True
     if len(r) == 1:
         after = next((o for o in following if len(o) > 1), r)
         values = sum(map(is_value_block, after))
@@ -105,6 +107,14 @@ def _begins(run: Sequence[Drawn], r: Drawn, following: Sequence[Drawn]) -> bool:
     if len(run) > 1 and _said(r) == _said(next((o for o in run if len(o) > 1), r)):
         return not any(map(is_value_block, r))
     return False
+
+
+def _again(run: Sequence[Drawn], rows: Sequence[Drawn]) -> bool:
+    """Do the labels of a form begin again: those of the first two rows of the run lead the next two?"""
+    if len(run) < 3:
+        return False
+    ours, theirs = ([_said(o[:1]) for o in some if len(o) > 1][:2] for some in (run, rows[:3]))
+    return len(ours) > 1 and ours == theirs and ours[0] != ours[1]
 
 
 def _leads_on(run: Sequence[Drawn], rows: Sequence[Drawn], after: Drawn, values: int) -> bool:
@@ -147,7 +157,15 @@ def _grid(run: list[Drawn]) -> Grid | None:
         return None
     first, rows, spans = best
     _span_down(rows, run[first:])
-    return rows, [(a[1] + b[0]) / 2 for a, b in pairwise(spans)]
+    return rows, [_edge(rows, i, *pair) for i, pair in enumerate(pairwise(spans))]
+
+
+def _edge(rows: Sequence[Sequence[Piece]], col: int, a: tuple[float, float], b: tuple[float, float]) -> float:
+    """The edge to the right of a column: half way between what ends there and what begins beyond, if that is free."""
+    ends = [line.x1 for r in rows for p in r if p.last == col for line in p.lines]
+    starts = [line.x0 for r in rows for p in r if p.first == col + 1 for line in p.lines]
+    left, right = max([a[1], *ends]), min([b[0], *starts])
+    return (left + right) / 2 if left < right else (a[1] + b[0]) / 2
 
 
 def _halved(placed: Sequence[list[Piece] | None]) -> int | None:

@@ -5,11 +5,14 @@ Most programs draw a table row by row. Spreadsheets draw the cells of one line f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 from .aligned_drawn import SOFT, Block, block, is_value_block
 from .aligned_lines import Phrase, is_spread, phrase
+
+_NUMBER = re.compile(r"^[(（]?.{1,2}[)）.．]?$")
 
 Drawn = list[Block]  # a row, from left to right
 
@@ -94,7 +97,7 @@ def _one_line(r: Drawn) -> Drawn:
     """A row of one line of text with blanks of full width in it as one block: a caption, mostly."""
     level = all(len(b.lines) == 1 and abs(b.top - r[0].top) < 0.2 * b.size for b in r)
     near = all(b.x0 - a.x1 < SOFT * b.size for a, b in pairwise(r))
-    numbered = len(r) == 2 and len(r[0].lines[0].text) < 3  # 1　部局別実施件数
+    numbered = len(r) == 2 and bool(_NUMBER.match(r[0].lines[0].text))  # 1　部局別実施件数
     if len(r) < 2 or not level or not near or any(map(is_value_block, r[1:] if numbered else r)):
         return r
     return [block([phrase([w for b in r for w in b.lines[0].words])])]

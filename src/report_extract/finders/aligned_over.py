@@ -31,8 +31,10 @@ def rather_drawn(ruled: Sequence[Table], views: Sequence[Frame]) -> list[Table]:
     for frame in views if ruled else ():
         found = blocks(frame)
         for table in drawn_tables(frame, found):
-            rivals = [t for t in kept if t.rotation == frame.rotation and overlap(t.bbox, table.bbox) > COVERS]
-            if not rivals or any(rows_besides(t, [table], 1) for t in rivals):
+            level = [t for t in kept if t.rotation == frame.rotation]
+            rivals = [t for t in level if overlap(t.bbox, table.bbox) > COVERS]
+            others = [t for t in level if not any(t is r for r in rivals)]
+            if not rivals or any(rows_besides(t, [table], 1) for t in rivals) or _share(table, others, found, frame):
                 continue
             torn = any(_torn(t, found, frame) for t in rivals)
             if (torn or _says_more(table, rivals, found, frame)) and table.n_cols >= max(t.n_cols for t in rivals):
@@ -53,6 +55,12 @@ def _says_more(table: Table, rivals: Sequence[Table], found: Sequence[Block], fr
     return any(n > 1 for n in rows.values())
 
 
+def _share(table: Table, others: Sequence[Table], found: Sequence[Block], frame: Frame) -> bool:
+    """Does what stands in a table stand in one of the others as well, which it does not cover?"""
+    box, boxes = frame.from_page(table.bbox), [frame.from_page(t.bbox) for t in others]
+    return any(_middle_in(b, other) for b in found if _middle_in(b, box) for other in boxes)
+
+
 def _torn(table: Table, found: Sequence[Block], frame: Frame) -> bool:
     """Do the lines of a block stand in different cells of a table, or several blocks of a line in one?"""
     boxes = np.array([frame.from_page(c.bbox) for c in table.cells])
@@ -65,7 +73,8 @@ def _torn(table: Table, found: Sequence[Block], frame: Frame) -> bool:
         if len(cells) > 1:
             return True
         cell = cells.pop()
-        if before and cell >= 0 and table.cells[cell].row < before[1] and b.x0 > before[0].x1:
+        single = before is not None and len(before[0].lines) == len(b.lines) == 1  # others may be drawn out of order
+        if before and single and cell >= 0 and table.cells[cell].row < before[1] and b.x0 > before[0].x1:
             return True  # it spans rows, in the middle of which it stands
         before = (b, table.cells[cell].row) if cell >= 0 else None
         level.setdefault(cell, []).append(b)

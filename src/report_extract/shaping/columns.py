@@ -47,6 +47,7 @@ class Fit:
         unsure: fields whose column is not certain, each with the rivals' titles.
         extra: columns that are no field.
         score: 0..1, and a little more where all fits.
+        prior: is the whole table about the year before?
     """
 
     dataset: DatasetSpec
@@ -56,6 +57,7 @@ class Fit:
     unsure: dict[str, str] = field(default_factory=dict)
     extra: tuple[Column, ...] = ()
     score: float = 0.0
+    prior: bool = False
 
     @property
     def backward(self) -> bool:
@@ -136,6 +138,11 @@ def looks_like(values: Sequence[str], wanted: FieldSpec) -> float:
     return _share(values, lambda v: not _castable(v, "count"))
 
 
+def counts_rows(values: Sequence[str]) -> bool:
+    """Do the values of a column count its rows: 1, 2, 3, ...?"""
+    return len(values) > 1 and [text.key(v) for v in values] == [str(n) for n in range(1, len(values) + 1)]
+
+
 def _reference_likeness(value: str) -> float:
     """How likely a value is 項 or 号: for certain where it says nothing else."""
     if bare_number(value):
@@ -201,6 +208,7 @@ def fit(seen: View, depth: int, columns: Sequence[Column], dataset: DatasetSpec,
         unsure=unsure,
         extra=tuple(c for i, c in enumerate(columns) if i not in taken and merged[i] is c and c.values),
         score=_score(scores, chosen, by_place, columns, dataset, given, part) + 0.08 * captioned,
+        prior=prior_table,
     )
 
 
@@ -272,7 +280,7 @@ def _with_twins(columns: Sequence[Column], taken: dict[int, str], dataset: Datas
         if wanted is None or (name != label and not (wanted.type == "name" and name in dataset.key)):
             continue
         for beside in (place - 1, place + 1):
-            if 0 <= beside < len(columns) and beside not in taken and _twin(columns[beside], wanted):
+            if 0 <= beside < len(columns) and beside not in taken and _twin(columns[beside], wanted, dataset):
                 both = sorted((columns[beside], merged[place]), key=lambda c: c.places)
                 merged[place] = merged[beside] = Column(
                     both[0].places + both[1].places, columns[place].heading, both[0].values + both[1].values
@@ -280,7 +288,10 @@ def _with_twins(columns: Sequence[Column], taken: dict[int, str], dataset: Datas
     return merged
 
 
-def _twin(column: Column, wanted: FieldSpec) -> bool:
+def _twin(column: Column, wanted: FieldSpec, dataset: DatasetSpec) -> bool:
+    words = map(text.key, dataset.rows.breakdown if dataset.rows else ())
+    if column.heading.whole in words and looks_like(column.values, FieldSpec("")) >= 0.8:
+        return True  # 内訳, in a column of its own
     if not column.heading.whole:
         return bool(column.values) and looks_like(column.values, FieldSpec("")) >= 0.8
     said = max((best_likeness(p, wanted.headings) for p in column.heading.parts), default=0.0)

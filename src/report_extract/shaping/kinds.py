@@ -14,6 +14,9 @@ from .sections import bare_number, cut_reference, find_reference
 _NONE = frozenset({"-", "--", "ー", "なし", "/"})  # in a column of 項 or 号: there is none
 _RELATED = re.compile(r"(?<=[項号])\)?関係[\s:]*")
 _ALONE = re.compile(r"(?<=[項号])\)?関係(?:[\s:]+|$)")
+_MARKED = re.compile(
+    r"^(?:[○◯●◎■□◆◇▼▽・]|\d{1,2}[\s.、]?(?=\D)|[①-⑳]|[一二三四五六七八九十][\s.、]|\[.*\]$|【.*】$|\(.*\)$|<.*>$)"
+)
 DETAIL, BREAKDOWN, SUBTOTAL, TOTAL = "detail", "breakdown", "subtotal", "total"
 
 
@@ -56,6 +59,18 @@ def without_banners(found: Sequence[Record], plan: Plan) -> list[Record]:
             record.cells[paragraph] = banner
         kept.append(record)
     return kept
+
+
+def without_titles(found: Sequence[Record], plan: Plan) -> list[Record]:
+    """The records without titles of groups of rows: no figures follow them, and a mark leads them, but no other row."""
+    spec = plan.fit.dataset.get(plan.label)
+    if spec is None or spec.type != "name" or not plan.counts:
+        return list(found)
+    bare = [not any(text.key(r.cells[n].text) for n in plan.counts if n in r.cells) for r in found]
+    marked = [bool(r.label) and bool(_MARKED.match(text.normal(r.label[0].text))) for r in found]
+    if any(m and not b for m, b in zip(marked, bare, strict=True)):
+        return list(found)
+    return [r for r, m in zip(found, marked, strict=True) if not m]
 
 
 def _paragraph(record: Record, plan: Plan, paragraph: str) -> str:

@@ -130,16 +130,18 @@ def _words_beside(found: Sequence[Record], table: Table, lines: Sequence[Line]) 
                     record.cells[name] = cell.doubted("words-beside", line.text)
 
 
-def lacking(parts: Sequence[Sequence[Record]], titles: Mapping[str, str]) -> None:
+def lacking(parts: Sequence[Sequence[Record]], titles: Mapping[str, str], said_above: Mapping[str, str]) -> None:
     """Doubts the records of tables that lack a column which other tables of the same dataset have.
 
     Args:
         parts: the records of each table.
         titles: the fields that a table should have, each with what people call it.
+        said_above: the same of those that the headings above it may say; each record has to have them.
     """
     said = [{n for r in part for n, c in r.cells.items() if text.key(c.text)} for part in parts]
     for part, own in zip(parts, said, strict=True):
         lost = [title for name, title in titles.items() if name not in own and any(name in other for other in said)]
-        for record in part if lost else ():
-            for name in list(record.cells)[:1]:
-                record.cells[name] = record.cells[name].doubted("lacking", "・".join(lost))
+        for record in part:
+            unsaid = [t for n, t in said_above.items() if n not in record.cells or not text.key(record.cells[n].text)]
+            for name in list(record.cells)[:1] if lost or unsaid else ():
+                record.cells[name] = record.cells[name].doubted("lacking", "・".join([*lost, *unsaid]))

@@ -8,16 +8,17 @@ from dataclasses import replace
 
 from .. import text
 from ..model import Cell, Dataset, Field, Finding, Line, Row, Table
-from ..shaping.columns import Column, Fit, looks_like
+from ..shaping.columns import Column, Fit, counts_rows, looks_like
 from ..shaping.fitting import FITS, RESEMBLES, best_fit, report_year
 from ..shaping.fold import folded
 from ..shaping.forms import unfolded
-from ..shaping.kinds import SUBTOTAL, TOTAL, classify, without_banners
+from ..shaping.kinds import SUBTOTAL, TOTAL, classify, without_banners, without_titles
 from ..shaping.leftover import headings_left, left_over, unanswered
 from ..shaping.oddities import lacking, pointed_out
 from ..shaping.records import Plan, Record, over_columns, records
 from ..shaping.sections import choice_of, context_of, headings_before
 from ..shaping.split import split
+from ..shaping.stacks import unstacked
 from ..shaping.strays import disordered, doubted, tidied
 from ..shaping.unknown import as_dataset
 from ..spec import DatasetSpec, FieldSpec, Profile, RowWords
@@ -45,7 +46,8 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
     unread = 0
     last: tuple[Table, Fit] | None = None
     used: dict[str, list[Table]] = {d.name: [] for d in profile.datasets}
-    for table in (unfolded(part, profile) for whole in tables for part in split(whole, profile)):
+    parted = (form for whole in tables for part in split(whole, profile) for form in unstacked(part, profile))
+    for table in (unfolded(form, profile) for form in parted):
         before = headings_before(table, lines)
         fit = best_fit(table, before, profile, year)
         if fit is not None and fit.score >= FITS:
@@ -86,6 +88,7 @@ def _plan(fit: Fit, profile: Profile, extras: dict[str, Field]) -> Plan:
         if not name:
             name = f"extra_{len(extras) + 1}"
             kind = "count" if looks_like(column.values, FieldSpec("", "count")) >= 0.8 else "text"
+            kind = "integer" if counts_rows(column.values) else kind
             extras[name] = Field(name, kind, title, f"Column of the report: {title}")
         columns[name] = column
     specs = {f.name: f for f in fit.dataset.fields}
@@ -102,7 +105,7 @@ def _shaped(plan: Plan, table: Table, before: Sequence[Cell], year: int | None) 
     ]
     banner += over_columns(plan)
     found = folded(records(plan, context_of([*before, *banner], dataset)), plan, year)
-    found = without_banners(found, plan)
+    found = without_titles(without_banners(found, plan), plan)
     classify(found, plan)
     legal = [f.name for f in dataset.fields if f.legal in ("paragraph", "item")]
     own_references = {n for n in legal if any(n in r.cells and r.cells[n].text for r in found)}
@@ -162,13 +165,16 @@ def _possibly_fields(plan: Plan) -> list[str]:
     return [
         name
         for name, column in plan.columns.items()
-        if name not in plan.fit.fields and any(_could_hold(column, f) for f in lost)
+        if name not in plan.fit.fields and any(_could_hold(column, f, plan.fit.prior) for f in lost)
     ]
 
 
-def _could_hold(column: Column, wanted: FieldSpec) -> bool:
+def _could_hold(column: Column, wanted: FieldSpec, prior: bool) -> bool:
     years = ("prior", "older") if wanted.prior_of else ("", "this")
-    return column.heading.year in years and looks_like(column.values, wanted) >= 0.6
+    words = [text.key(w) for w in wanted.headings if len(w) > 1] if wanted.type == "integer" else []
+    if any(text.key(v).startswith(w) and text.key(v)[-1].isdigit() for v in column.values[:3] for w in words):
+        return True  # heading and value in one cell: 番号1
+    return (column.heading.year or ("prior" if prior else "")) in years and looks_like(column.values, wanted) >= 0.6
 
 
 def _said_twice(found: Sequence[Record], dataset: DatasetSpec) -> frozenset[str]:
@@ -198,7 +204,8 @@ def _distrust(record: Record, dataset: DatasetSpec, confirmed: frozenset[str]) -
 def _dataset(spec: DatasetSpec, parts: Sequence[list[Record]], extras: dict[str, Field]) -> Dataset:
     rows: list[Record] = []
     if not spec.rows:
-        lacking(parts, {f.name: f.title for f in spec.fields if not f.context and not f.legal})
+        columns = {f.name: f.title for f in spec.fields if not f.context and not f.legal}
+        lacking(parts, columns, {f.name: f.title for f in spec.fields if f.context and f.choices})
     for part in parts:
         if not _merged_by_key(rows, part, spec, extras):
             rows += part
