@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from string import ascii_letters
 
 import numpy as np
 
@@ -29,6 +30,7 @@ _LIKE = 0.5  # the median likeness below which a font's glyphs are not what they
 _FIGURES = 0.6  # the share of figures that must look most like themselves
 _STRIKING = 0.75  # a figure that looks so much like another one, and
 _MORE = 0.2  # by so much more than like itself, is that one: true fonts of the corpus have none
+_TELLING = "023456789"  # the figures but the 1, which has too many forms
 _STRANGE = 0.25  # the share of Latin letters that a letter may resemble more than the one it is said to be: italic,
 # narrow and bold true fonts stay below .12 in the median, permuted ones lie about .5
 _HANDFUL = 16  # glyphs that are few
@@ -218,7 +220,7 @@ def _still(page: Page, document: Document, looks: Looks, mine: Array) -> bool:
     if len(rows) > _HANDFUL:
         if _letters_unlike(grids, rows) or _latin_unlike(grids, rows):
             return True
-        mine = mine[np.isin(rows, _rows("figures"))]
+        mine = mine[np.isin(rows, _rows(_TELLING))]
     closely = _closely(page, looks.places[mine], document)
     shown = ~np.isnan(closely[:, 0])
     return bool(shown.any()) and _is_unlike(centred(closely[shown, : GRID * GRID]), looks.rows[mine][shown])
@@ -316,7 +318,7 @@ def _letters_unlike(grids: Array, rows: Array) -> bool:
 
 def _latin_unlike(grids: Array, rows: Array) -> bool:
     """Do Latin letters look like other ones? Their style varies, so that only the order of likeness tells."""
-    latin = _rows("latin")
+    latin = _rows(ascii_letters)
     mine = np.isin(rows, latin)
     if len(np.unique(rows[mine])) < _LETTERS:
         return False
@@ -328,7 +330,7 @@ def _latin_unlike(grids: Array, rows: Array) -> bool:
 
 def _figures_unlike(grids: Array, rows: Array) -> bool:
     """Do figures look like other ones: many of them, or one of them strikingly so?"""
-    figures = _rows("figures")
+    figures = _rows(_TELLING)
     mine = np.isin(rows, figures)
     if not mine.any():
         return False
@@ -341,12 +343,6 @@ def _figures_unlike(grids: Array, rows: Array) -> bool:
 
 
 @cache
-def _rows(script: str) -> Array:
-    """The rows of the table that hold letters of a script; of figures but the 1, which has too many forms."""
-    return np.array([row for c, row in shapes().index.items() if _is_of(c, script)])
-
-
-def _is_of(c: str, script: str) -> bool:
-    if script == "figures":
-        return c in "023456789"
-    return c.isascii() and c.isalpha()
+def _rows(letters: str) -> Array:
+    """The rows of some letters in the table."""
+    return np.array([shapes().index[letter] for letter in letters])

@@ -8,6 +8,7 @@ it is said to be, which ``shapes.npz`` holds for JIS X 0208 (built by ``fixtures
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,12 +31,15 @@ class Shapes:
     """The table.
 
     Attributes:
-        index: a character's row.
+        index: a character's row; letters: the character of each row, in the order of Unicode.
+        japanese: the rows of kana and kanji.
         grids: ink of each character over its box, mean 0 and length 1 a row, shape (n, 64).
         sizes: width and height of that box in ems, shape (n, 2).
     """
 
     index: dict[str, int]
+    letters: tuple[str, ...]
+    japanese: slice
     grids: Array
     sizes: Array
 
@@ -44,9 +48,11 @@ class Shapes:
 def shapes() -> Shapes:
     """The table, loaded once."""
     with np.load(DATA) as data:
-        letters, grids, sizes = data["letters"], data["grids"], data["sizes"]
+        letters, grids, sizes = tuple(data["letters"].tolist()), data["grids"], data["sizes"]
     return Shapes(
-        {str(letter): i for i, letter in enumerate(letters)},
+        {letter: i for i, letter in enumerate(letters)},
+        letters,
+        slice(bisect_left(letters, "\u3040"), bisect_left(letters, "\uff00")),
         centred(grids.astype(np.float32)),
         sizes.astype(np.float32) / 100,
     )
@@ -212,27 +218,15 @@ def likenesses(looks: Array) -> Array:
     if not len(looks):
         return np.full(len(table.sizes), -1.0)
     alike = (table.grids @ centred(looks[:, : GRID * GRID]).T).max(axis=1)
-    width, height = np.median(looks[:, GRID * GRID :], axis=0)
-    wide, high = _sides()
-    return np.where((np.abs(wide - width) < _OTHER_SIZE) & (np.abs(high - height) < _OTHER_SIZE), alike, -1.0)
-
-
-@cache
-def _sides() -> tuple[Array, Array]:
-    """Width and height of every letter, each in one piece of memory."""
-    wide, high = np.ascontiguousarray(shapes().sizes.T)
-    return wide, high
+    size = np.median(looks[:, GRID * GRID :], axis=0)
+    return np.where((np.abs(table.sizes - size) < _OTHER_SIZE).all(axis=1), alike, -1.0)
 
 
 def solid(rows: Array) -> Array:
     """Which letters of the table have a shape by which they can be known: Japanese ones that are not thin."""
     table = shapes()
-    return np.asarray((table.sizes[rows].min(axis=1) >= _SOLID) & _japanese()[rows])
-
-
-@cache
-def _japanese() -> Array:
-    return np.array([c >= "\u3040" and c < "\uff00" for c in shapes().index])
+    japanese = (rows >= table.japanese.start) & (rows < table.japanese.stop)
+    return np.asarray((table.sizes[rows].min(axis=1) >= _SOLID) & japanese)
 
 
 def outdone(looks: Array, row: int) -> float:
@@ -249,37 +243,26 @@ def outdone(looks: Array, row: int) -> float:
     own = float((centred(looks[:, : GRID * GRID]) @ shapes().grids[row]).max())
     others = likenesses(looks)
     others[_itself(row)] = -1.0
-    return float(others[_japanese()].max()) - own
+    return float(others[shapes().japanese].max()) - own
 
 
 def each_outdone(looks: Array, rows: Array, by: float) -> Array:
     """Which of several glyphs, seen once each, are ``outdone`` by so much: looks of shape (n, 66), bool (n,)."""
-    table, letters = shapes(), np.flatnonzero(_japanese())
+    table = shapes()
     grids = centred(looks[:, : GRID * GRID])
     own = (grids * table.grids[rows]).sum(axis=1)
-    wide, high = _sides()
     found = np.zeros(len(rows), bool)
     # One by one: on so small a product the threads of a linear algebra library wait longer than they work.
-    alike = np.stack([_japanese_grids() @ grid for grid in grids])
+    alike = np.stack([table.grids[table.japanese] @ grid for grid in grids])
     for i, other in np.argwhere(alike >= (own + by)[:, None]).tolist():
-        row = letters[other]
-        fits = abs(looks[i, -2] - wide[row]) < _OTHER_SIZE and abs(looks[i, -1] - high[row]) < _OTHER_SIZE
+        row = table.japanese.start + other
+        fits = (np.abs(looks[i, GRID * GRID :] - table.sizes[row]) < _OTHER_SIZE).all()
         found[i] |= bool(fits) and row not in _itself(int(rows[i]))
     return found
-
-
-@cache
-def _japanese_grids() -> Array:
-    return np.ascontiguousarray(shapes().grids[_japanese()])
 
 
 @cache
 def _itself(row: int) -> list[int]:
     """The rows of a letter and of one that looks the same."""
     table = shapes()
-    return [row, *(table.index[c] for c in _ALIKE.get(_letters()[row], ""))]
-
-
-@cache
-def _letters() -> tuple[str, ...]:
-    return tuple(shapes().index)
+    return [row, *(table.index[c] for c in _ALIKE.get(table.letters[row], ""))]
