@@ -139,6 +139,26 @@ def test_photos_logos_and_seals_are_not_read(tmp_path: Path, monkeypatch: pytest
         assert (tables, len(lines), findings) == ([], 3, []), name
 
 
+def test_a_person_is_told_of_a_picture_of_print_that_was_left(tmp_path: Path) -> None:
+    picture, _ = printed_table()
+    ruled_out = picture.copy()
+    with open_document(NATIVE) as document:
+        table = find_tables(next(iter(document.pages([1]))))[-1]
+        cells = [cell for cell in table.cells if cell.row < 6]
+        corner = union(cell.bbox for cell in cells).grown(2)
+    for cell in cells:  # the rules of a table are no more, its words are
+        x0, top, x1, bottom = (
+            round((edge - start) * DPI / 72) for edge, start in zip(cell.bbox, corner[:2] * 2, strict=True)
+        )
+        for edge in (x0, x1):
+            ruled_out[top - 6 : bottom + 6, max(0, edge - 6) : edge + 6] = 255
+        for edge in (top, bottom):
+            ruled_out[max(0, edge - 6) : edge + 6, x0 - 6 : x1 + 6] = 255
+    tables, _, findings = read(with_picture(tmp_path / "plain.pdf", ruled_out))
+    assert not tables
+    assert [(f.kind, f.page) for f in findings] == [("picture-left", 1)]
+
+
 def test_a_letterhead_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 

@@ -65,6 +65,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "文字のページに、表か文章らしい画像があります。文字認識を有効にしてください",
         "A picture on a page of text seems to hold a table or print. Turn recognition on.",
     ),
+    "picture-left": (
+        "文字のページの画像に、罫線のない文章か図があります。読み取らず、そのままにしました",
+        "A picture on a page of text holds print without the rules of a table, or a chart. It was left as it is.",
+    ),
     "many-pictures": (
         "文字のページの画像が多いため、{0}ページ以降の画像は読んでいません。表の画像があれば、そのページだけを読ませてください",
         "There are so many pictures on pages of text that those from page {0} on were not read. If one of them is a "

@@ -103,7 +103,7 @@ SOURCES = {
 }
 REPAIRS = frozenset({"equation", "sequence"})
 # Findings of what was done; what is doubtful after it stands on the cells themselves.
-INFORMATIVE = frozenset({"distrusted-text"})
+INFORMATIVE = frozenset({"distrusted-text", "picture-left"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,10 @@ class Sight:
         if len(self._pictures.known) >= _MOST_PICTURES:
             self._tell("many-pictures", (str(page.number),), page.number, places[0])
             return page
-        return self._pictures.read(page, self.document, places, self.recogniser)
+        page, left = self._pictures.read(page, self.document, places, self.recogniser)
+        if left:
+            self._tell("picture-left", (), page.number, left[0])
+        return page
 
 
 def _kind(legibility: Legibility, as_it_was: bool, recognised: bool) -> str:

@@ -53,13 +53,18 @@ class Pictures:
         """Where on the page pictures stand that hold print or a table, by a cheap look."""
         return [place for place in _places(page) if self._speaks(page, document, place)]
 
-    def read(self, page: Page, document: Document, places: list[BBox], recogniser: RapidOcr) -> Page:
-        """The page with what its pictures at ``places`` say; its own letters and rules stay as they are."""
-        chars, rulings = [page.chars], [page.rulings]
+    def read(self, page: Page, document: Document, places: list[BBox], recogniser: RapidOcr) -> tuple[Page, list[BBox]]:
+        """The page with what its pictures at ``places`` say, and where those stand that were left as they are.
+
+        Its own letters and rules stay. A picture without the rules of a table is left, as a chart is, unless it
+        is most of the page.
+        """
+        chars, rulings, left = [page.chars], [page.rulings], []
         for place, part in zip(places, parts(document, page.number, places, _own(page)), strict=True):
             picture = part.picture
             height, width = (side / picture.scale for side in picture.grey.shape)
             if not (ruled(picture.rulings()) or place.area >= _MOST * page.width * page.height):
+                left.append(place)
                 continue
             look = _fingerprint(_look(page, document, place))
             if look not in self.known:
@@ -71,8 +76,9 @@ class Pictures:
             chars.append(_moved(said, part))
             rulings.append(_moved(picture.rulings(), part))
         if len(chars) == 1:
-            return page
-        return replace(page, chars=np.concatenate(chars), rulings=np.concatenate(rulings), fonts=(*page.fonts, ""))
+            return page, left
+        fonts = (*page.fonts, "")
+        return replace(page, chars=np.concatenate(chars), rulings=np.concatenate(rulings), fonts=fonts), left
 
     def _speaks(self, page: Page, document: Document, place: BBox) -> bool:
         look = _look(page, document, place)
