@@ -27,6 +27,7 @@ LAYERS = (
         "raster_lines",
         "raster_rulings",
         "raster_faint",
+        "raster_bend",
         "raster_stamps",
         "glyph_sample",
     ),

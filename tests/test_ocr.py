@@ -16,7 +16,7 @@ from report_extract.ocr.alphabet import alphabet
 from report_extract.ocr.ctc import spell
 from report_extract.ocr.detection import _apart
 from report_extract.ocr.orientation import classified, upright
-from report_extract.ocr.page import _edges, _Line, _parts, _phrases, _records, _sizes, _standing, read_raster
+from report_extract.ocr.page import _dashed, _edges, _Line, _parts, _phrases, _records, _sizes, _standing, read_raster
 from report_extract.ocr.rapidocr import RapidOcr, Spelled
 from report_extract.raster import raster
 from report_extract.readers import open_document
@@ -186,6 +186,12 @@ def test_where_the_lines_run_speaks_against_a_classifier_that_is_sure(monkeypatc
     rotation, standing, boxes = _standing(picture, RapidOcr())
     assert rotation == 90 and standing.grey.shape == picture.grey.shape[::-1]
     assert sum(box.width > 1.7 * box.height for box in boxes) > 30
+
+
+@pytest.mark.parametrize(("said", "dash"), [(("一", "12件"), True), (("ー",), True), (("一", "二", "三"), False)])
+def test_a_lone_stroke_is_a_dash_but_where_the_page_counts(said: tuple[str, ...], dash: bool) -> None:
+    lines = [_Line(BBox(0, 0, 9, 9), 0, False, Spelled(Reading(text, "rapidocr"), tuple(text))) for text in said]
+    assert (_dashed(lines)[0].spelled.letters == ("―",)) == dash
 
 
 def test_figures_and_marks_in_full_width_places_part_no_phrase() -> None:

@@ -165,6 +165,25 @@ def test_boxes_find_their_way_back_to_the_page(angle: float, x: float, y: float)
     assert np.abs(expected - box.center).max() < 1.0
 
 
+def test_a_bent_page_is_made_flat_and_boxes_find_their_way_back() -> None:
+    """As beside a book's spine: the right end of every row rises, the more the nearer it is to the spine."""
+    y, x = np.mgrid[0:700, 0:1200].astype(np.float32)
+    rise = 16 * np.exp(-(1200 - x) / 250)
+    bent = cv2.remap(grid(), x, y + rise, cv2.INTER_LINEAR, borderValue=255)
+    raster = straightened(bent, SCALE)
+    rows = sorted(raster.rules.horizontal[:, 2])
+    assert len(rows) == len(YS) and len(raster.rules.vertical) == len(XS)
+    assert all(x1 - x0 > 0.98 * (XS[-1] - XS[0]) for x0, x1, *_ in raster.rules.horizontal)
+    for at in (150, 600, 980):
+        box = raster.displayed(BBox(at / SCALE - 2, rows[2] / SCALE - 2, at / SCALE + 2, rows[2] / SCALE + 2))
+        px, py = (round(v * SCALE) for v in box.center)
+        assert bent[py - 3 : py + 4, px].min() < 160
+
+
+def test_a_flat_page_is_not_bent() -> None:
+    assert straightened(grid(), SCALE).bend is None
+
+
 def test_shadow_becomes_paper_and_ink_stays() -> None:
     light = np.linspace(0.45, 1.0, 1200)
     shaded = (grid() * light).astype(np.uint8)
@@ -239,6 +258,22 @@ def test_a_light_streak_down_the_page_is_no_rule() -> None:
     picture[:, 560:562] = 215  # dirt on the scanner's glass
     found = find_rules(picture < 160, SCALE, faint_lines(picture, SCALE))
     assert near(sorted(round(x) for x in found.vertical[:, 2]), XS)
+
+
+def test_a_dark_streak_or_fold_from_edge_to_edge_is_no_rule_and_goes() -> None:
+    picture = grid()
+    picture[:, 560:562] = 40
+    picture[310:312, :] = 40
+    raster = straightened(picture, SCALE)
+    assert near(sorted(round(x) for x in raster.rules.vertical[:, 2]), XS)
+    assert near(sorted(round(y) for y in raster.rules.horizontal[:, 2]), YS)
+    assert (raster.plain[600:, 555:567] < 160).sum() == 0 and (raster.plain[306:316, :90] < 160).sum() == 0
+
+
+def test_rules_of_a_table_cut_out_to_its_very_frame_stay() -> None:
+    picture = grid()[YS[0] - 3 : YS[-1] + 3, XS[0] - 3 : XS[-1] + 3]
+    horizontal, vertical = rules_of(picture)
+    assert near(horizontal, tuple(y - YS[0] + 3 for y in YS)) and near(vertical, tuple(x - XS[0] + 3 for x in XS))
 
 
 @pytest.mark.parametrize("grey", [30, 255])

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from report_extract.geometry import BBox
-from report_extract.marks import unsound
+from report_extract.marks import unsound, without_stop
 from report_extract.model import Array, Cell, Document, Reading, Table
 from report_extract.steps.recover import outvoted, recover
 
@@ -154,7 +154,19 @@ def test_a_ditto_mark_is_known_by_its_shape(page: str, sure: bool, request: pyte
         ("ア.住所", False),
         ("12.5%", False),
         ("R6.4.1", False),
+        ("計画策定の基礎資料とする。1", True),
+        ("他の行政機関等への提 共", True),
+        ("第2項第2号 所掌事務の遂行", False),
+        ("件 数", False),
     ],
 )
 def test_marks_that_no_writer_sets_are_noticed(text: str, odd: bool) -> None:
     assert unsound(text) == odd
+
+
+def test_a_sentence_that_alone_in_its_column_lacks_its_stop_is_noticed() -> None:
+    """On a worn page a 。 goes without a trace, and both readings agree."""
+    stopped = ["名簿を作成する。", "調査を実施する。", "資料を送付する。"]
+    assert without_stop([*stopped, "計画策定の基礎資料とする"]) == [3]
+    assert without_stop([*stopped, "総務部", "適当と認めるもの(法第69条)"]) == []
+    assert without_stop(["事業名の見直しをする", "調査を実施する。", "通知の発送に用いる", "資料の送付をする"]) == []

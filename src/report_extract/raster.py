@@ -15,6 +15,7 @@ import numpy as np
 
 from .geometry import BBox
 from .model import Array, Document
+from .raster_bend import Bend, bend_of
 from .raster_faint import faint_lines
 from .raster_rulings import Rules, find_rules
 from .raster_stamps import LOOK_DPI, stamps, unstamped
@@ -37,6 +38,7 @@ class Raster:
         skew: by how many degrees, clockwise, the page lay askew.
         rules: its rules in pixels.
         parts: of a page of text, the pictures on it, each straightened by itself.
+        bend: how the page was bent before it was straightened, if it was.
     """
 
     grey: Array
@@ -45,6 +47,7 @@ class Raster:
     skew: float
     rules: Rules = field(repr=False)
     parts: tuple[Part, ...] = ()
+    bend: Bend | None = None
 
     def rulings(self) -> Array:
         """The rules in points, as RULING records."""
@@ -62,12 +65,16 @@ class Raster:
         for part in self.parts:
             if part.place.contains(*box.center):
                 return part.moved(part.picture.displayed(part.moved(box, -1)))
-        if not self.skew:
+        if not self.skew and self.bend is None:
             return box
         height, width = self.grey.shape
         middle = np.array([width, height]) / 2 / self.scale
         angle = np.radians(self.skew)
-        dx, dy = np.array(box.center) - middle
+        centre = np.array(box.center)
+        if self.bend:
+            x, y = self.bend.moved(*(centre * self.scale))
+            centre = np.array([x, y]) / self.scale
+        dx, dy = centre - middle
         x = middle[0] + dx * np.cos(angle) - dy * np.sin(angle)
         y = middle[1] + dx * np.sin(angle) + dy * np.cos(angle)
         return BBox(x - box.width / 2, y - box.height / 2, x + box.width / 2, y + box.height / 2)
@@ -165,14 +172,16 @@ def straightened(picture: Array, scale: float) -> Raster:
         picture: uint8 grey, shape (height, width).
         scale: pixels a point.
     """
-    grey = flattened(picture)
-    skew = skew_of(grey < _INK)
-    if skew:
-        grey = _rotated(grey, skew)
+    lit = flattened(picture)
+    skew = skew_of(lit < _INK)
+    grey = _rotated(lit, skew) if skew else lit
+    bend = bend_of(grey < _INK, scale)
+    if bend:
+        grey = _unbent(lit, skew, bend)
     rules = find_rules(grey < _INK, scale, faint_lines(grey, scale))
     plain = grey.copy()
     plain[rules.mask] = 255
-    return Raster(grey, plain, scale, skew, rules)
+    return Raster(grey, plain, scale, skew, rules, bend=bend)
 
 
 def flattened(picture: Array) -> Array:
@@ -236,4 +245,16 @@ def _rotated(picture: Array, skew: float) -> Array:
     result: Any = cv2.warpAffine(
         picture, turn, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255
     )
+    return np.asarray(result)
+
+
+def _unbent(picture: Array, skew: float, bend: Bend) -> Array:
+    """The picture turned back by ``skew`` degrees and made flat, in one go, on white."""
+    import cv2
+
+    height, width = picture.shape
+    x, y = bend.maps(picture.shape)
+    (a, b, c), (d, e, f) = cv2.invertAffineTransform(cv2.getRotationMatrix2D((width / 2, height / 2), skew, 1.0))
+    across, down = (np.asarray(p * x + q * y + r, np.float32) for p, q, r in ((a, b, c), (d, e, f)))
+    result: Any = cv2.remap(picture, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
     return np.asarray(result)

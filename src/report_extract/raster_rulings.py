@@ -23,6 +23,7 @@ _DOT_GAP = 4.5  # and so far from the next
 _DOTTED = 25.0  # the shortest dotted rule
 _FINE = 1.2  # dots so close are no row of dots in print: a long run of them is a rule wherever it stands
 _MEETS = 3.0  # how far from a rule an end may stop and still meet it
+_MARGIN = 12.0  # no printer prints so near the edges of the paper
 _SPANNED = 0.85  # the share of the way from rule to rule that a short run covers; a stroke of a letter less
 _TOUCHES = 1.5  # how far from a rule the end of a run may stop that strokes cross, as those of a letter do
 _LETTER = 20.0  # what has gaps and is shorter may be a letter's stroke
@@ -99,14 +100,36 @@ def find_rules(ink: Array, scale: float, faint: tuple[Array, Array] | None = Non
     flat, upright = mended(flat, upright, labels, dark, scale, _LONG * scale)
     white = _white_holes(picture, turned[0], flat, upright, scale)
     flat, upright = mended(flat, upright, labels, white, scale, _LONG * scale)
-    flat, upright = np.vstack([flat, edges_flat]), np.vstack([upright, edges_upright])
+    folds, streaks = (
+        _streaks(runs, across, length, scale)
+        for runs, across, length in zip((flat, upright), (upright, flat), picture.shape[::-1], strict=True)
+    )
+    scratches = flat[folds], upright[streaks]
+    flat, upright = np.vstack([flat[~folds], edges_flat]), np.vstack([upright[~streaks], edges_upright])
     flat, upright = _that_meet(flat, upright, scale)
     flat, upright = _cut_back(picture, flat, upright, scale), _cut_back(turned[0], upright, flat, scale)
-    mask = _painted(flat, lying, dots[0], scale)
-    mask |= cv2.transpose(_painted(upright, standing, turned[2], scale))
+    mask = _painted(np.vstack([flat, scratches[0]]), lying, dots[0], scale)
+    mask |= cv2.transpose(_painted(np.vstack([upright, scratches[1]]), standing, turned[2], scale))
     # The blur at their edges goes with the rules.
     mask = cv2.dilate(mask, np.ones((3, 3), np.uint8)).astype(bool)
     return Rules(flat[:, :4], upright[:, :4], mask | painted(dark, scale, mask.shape) if len(dark) else mask)
+
+
+def _streaks(runs: Array, across: Array, length: int, scale: float) -> Array:
+    """Which runs are no rules: what leads from edge to edge of the page is dust on the scanner's glass, or a fold.
+
+    No printer prints so far. Of a picture that is cut out of a table, rules across end at such a run, or run along
+    the edges too.
+    """
+    reach, margin = _MEETS * scale, _MARGIN * scale
+    streaks = (runs[:, 0] < margin) & (runs[:, 1] > length - margin)
+    rules = across[across[:, 5] == _SURE]
+    for i in np.flatnonzero(streaks).tolist():
+        meets = (rules[:, 0] - reach <= runs[i, 2]) & (runs[i, 2] <= rules[:, 1] + reach)
+        ends = (np.abs(rules[:, :2] - runs[i, 2]) < 2 * reach).any(axis=1)
+        along_edge = (rules[:, 2] < margin) | (rules[:, 2] > length - margin)
+        streaks[i] = not (meets & (ends | along_edge)).any()
+    return np.asarray(streaks)
 
 
 def _white_holes(picture: Array, turned: Array, flat: Array, upright: Array, scale: float) -> Array:

@@ -29,6 +29,7 @@ _APART = 0.4  # of a line's height: a wider gap is one between phrases
 _FIGURES_APART = 0.9  # and between two figures: full-width ones stand apart
 _NARROW_APART = 0.65  # and beside one, or a mark, in a full-width place
 _NARROW_AT_RIGHT, _NARROW_AT_LEFT = "0123456789、。,.・:)」", "0123456789・:(「"
+_STROKES, _COUNTED = (("一",), ("ー",)), (("二",), ("三",))
 _DITTO = Spelled(Reading(MARK, "rapidocr"), (MARK,), (0.5,), (1.0,))
 _POINT_FROM, _POINT_TO = 0.6, 2.0  # ems from a figure to a full-width point, at least, and from there to the next
 _LEGIBLE = 0.05  # a line read with less belief than this is no print
@@ -141,7 +142,17 @@ def _upright_lines(boxes: list[BBox], picture: Raster, recogniser: RapidOcr) -> 
         said = _DITTO if is_ditto(crops[i], picture.scale) else _within(spelled, picture_of, crops[i])
         lines.append(_Line(_heightened(boxes[i], em / picture.scale), 0, False, said, _phrases(crops[i])))
     lines += _tall_lines([boxes[i] for i in tall], [crops[i] for i in tall], recogniser)
-    return [line for line in lines if line.spelled.reading.confidence >= _LEGIBLE and line.spelled.letters]
+    return _dashed([line for line in lines if line.spelled.reading.confidence >= _LEGIBLE and line.spelled.letters])
+
+
+def _dashed(lines: list[_Line]) -> list[_Line]:
+    """The lines, a lone 一 or ー a dash, as for no value: but on a page that counts 一, 二, 三."""
+    if any(line.spelled.letters in _COUNTED for line in lines):
+        return lines
+    return [
+        replace(line, spelled=replace(line.spelled, letters=("―",))) if line.spelled.letters in _STROKES else line
+        for line in lines
+    ]
 
 
 def _single(boxes: list[BBox], picture: Raster) -> list[BBox]:

@@ -19,7 +19,7 @@ import numpy as np
 from ..ditto import MARK, is_ditto
 from ..geometry import BBox
 from ..layout import is_cjk
-from ..marks import unsound, with_brackets_closed, without_strays
+from ..marks import unsound, with_brackets_closed, without_stop, without_strays
 from ..model import SOURCES, Array, Cell, Document, Reading, Recogniser, Table
 from ..raster import Raster, raster
 from ..raster_lines import cleaned, columns_of, is_vertical, laid_flat, letter_size, line_crops, on_white
@@ -27,6 +27,8 @@ from ..text import key
 from ..twins import told_apart
 
 UNKNOWN = "\ufffd"  # stands in a text layer for a letter that its font does not tell
+_WORDY = 12  # cells that show how large a table's letters are
+_LIKE = 0.85  # of that size: no smaller are the letters of its other cells
 _LETTER = 10.0  # points: a letter, where a cell does not show how large its letters are
 _NUMBER = re.compile(r"[(△▲\-ー一]*[\d,.\s]*[)%件人円]*")
 _NUMERALS, _DASHES = tuple("二三四五六七八九"), ("一", "ー")
@@ -82,17 +84,30 @@ def _recovered(table: Table, document: Document, recogniser: Recogniser) -> Tabl
     if not again:
         return table
     numbers, counted = _number_columns(table), {c.col for c in table.cells if key(c.text) in _NUMERALS}
+    usual = _usual(table, document)
     looks: dict[int, _Look] = {}
     result = list(table.cells)
     for i in again:
         cell = result[i]
-        looks[i] = _look(cell, raster(document, cell.page), table.rotation, _is_number(cell, numbers, counted))
+        number = _is_number(cell, numbers, counted)
+        looks[i] = _look(cell, raster(document, cell.page), table.rotation, number, usual)
     _read(list(looks.values()), recogniser)
     repeated = _repeated(looks.values())
     for i, look in looks.items():
         cell = _confirmed(look) if i in unsure - lacking else _settled(look, repeated)
         result[i] = replace(cell, bbox=raster(document, cell.page).displayed(cell.bbox))
-    return replace(table, cells=tuple(result))
+    return replace(table, cells=tuple(_unstopped(result)))
+
+
+def _unstopped(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells, those from a picture doubted whose 。 may be worn away, as the others of their column have one."""
+    result = list(cells)
+    for col in {c.col for c in cells}:
+        places = [i for i, c in enumerate(cells) if c.col == col and c.text]
+        for i in without_stop([cells[place].text for place in places]):
+            if cells[places[i]].fallible:
+                result[places[i]] = cells[places[i]].doubted("unsure-reading", cells[places[i]].text, "。")
+    return result
 
 
 def _unsure(cell: Cell) -> bool:
@@ -135,10 +150,24 @@ def _is_number(cell: Cell, columns: set[int], counted: set[int]) -> bool:
     return bool(text) and _like_number(text) and any(c.isdigit() for c in text)
 
 
-def _look(cell: Cell, picture: Raster, rotation: int, number: bool) -> _Look:
-    """The pictures of a cell's lines, upright."""
-    crop = on_white(np.rot90(picture.crop(_inside(cell.bbox)), rotation // 90))
+def _crop(cell: Cell, picture: Raster, rotation: int) -> Array:
+    return on_white(np.rot90(picture.crop(_inside(cell.bbox)), rotation // 90))
+
+
+def _usual(table: Table, document: Document) -> float:
+    """The size of the table's letters in points, by some cells with many of them; 0.0 where it has none."""
+    wordy = sorted((c for c in table.cells if c.fallible), key=lambda c: -len(c.text))[:_WORDY]
+    pictures = [(c, raster(document, c.page)) for c in wordy if len(c.text) >= _PHRASE]
+    sizes = [letter_size(_crop(c, p, table.rotation) < 160, _LETTER * p.scale) / p.scale for c, p in pictures]
+    return float(np.median(sizes)) if sizes else 0.0
+
+
+def _look(cell: Cell, picture: Raster, rotation: int, number: bool, usual: float) -> _Look:
+    """The pictures of a cell's lines, upright; ``usual`` is the size of its table's letters in points."""
+    crop = _crop(cell, picture, rotation)
     em = letter_size(crop < 160, _LETTER * picture.scale)
+    if not number and len(cell.text) < _PHRASE:  # the parts of few letters may all be small: 合 over 計
+        em = max(em, _LIKE * usual * picture.scale)
     crop = cleaned(crop, picture.scale, float(np.clip(_SPECK * em / picture.scale, 0.4, 0.8)))
     ink = crop < 160
     if ink.sum() < 0.25 * picture.scale**2:
