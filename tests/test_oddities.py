@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from report_extract import profile
 from report_extract.geometry import BBox
 from report_extract.model import Line
@@ -51,12 +53,13 @@ def test_the_year_before_in_brackets() -> None:
     assert [row["prior_subtotal"].text for row in found["department_counts"].rows] == ["3", "3"]
 
 
-def test_a_total_named_under_the_paragraph() -> None:
+@pytest.mark.parametrize("total", [["計", "", "", "4"], ["合", "計", "", "4"]], ids=["under", "spread over"])
+def test_a_total_in_the_columns_of_paragraph_and_item(total: list[str]) -> None:
     rows = [
         ["項", "号", "区分", "件数"],
         ["1", "", "法令に基づく場合", "3"],
         ["2", "1", "本人の同意", "1"],
-        ["計", "", "", "4"],
+        total,
     ]
     last = shaped(table(rows, caption="根拠別"))["legal_basis_counts"].rows[-1]
     assert (last["basis"].text, last["row_type"].text) == ("合計", "total")
@@ -70,14 +73,3 @@ def test_a_row_left_over_outside_the_tables() -> None:
     title = line("令和6年度 目的外利用・外部提供の状況", 20)
     assert any(f.kind == "left-over" for f in shape([whole], [title, *rest], USE)[1])
     assert not any(f.kind == "left-over" for f in shape([whole], [title, rest[0]], profile.load(USE.name))[1])
-
-
-def test_a_total_spread_over_paragraph_and_item() -> None:
-    rows = [
-        ["項", "号", "区分", "件数"],
-        ["1", "", "法令に基づく場合", "3"],
-        ["2", "1", "本人の同意", "1"],
-        ["合", "計", "", "4"],
-    ]
-    last = shaped(table(rows, caption="根拠別"))["legal_basis_counts"].rows[-1]
-    assert (last["basis"].text, last["row_type"].text) == ("合計", "total")
