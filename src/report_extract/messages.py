@@ -209,6 +209,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "ページの境目で切れた行を前のページの行につなぎました。原本を確認してください",
         "A record cut by the page break was joined to the page before. Look at the page.",
     ),
+    "mixed-form": (
+        "番号がなく、欄の並びが途中から始まっています。二つの案件が一つになっていないか原本を確認してください",
+        "A case without a number whose parts begin half way: two cases may have run together. Look at the page.",
+    ),
     # Identity
     "unknown-municipality": (
         "自治体名が分かりません。--municipality で指定してください",

@@ -29,6 +29,7 @@ BLANK_GAP = 2.2  # the same where a blank was drawn between them
 SOFT = 1.4  # up to which a white may be a blank of full width that was not drawn
 WORD_GAP = 0.2  # a wider white parts two words of a piece
 SOLID = 0.05  # the same between letters of which one is Japanese, which are set without any white
+RULE_GAP = 0.2  # of the letters' size: by so much may letters reach over the rule that parts them
 LEADING = 0.9  # of the letters' size: lines of one cell stand no farther apart
 FLUSH = 0.6  # of the letters' size: by so much may lines of a cell be off the same left, middle or right
 _UNIT = "件"  # may stand below its figure
@@ -82,7 +83,7 @@ def blocks(frame: Frame, taken: Sequence[BBox] = ()) -> list[Block]:
         x, y = (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2
         chars = chars[~((box.x0 <= x) & (x <= box.x1) & (box.top <= y) & (y <= box.bottom))]
     made: list[list[Phrase]] = []
-    pieces = list(_pieces(chars))
+    pieces = list(_pieces(chars, frame.vertical))
     for i, (line, after) in enumerate(zip_longest(pieces, pieces[1:])):
         if len(made) > 1 and (whole := _with_blank(*made[-2:])) and _wraps_to(whole, pieces[i:], frame):
             made[-2:] = [[whole, line]]
@@ -122,14 +123,29 @@ def _with_blank(a: Sequence[Phrase], b: Sequence[Phrase]) -> Phrase | None:
 
 
 def _wraps_to(first: Phrase, rest: Sequence[Phrase], frame: Frame) -> bool:
-    """Do the lines that follow go on ``first``: what is drawn after them stands half way down, or level with it?"""
+    """Do the lines that follow go on ``first``: what is drawn after them stands half way down, or level with it?
+
+    Or two rules bound them all.
+    """
     lines = _with_next(first, rest, frame)
     beside = rest[len(lines) - 1 :]
-    if len(lines) < 2 or not beside or beside[0].x0 < first.x1 or abs(rest[0].x0 - first.x0) > FLUSH * first.size:
+    if len(lines) < 2 or abs(rest[0].x0 - first.x0) > FLUSH * first.size:
+        return False
+    if _banded(first, lines[-1], frame.horizontal):
+        return True
+    if not beside or beside[0].x0 < first.x1:
         return False
     after = _with_next(beside[0], beside[1:], frame)
     middle, own = (after[0].top + after[-1].bottom) / 2, (first.top + lines[-1].bottom) / 2
     return min(abs(middle - own), abs(after[0].top - first.top)) < 0.25 * first.size
+
+
+def _banded(first: Phrase, last: Phrase, rules: Array) -> bool:
+    """Does a rule run right above the first of some lines, and another one right below the last?"""
+    over = (rules[:, 1] < first.x1) & (rules[:, 2] > first.x0)
+    above, below = first.top - rules[over, 0], rules[over, 0] - last.bottom
+    near = (-0.3 * first.size, first.size)
+    return all(bool(((near[0] < gap) & (gap < near[1])).any()) for gap in (above, below))
 
 
 def _with_next(first: Phrase, rest: Sequence[Phrase], frame: Frame) -> list[Phrase]:
@@ -142,8 +158,8 @@ def _with_next(first: Phrase, rest: Sequence[Phrase], frame: Frame) -> list[Phra
     return lines
 
 
-def _pieces(chars: Array) -> Iterable[Phrase]:
-    """The runs of letters that were drawn one after the other on one line."""
+def _pieces(chars: Array, rules: Array) -> Iterable[Phrase]:
+    """The runs of letters that were drawn one after the other on one line; vertical ``rules`` part them."""
     blank = np.array([not t or t.isspace() for t in chars["text"].tolist()], bool)
     spaced = np.zeros(len(chars), bool)
     spaced[1:] = blank[:-1]
@@ -163,7 +179,13 @@ def _pieces(chars: Array) -> Iterable[Phrase]:
     figure = digit | np.isin(inked["text"], tuple("-－―–—−‐"))
     soft = spaced[1:] & ~(figure[1:] & figure[:-1])  # a blank between two figures parts them
     near = (gap > -0.6 * largest) & (gap < np.where(soft, BLANK_GAP, limit) * largest)
-    starts = np.flatnonzero(np.concatenate([[True], ~(level & near)]))
+    near &= level
+    slack = RULE_GAP * largest
+    for x, top, bottom in rules.tolist():
+        near &= ~(
+            (inked["x1"][:-1] - slack < x) & (x < inked["x0"][1:] + slack) & (top < middle[1:]) & (middle[1:] < bottom)
+        )
+    starts = np.flatnonzero(np.concatenate([[True], ~near]))
     for begin, end in pairwise([*starts.tolist(), len(inked)]):
         yield phrase(_words(inked[begin:end], spaced[begin:end], size[begin:end]))
 

@@ -24,6 +24,7 @@ _SPREAD = frozenset({"合計", "小計", "総計", "総数", "件数", "区分",
 
 Grid = tuple[list[list[Piece]], list[float]]  # the pieces of each row, and the edges of the columns
 
+FORM = 14  # so many rows a form has at most
 FAR = 3.5  # of the letters' size: a wider white between two rows ends a table
 CENTRED = 1.0  # of the letters' size: so far off the middle may a heading stand
 LONG = 18  # Japanese letters: a line that stands alone and has so many is no heading of a column
@@ -110,17 +111,27 @@ def _begins(run: Sequence[Drawn], r: Drawn, following: Sequence[Drawn]) -> bool:
 
 
 def _again(run: Sequence[Drawn], rows: Sequence[Drawn]) -> bool:
-    """Do the labels of a form begin again: those of the first two rows of the run lead the next two?"""
-    if len(run) < 3:
+    """Does another form begin: labels at the left stand on both sides, and it begins with its number as forms do?
+
+    Where forms have no numbers, their first two labels show where they begin.
+    """
+    forms = [o for o in run if len(o) > 1]
+    numbered = sum(any(map(is_value_block, o[1:])) for o in forms)
+    if len(forms) < 3 or numbered > 0.4 * len(forms):
         return False
-    ours, theirs = ([_said(o[:1]) for o in some if len(o) > 1][:2] for some in (run, rows[:3]))
-    return len(ours) > 1 and ours == theirs and ours[0] != ours[1]
+    left = min(o[0].x0 for o in run) + 3 * rows[0][0].size
+    ours, theirs = ([_said(o[:1]) for o in some if len(o) > 1 and o[0].x0 < left] for some in (run, rows[:FORM]))
+    if not numbered:
+        begin, now = ([_said(o[:1]) for o in some if len(o) > 1][:2] for some in (run, rows[:3]))
+        return len(begin) > 1 and begin == now and begin[0] != begin[1]
+    first = next((o for o in rows if len(o) > 1), rows[0])
+    return len(set(ours) & set(theirs)) > 1 and len(first) > 1 and is_value_block(first[1])
 
 
 def _leads_on(run: Sequence[Drawn], rows: Sequence[Drawn], after: Drawn, values: int) -> bool:
     """Do two captions stand above a row of mostly words that has not as many cells as the run's rows: a form's?"""
     two = rows[1] is not after or len(rows[0][0].lines) > 1
-    return two and 2 * values < len(after) and len(after) not in {len(o) for o in run[-3:]}
+    return two and 2 * values <= len(after) and len(after) not in {len(o) for o in run[-3:]}
 
 
 def _said(r: Drawn) -> str:

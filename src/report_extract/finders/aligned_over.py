@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from ..geometry import BBox, overlap
 from ..model import Array, Table
 from .aligned import drawn_tables, rows_besides
-from .aligned_drawn import Block, blocks, is_value_block
+from .aligned_drawn import SOFT, Block, blocks, is_value_block
 from .frames import Frame
 
 COVERS = 0.5  # of the smaller box: a drawn table that covers as much of a ruled one is of the same place
@@ -65,7 +66,7 @@ def _torn(table: Table, found: Sequence[Block], frame: Frame) -> bool:
     """Do the lines of a block stand in different cells of a table, or several blocks of a line in one?"""
     boxes = np.array([frame.from_page(c.bbox) for c in table.cells])
     level: dict[int, list[Block]] = {}
-    before: tuple[Block, int] | None = None
+    placed: list[tuple[Block, int]] = []
     for b in found:
         if not _middle_in(b, frame.from_page(table.bbox)):
             continue
@@ -73,13 +74,20 @@ def _torn(table: Table, found: Sequence[Block], frame: Frame) -> bool:
         if len(cells) > 1:
             return True
         cell = cells.pop()
-        single = before is not None and len(before[0].lines) == len(b.lines) == 1  # others may be drawn out of order
-        if before and single and cell >= 0 and table.cells[cell].row < before[1] and b.x0 > before[0].x1:
-            return True  # it spans rows, in the middle of which it stands
-        before = (b, table.cells[cell].row) if cell >= 0 else None
+        if cell >= 0:
+            placed.append((b, table.cells[cell].row))
         level.setdefault(cell, []).append(b)
     level.pop(-1, None)
-    return sum(map(_are_several, level.values())) > 1 or any(map(_are_values, level.values()))
+    return _spanned(placed) or sum(map(_are_several, level.values())) > 1 or any(map(_are_values, level.values()))
+
+
+def _spanned(placed: Sequence[tuple[Block, int]]) -> bool:
+    """Does a block stand in the middle of rows that it spans, what is drawn next being higher and to its right?
+
+    Where the drawing goes back up to the left, too, it was not done row by row and says nothing.
+    """
+    up = [(a, b) for (a, low), (b, high) in pairwise(placed) if high < low]
+    return any(b.x0 > a.x1 for a, b in up) and not any(b.x0 < a.x0 for a, b in up)
 
 
 def _middle_in(b: Block, box: BBox) -> bool:
@@ -92,8 +100,11 @@ def _cell(x: float, y: float, boxes: Array) -> int:
 
 
 def _are_several(own: Sequence[Block]) -> bool:
-    """Do three blocks or more stand in one cell, two of them side by side? A heading and those below it do."""
-    beside = any(a.x1 < b.x0 and abs(a.middle - b.middle) < 0.3 * b.size for a in own for b in own)
+    """Do three blocks or more stand in one cell, two of them side by side? A heading and those below it do.
+
+    Those a blank apart are no two: 第2項第1号　本人の同意.
+    """
+    beside = any(b.x0 - a.x1 > SOFT * b.size and abs(a.middle - b.middle) < 0.3 * b.size for a in own for b in own)
     return len(own) > 2 and beside
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .. import cast, text
 from ..model import Cell, Reading
-from ..spec import FieldSpec, RowWords
+from ..spec import DatasetSpec, FieldSpec, RowWords
 from .records import Plan, Record
 from .sections import bare_number, cut_reference, find_reference
 
@@ -162,20 +162,42 @@ def _by_sums(found: Sequence[Record], kinds: list[str], plan: Plan) -> None:
         end = start + 1
         while end < len(found) and kinds[end] in (DETAIL, BREAKDOWN) and not named[end]:
             end += 1
-        if named[start] and kinds[start] == DETAIL and end - start > 2 and _adds_up(found, start, end, plan):
+        if named[start] and kinds[start] == DETAIL and end - start > 2 and _adds_up(found[start:end], plan):
             kinds[start + 1 : end] = [BREAKDOWN] * (end - start - 1)
         start = end
+    _by_total(found, kinds, named, plan)
+
+
+def _by_total(found: Sequence[Record], kinds: list[str], named: Sequence[bool], plan: Plan) -> None:
+    """Rows without a reference that are together just the row above, where only without them the total holds."""
+    details = [i for i, kind in enumerate(kinds) if kind == DETAIL]
+    totals = [i for i, kind in enumerate(kinds) if kind == TOTAL]
+    if len(totals) != 1 or _adds_up([found[totals[0]], *(found[i] for i in details)], plan):
+        return
+    inner: set[int] = set()
+    for start in details:
+        for end in range(start + 3, len(found) + 1):
+            run = range(start + 1, end)
+            if start in inner or any(kinds[i] != DETAIL or named[i] for i in run):
+                break
+            if _adds_up(found[start:end], plan):
+                inner |= set(run)
+                break
+    rest = [found[i] for i in details if i not in inner]
+    if inner and _adds_up([found[totals[0]], *rest], plan):
+        for i in inner:
+            kinds[i] = BREAKDOWN
 
 
 def _legal_columns(plan: Plan) -> list[str]:
     return [f.name for f in plan.fit.dataset.fields if f.legal in ("paragraph", "item")]
 
 
-def _adds_up(found: Sequence[Record], start: int, end: int, plan: Plan) -> bool:
-    """Are the rows together the first one, in every column and by more than nothing? A blank is nothing."""
+def _adds_up(rows: Sequence[Record], plan: Plan) -> bool:
+    """Are the other rows together the first one, in every column and by more than nothing? A blank is nothing."""
     proved = False
     for name in plan.counts:
-        first, *rest = [_count(r.cells.get(name)) or 0 for r in found[start:end]]
+        first, *rest = [_count(r.cells.get(name)) or 0 for r in rows]
         if first != sum(rest):
             return False
         proved |= bool(first)
@@ -240,8 +262,25 @@ def _fill_down(found: Sequence[Record], kinds: Sequence[str], legal: dict[str, F
             continue
         if own is not None and own.text:
             above = own
-        elif above is not None and (cell := record.cells.get(item)) is not None and cell.text:
-            record.cells[paragraph] = _inferred(cell, above.text, "heading")
+        elif (cell := record.cells.get(item)) is not None and cell.text:
+            said = _inferred(cell, above.text if above else "", "heading")
+            record.cells[paragraph] = said if above else said.doubted("lacking", legal["paragraph"].title)
+
+
+def go_on(before: Sequence[Record], part: Sequence[Record], dataset: DatasetSpec) -> None:
+    """Gives the first rows of a table the 項 under which the table before it ended, where their 号 go on its 号."""
+    names = {f.legal: f.name for f in dataset.fields if f.legal}
+    paragraph, item = names.get("paragraph", ""), names.get("item", "")
+    last = next((r for r in reversed(before) if paragraph in r.cells and r.cells[paragraph].text), None)
+    if last is None or item not in last.cells:
+        return
+    number = _count(last.cells[item])
+    for record in part:
+        own, cell = record.cells.get(paragraph), record.cells.get(item)
+        if own is None or own.text or cell is None or number is None or _count(cell) not in (number, number + 1):
+            return
+        number = _count(cell)
+        record.cells[paragraph] = _inferred(cell, last.cells[paragraph].text, "heading")
 
 
 def _label(record: Record, kind: str, rows: RowWords, legal: dict[str, FieldSpec]) -> None:

@@ -7,6 +7,7 @@ these gives a reason to look at what may be wrong; none changes anything.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 
@@ -24,6 +25,7 @@ _BARE_REFERENCE = re.compile(r"^\d{1,2}\s*(?:\d{1,2}\s+|\s)\D")
 def pointed_out(found: Sequence[Record], plan: Plan, table: Table, lines: Sequence[Line]) -> None:
     """Doubts the cells of a table of counts that a misread structure may have spoilt."""
     _misread_letters(found, table)
+    mixed(found, plan)
     if not plan.label or not plan.counts:
         return
     _lone_labels(found, plan, table)
@@ -128,6 +130,38 @@ def _words_beside(found: Sequence[Record], table: Table, lines: Sequence[Line]) 
             for name, cell in record.cells.items():
                 if cell.page == line.page and cell.bbox.top < line.bbox.center[1] < cell.bbox.bottom:
                     record.cells[name] = cell.doubted("words-beside", line.text)
+
+
+def mixed(found: Sequence[Record], plan: Plan) -> None:
+    """Doubts the records of a form without a number that begins half way and ends where forms begin.
+
+    The parts of two forms, the end of one and the beginning of the next, look like this.
+    """
+    dataset = plan.fit.dataset
+    numbers = [f.name for f in dataset.fields if f.type == "integer" and not f.legal]
+    if dataset.rows or not numbers or plan.fit.view.side == "top" or any(n in plan.columns for n in numbers):
+        return
+    order = [f.name for f in dataset.fields]
+    at = [order.index(n) for n in sorted(plan.columns, key=lambda n: plan.columns[n].places[0]) if n in order]
+    descents = sum(a > b for a, b in itertools.pairwise(at))
+    if descents == 1 and at[-1] < at[0]:
+        for record in found:
+            for name, cell in record.cells.items():
+                record.cells[name] = cell.doubted("mixed-form")
+
+
+def without_own(rows: Sequence[Record], titles: Mapping[str, str]) -> None:
+    """Doubts the rows that none of the columns of the report's own year has: its table was found only in part.
+
+    Args:
+        rows: of one dataset, from all its tables.
+        titles: the columns, each with what people call it.
+    """
+    there = {n: t for n, t in titles.items() if any(n in r.cells for r in rows)}
+    for record in rows:
+        if there and not there.keys() & record.cells.keys():
+            for name, cell in record.cells.items():
+                record.cells[name] = cell.doubted("lacking", "・".join(there.values()))
 
 
 def lacking(parts: Sequence[Sequence[Record]], titles: Mapping[str, str], said_above: Mapping[str, str]) -> None:

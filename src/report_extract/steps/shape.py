@@ -12,9 +12,9 @@ from ..shaping.columns import Column, Fit, counts_rows, looks_like
 from ..shaping.fitting import FITS, RESEMBLES, best_fit, report_year
 from ..shaping.fold import folded
 from ..shaping.forms import unfolded
-from ..shaping.kinds import SUBTOTAL, TOTAL, classify, without_banners, without_titles
+from ..shaping.kinds import SUBTOTAL, TOTAL, classify, go_on, without_banners, without_titles
 from ..shaping.leftover import headings_left, left_over, unanswered
-from ..shaping.oddities import lacking, pointed_out
+from ..shaping.oddities import lacking, pointed_out, without_own
 from ..shaping.records import Plan, Record, over_columns, records
 from ..shaping.sections import choice_of, context_of, headings_before
 from ..shaping.split import split
@@ -207,10 +207,13 @@ def _dataset(spec: DatasetSpec, parts: Sequence[list[Record]], extras: dict[str,
         columns = {f.name: f.title for f in spec.fields if not f.context and not f.legal}
         lacking(parts, columns, {f.name: f.title for f in spec.fields if f.context and f.choices})
     for part in parts:
+        if rows and spec.rows:
+            go_on(rows, part, spec)
         if not _merged_by_key(rows, part, spec, extras):
             rows += part
     if len(parts) > 1 and spec.rows:
         _one_total(rows, spec.rows)
+        without_own(rows, {f.name: f.title for f in spec.fields if f.type == "count" and not f.prior_of})
     fields = spec.emitted({name for r in rows for name in r.cells})
     kept = tuple(_row(r) for r in rows)
     own = [f for name, f in extras.items() if any(name in r.cells for r in rows)]
