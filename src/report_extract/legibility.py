@@ -30,6 +30,8 @@ _LIKE = 0.5  # the median likeness below which a font's glyphs are not what they
 _FIGURES = 0.6  # the share of figures that must look most like themselves
 _STRIKING = 0.75  # a figure that looks so much like another one, and
 _MORE = 0.2  # by so much more than like itself, is that one: true fonts of the corpus have none
+_OTHER_SIZE = 0.35  # ems, that a glyph may be wider or higher than the letter it is said to be: few of true fonts are
+_FEW_SIZES, _MANY_SIZES = 0.5, 0.3  # the shares of a font's glyphs, of few and of many ones, that may be
 _TELLING = "023456789"  # the figures but the 1, which has too many forms
 _STRANGE = 0.25  # the share of Latin letters that a letter may resemble more than the one it is said to be: italic,
 # narrow and bold true fonts stay below .12 in the median, permuted ones lie about .5
@@ -53,7 +55,7 @@ class Legibility:
 
     Attributes:
         verdict: "believed"; "distrusted", some fonts' letters being wrong; "none", there being only a picture.
-        fonts: which of the page's fonts are distrusted.
+        fonts: which of the page's fonts are distrusted; odd: which of them have characters that no report has.
         letters: where it is only some letters of a font that look wrong, these.
         looked: what was looked at on this page and is not known yet, right or wrong.
         why: in a word: "" or "scan", "ocr-layer", "unicode", "shapes".
@@ -61,6 +63,7 @@ class Legibility:
 
     verdict: str = "believed"
     fonts: frozenset[int] = frozenset()
+    odd: frozenset[int] = frozenset()
     why: str = ""
     letters: Wrong = field(default_factory=dict)
     looked: Known = field(default_factory=dict)
@@ -91,7 +94,7 @@ def judge(page: Page, document: Document, known: Known | None = None) -> Legibil
     all_of_them = odd | fonts
     letters = {key: places for key, places in letters.items() if key[0] not in all_of_them}
     distrusted = all_of_them | {font for font, _ in letters}
-    return Legibility("distrusted", frozenset(distrusted), "unicode" if odd else "shapes", letters, looked)
+    return Legibility("distrusted", frozenset(distrusted), odd, "unicode" if odd else "shapes", letters, looked)
 
 
 def _is_picture(page: Page, document: Document) -> bool:
@@ -174,7 +177,9 @@ def _unlike(page: Page, document: Document, known: Known) -> tuple[set[int], Wro
     fonts, wrong = set(), _doubled(seen)
     for font in np.unique(looks.fonts).tolist():
         mine = np.flatnonzero(looks.shown & (looks.fonts == font))
-        if len(mine) and _is_unlike(looks.grids[mine], looks.rows[mine]) and _still(page, document, looks, mine):
+        if _of_other_sizes(looks, mine) or (
+            len(mine) and _is_unlike(looks.grids[mine], looks.rows[mine]) and _still(page, document, looks, mine)
+        ):
             fonts.add(font)
         else:
             wrong |= _wrong(page, document, seen, looks, mine)
@@ -212,6 +217,14 @@ class Looks:
         shown = ~np.isnan(looks[:, 0]) & (rows >= 0)
         grids = centred(looks[:, : GRID * GRID])
         return cls(seen.places[seen.picked], seen.chars["font"][seen.picked], looks, grids, rows, shown)
+
+
+def _of_other_sizes(looks: Looks, mine: Array) -> bool:
+    """Are glyphs far larger or smaller than what they are said to be: 件 is said to be a bracket?"""
+    rows = looks.rows[mine]
+    away = np.abs(looks.shapes[mine, GRID * GRID :] - shapes().sizes[rows]).max(axis=1) >= _OTHER_SIZE
+    others = len(np.unique(rows[away & (rows != shapes().index["-"])]))  # which any dash is called
+    return others >= 2 and others >= (_FEW_SIZES if len(mine) < _LETTERS else _MANY_SIZES) * len(mine)
 
 
 def _still(page: Page, document: Document, looks: Looks, mine: Array) -> bool:

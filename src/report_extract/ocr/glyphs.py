@@ -57,7 +57,7 @@ def decoded(page: Page, document: Document, recogniser: RapidOcr, legibility: Le
         return page
     picture = raster(document, page.number)
     # Who writes one wrong map writes others, in which few letters may show it: all fonts are read.
-    whole = replace(page, chars=with_lost(page.chars, picture, page.images))
+    whole = replace(page, chars=with_lost(page, picture))
     glyphs, of = _glyphs(whole.chars, picture)
     letters = {g: known for g, glyph in enumerate(glyphs) if (known := _remembered(page, glyph, learnt))}
     letters |= _read(whole.chars, glyphs, of, set(range(len(glyphs))) - letters.keys(), picture, recogniser)
@@ -96,8 +96,8 @@ def _lying(page: Page, document: Document, recogniser: RapidOcr, legibility: Leg
 
     Of a font that is distrusted as a whole, those of its letters and figures that are most frequent are read.
     """
-    doubtful = dict(legibility.letters)
-    for font in legibility.fonts - {font for font, _ in doubtful}:
+    doubtful, in_doubt = dict(legibility.letters), legibility.fonts - legibility.odd
+    for font in in_doubt - {font for font, _ in doubtful}:
         doubtful |= _frequent(page, font)
     glyphs = [-1] * len(page.chars)
     for k, places in enumerate(doubtful.values()):
@@ -109,7 +109,7 @@ def _lying(page: Page, document: Document, recogniser: RapidOcr, legibility: Leg
 
     votes = in_lines(page.chars, glyphs, range(len(doubtful)), crop, recogniser)
     wrong = set(legibility.fonts)
-    for font in legibility.fonts:
+    for font in in_doubt:
         mine = [(said, votes.get(k, [])) for k, (of, said) in enumerate(doubtful) if of == font]
         read = [(said, letters) for said, letters in mine if letters]
         if len(read) > len(mine) / 2 and all(

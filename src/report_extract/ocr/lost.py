@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..model import Array, Flag
+from ..model import Array, Flag, Page
 from ..raster import Raster
 
 UNKNOWN = "\ufffd"
 _FULL = 0.3  # the share of its box that a letter fills when its strokes are joined; dotted rules that meet do not
 
 
-def with_lost(chars: Array, picture: Raster, images: Array) -> Array:
-    """``chars`` with the lost letters, each where it stands in its line.
-
-    Args:
-        chars: CHAR records of the page.
-        picture: the page.
-        images: IMAGE records: pictures, which are no letters.
-    """
+def with_lost(page: Page, picture: Raster) -> Array:
+    """The characters of a page with the lost letters, each where it stands in its line."""
+    chars = page.chars
     if not len(chars):
         return chars
-    lost = lost_letters(chars, picture, images)
+    lost = lost_letters(page, picture)
     x, y = (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2
     upright = chars["rotation"] % 180 == 0
     order: list[float] = [*range(len(chars))]
-    for letter in lost:
+    kept = []
+    for k, letter in enumerate(lost):
         dx, dy = (letter["x0"] + letter["x1"]) / 2 - x, (letter["top"] + letter["bottom"]) / 2 - y
         in_line = np.abs(np.where(upright, dy, dx)) < 0.5 * letter["size"]
+        if not in_line.any():
+            continue
+        kept.append(k)
         near = int(np.where(in_line, np.abs(np.where(upright, dx, dy)), np.inf).argmin())
         beside, turn = chars[near], int(chars["rotation"][near])
         ahead = {0: dx, 90: dy, 180: -dx, 270: -dy}[turn % 360][near] > 0
@@ -35,20 +34,29 @@ def with_lost(chars: Array, picture: Raster, images: Array) -> Array:
         across = ("top", "bottom") if upright[near] else ("x0", "x1")
         for edge in (*across, "font", "rotation"):  # as tall as the letter beside it, and of its font
             letter[edge] = beside[edge]
-    return np.asarray(np.concatenate([chars, lost])[np.argsort(order, kind="stable")])
+    return np.asarray(np.concatenate([chars, lost[kept]])[np.argsort(order, kind="stable")])
 
 
-def lost_letters(chars: Array, picture: Raster, images: Array) -> Array:
-    """Records of unknown letters for ink level with ``chars`` that belongs to none of them.
+def lost_letters(page: Page, picture: Raster) -> Array:
+    """Records of unknown letters for ink level with a page's characters that belongs to none of them.
 
-    A map that calls a letter a blank makes readers leave it out: only its ink is left.
+    A map that calls a letter a blank makes readers leave it out: only its ink is left, which is neither that of
+    a rule nor of a picture.
     """
     import cv2
 
+    chars, rulings = page.chars, page.rulings.copy()
+    reach = rulings["width"] / 2
+    for low, high in (("x0", "x1"), ("top", "bottom")):
+        rulings[low] -= reach
+        rulings[high] += reach
     em = float(np.median(chars["size"]))
     left = np.ascontiguousarray(picture.plain < 160).astype(np.uint8)
     for x0, top, x1, bottom in np.vstack(
-        (_corners(chars, 0.08 * em, picture.scale), _corners(images, 0, picture.scale))
+        [
+            _corners(records, grown, picture.scale)
+            for records, grown in ((chars, 0.08 * em), (rulings, 0.08 * em), (page.images, 0.0))
+        ]
     ):
         left[max(0, top) : bottom, max(0, x0) : x1] = 0
     joined = cv2.dilate(left, np.ones((max(1, round(0.12 * em * picture.scale)),) * 2, np.uint8))
