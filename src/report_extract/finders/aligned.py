@@ -287,7 +287,8 @@ def _is_table(grid: Sequence[Sequence[Piece]], numeric: Sequence[bool], rules: A
     flush = flush_share(grid, n_cols)
     if any(numeric[1:]) and values > 0.3:
         wordy = sum(is_prose(p.lines[0]) for p in pieces if p.first or not p.is_japanese) / len(pieces)
-        least = 4 if across and any(p.is_japanese for p in pieces) else 8  # cells; the rest of a table ends in a rule
+        japanese = any(p.is_japanese for p in pieces)
+        least = (4 if across else 6) if japanese else 8  # cells; the part of a table on a page may be small
         return flush > 0.5 and (across >= 2 or (len(full) * n_cols >= least and wordy < 0.1))
     flush_text = flush > 0.7 and len(full) >= 0.6 * len(grid)
     if across >= 2:

@@ -116,8 +116,9 @@ def _again(run: Sequence[Drawn], rows: Sequence[Drawn]) -> bool:
     Where forms have no numbers, their first two labels show where they begin.
     """
     forms = [o for o in run if len(o) > 1]
-    numbered = sum(any(map(is_value_block, o[1:])) for o in forms)
-    if len(forms) < 3 or numbered > 0.4 * len(forms):
+    near = [o for o in (*forms, *rows[:FORM]) if len(o) > 1]
+    numbered = sum(any(map(is_value_block, o[1:])) for o in near)
+    if len(forms) < 3 or numbered > 0.4 * len(near):
         return False
     left = min(o[0].x0 for o in run) + 3 * rows[0][0].size
     ours, theirs = ([_said(o[:1]) for o in some if len(o) > 1 and o[0].x0 < left] for some in (run, rows[:FORM]))
@@ -285,8 +286,16 @@ def _by_widest(line: Phrase) -> list[Phrase]:
     """The words of a line, those together whose white is much narrower than the widest, or but a letter's own."""
     pairs = list(pairwise(line.words))
     whites = [b.x0 - a.x1 for a, b in pairs]
-    least = [LEAST * line.size if min(len(a.text), len(b.text)) == 1 else 0.0 for a, b in pairs]
-    firsts = [i for i, white in enumerate(whites, 1) if white > max(NARROW * max(whites), least[i - 1])]
+    single = [min(len(a.text), len(b.text)) == 1 for a, b in pairs]
+    narrow = min(NARROW * max(whites, default=0.0), LEAST * line.size)
+    least = [LEAST * line.size if one else narrow for one in single]
+    firsts = [
+        i
+        for i, (white, (_, b)) in enumerate(zip(whites, pairs, strict=True), 1)
+        if white > least[i - 1]
+        and not b.text.startswith(("(", "（"))
+        and "".join(w.text for w in pairs[i - 1]) not in _SPREAD
+    ]
     return [phrase(line.words[i:j]) for i, j in pairwise([0, *firsts, len(line.words)])]
 
 

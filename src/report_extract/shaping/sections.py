@@ -68,7 +68,7 @@ def bare_number(said: str) -> str:
 
 def choice_of(said: str, wanted: FieldSpec, shortest: int = 1) -> str:
     """The emitted value that a text stands for; "" where it names none, or more than one."""
-    rest, found = text.key(said), set()
+    rest, found = text.key(said).replace(UNKNOWN, ""), set()
     words = [(text.key(w), value) for value, ws in wanted.choices.items() for w in (*ws, value)]
     for word, value in sorted(words, key=lambda w: -len(w[0])):
         if len(word) >= shortest and word in rest:
@@ -88,9 +88,9 @@ def said_by(source: Cell, dataset: DatasetSpec) -> dict[str, Cell]:
         if not wanted.context:
             continue
         value = choice_of(plain, wanted, shortest=3) if wanted.choices else ""
-        misread = not value and bool(wanted.choices) and source.fallible
-        if misread:
-            value = _nearly_said(plain, wanted)
+        misread = UNKNOWN in plain
+        if not value and wanted.choices and (misread or source.fallible):
+            value, misread = _nearly_said(plain, wanted), True
         if wanted.type == "name" and wanted.pattern:
             name = without_number(plain)
             value = name if len(name) <= 15 and re.search(wanted.pattern, text.key(name)) else ""

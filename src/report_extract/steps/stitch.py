@@ -223,6 +223,8 @@ def _columns(first: Sequence[float], second: Sequence[float], loose: bool) -> tu
         slack = max(slack, LOOSE * float(min(np.diff(first).min(), np.diff(second).min())))
     if loose and abs(shift) < INSET and len(first) == len(second) and _nest(first, second) and _nest(second, first):
         return list(range(len(first))), list(range(len(second)))
+    if loose and abs(shift) < INSET and abs(second[-1] - first[-1]) < INSET and (fewer := _with_labels(first, second)):
+        return fewer
     if abs(shift) > SHIFT or abs(second[-1] - shift - first[-1]) > slack:
         return None
     edges, others = list(first), [x - shift for x in second]
@@ -232,6 +234,17 @@ def _columns(first: Sequence[float], second: Sequence[float], loose: bool) -> tu
         return None
     full = list(range(len(many)))
     return (place, full) if few is edges else (full, place)
+
+
+def _with_labels(first: Sequence[float], second: Sequence[float]) -> tuple[list[int], list[int]] | None:
+    """The edges of two parts on a common grid where the one has its labels in one column, the other in several."""
+    few, many = sorted((first, second), key=len)
+    more = len(many) - len(few)
+    inner, outer = few[1:], many[more + 1 :]
+    if not 0 < more < 3 or len(few) < 3 or not (_nest(inner, outer) and _nest(outer, inner)):
+        return None
+    place, full = [0, *range(more + 1, len(many))], list(range(len(many)))
+    return (place, full) if few is first else (full, place)
 
 
 def _nest(edges: Sequence[float], others: Sequence[float]) -> bool:
