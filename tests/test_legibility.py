@@ -117,6 +117,32 @@ def test_a_broken_map_is_put_right(name: str) -> None:
     assert unknown < 0.03 * len(meant)
 
 
+@pytest.mark.parametrize("said", ["\ue000", "\ufffd"])
+def test_letters_without_a_meaning_among_right_ones_are_put_right(said: str) -> None:
+    with open_document(NATIVE) as document:
+        page = next(iter(document.pages([2])))
+        letters = np.unique(page.chars["text"])[::3].tolist()
+        lost = dict(zip(letters, map(chr, range(ord(said), ord(said) + len(letters))), strict=True))
+        chars = page.chars.copy()
+        chars["text"] = [(said if said == "\ufffd" else lost[c]) if c in lost else c for c in chars["text"].tolist()]
+        (read,) = legible([replace(page, chars=chars)], document, ocr.get_recogniser("rapidocr"))
+    wrong = [
+        c["text"] for c, was in zip(read.chars, page.chars, strict=True) if normal(c["text"]) != normal(was["text"])
+    ]
+    assert read.reader == "glyphs"
+    assert len(wrong) <= 0.01 * len(chars)
+
+
+def test_letters_said_to_be_marks_are_caught() -> None:
+    with open_document(NATIVE) as document:
+        page = next(iter(document.pages([3])))
+        letters = np.unique(page.chars["text"]).tolist()
+        marks = dict(zip(letters, "!\"#$%&'()*+,-./:;<=>?" * len(letters), strict=False))
+        chars = page.chars.copy()
+        chars["text"] = [marks[c] for c in chars["text"].tolist()]
+        assert judge(replace(page, chars=chars), document).verdict == "distrusted"
+
+
 @pytest.mark.parametrize(
     ("name", "reading", "kind"),
     [

@@ -21,6 +21,7 @@ def _pairs(text: str) -> dict[int, str]:
     return str.maketrans(dict(zip(text[::2], text[1::2], strict=True)))
 
 
+UNKNOWN = "\ufffd"  # stands for a letter that nobody could tell
 # Unicode's EquivalentUnifiedIdeograph for CJK Radicals Supplement, where NFKC does nothing (Unicode 14).
 # Fonts whose ToUnicode map took a glyph's first code point give these instead of plain kanji. The last line
 # is for Kangxi radicals whose NFKC is a form that no Japanese font means by the glyph (⼾: 戸, not 戶).

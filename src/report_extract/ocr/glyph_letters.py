@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..model import Array
-from ..text import normal
-from .lost import UNKNOWN
+from ..text import UNKNOWN, normal
 
 _WHOLE, _LITTLE = "アイウエオカケツヤユヨワあいうえおつやゆよわ", "ァィゥェォヵヶッャュョヮぁぃぅぇぉっゃゅょゎ"
 SMALL = dict(zip(_WHOLE, _LITTLE, strict=True))

@@ -20,11 +20,11 @@ from ..legibility import Legibility, Wrong
 from ..model import Array, Document, Flag, Page
 from ..raster import Raster, raster
 from ..shapes import GRID, centred, glyph_shapes, likenesses, named, shapes, solid
-from ..text import normal
+from ..text import UNKNOWN, normal
 from ..twins import told_apart
 from .glyph_letters import LARGE, SMALL, TRUE, TWINS, Glyph, Learnt, Letter, agrees, is_open, kind, right, same
 from .glyph_reading import in_lines, out_of_lines, runs
-from .lost import UNKNOWN, with_lost
+from .lost import with_lost
 from .rapidocr import RapidOcr
 
 _SAME = 0.92  # how much two pictures of one glyph are alike: but for 6 in 1,000, true ones are; 社 and 祉 are less so

@@ -9,9 +9,9 @@ from ..geometry import BBox
 from ..glyph_sample import Known
 from ..legibility import Legibility, judge
 from ..model import SOURCES, Document, Finding, Page, Recogniser
+from ..text import UNKNOWN
 from .glyph_letters import Learnt
 from .glyphs import decoded
-from .lost import UNKNOWN
 from .page import read_raster
 from .pictures import Pictures
 from .rapidocr import RapidOcr

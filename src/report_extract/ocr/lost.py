@@ -6,8 +6,8 @@ import numpy as np
 
 from ..model import Array, Flag, Page
 from ..raster import Raster
+from ..text import UNKNOWN
 
-UNKNOWN = "\ufffd"
 _FULL = 0.3  # the share of its box that a letter fills when its strokes are joined; dotted rules that meet do not
 
 

@@ -23,10 +23,9 @@ from ..marks import unsound, with_brackets_closed, without_stop, without_strays
 from ..model import SOURCES, Array, Cell, Document, Reading, Recogniser, Table
 from ..raster import Raster, raster
 from ..raster_lines import cleaned, columns_of, is_vertical, laid_flat, letter_size, line_crops, on_white
-from ..text import key
+from ..text import UNKNOWN, key
 from ..twins import told_apart
 
-UNKNOWN = "\ufffd"  # stands in a text layer for a letter that its font does not tell
 _WORDY = 12  # cells that show how large a table's letters are
 _LIKE = 0.85  # of that size: no smaller are the letters of its other cells
 _LETTER = 10.0  # points: a letter, where a cell does not show how large its letters are
