@@ -9,6 +9,7 @@ from functools import lru_cache
 from .. import cast, text
 from ..model import Cell, Line, Reading, Table
 from ..spec import DatasetSpec, FieldSpec
+from ..text import UNKNOWN
 from .headings import without_number
 
 Context = Mapping[str, Cell]
