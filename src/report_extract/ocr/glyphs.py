@@ -30,6 +30,7 @@ from .rapidocr import RapidOcr
 _SAME = 0.92  # how much two pictures of one glyph are alike: but for 6 in 1,000, true ones are; 社 and 祉 are less so
 _THIN, _THIN_SAME = 0.3, 0.6  # ems: glyphs thinner than this vary more on a picture; so much they are alike
 _STROKE = 0.12  # ems: what is thinner than this is a stroke, without a shape to be held against another one
+_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _LOST, _LOST_SHARE = 5, 0.01  # letters without a character, from which no cell of the page is sure to be whole
 _STRIKING = 0.75  # a glyph that looks so much like another figure is no 1, which has too many forms to tell by
 _CLEAR = 0.7  # share of the votes that the winner needs
@@ -81,7 +82,7 @@ def _rewritten(page: Page, as_read: int, of: Sequence[int], letters: dict[int, L
     chars = page.chars.copy()
     for i, g in enumerate(of):
         letter = letters.get(g)
-        chars["text"][i] = letter.text if letter else UNKNOWN
+        chars["text"][i] = _as_wide(letter.text, chars[i]) if letter else UNKNOWN
         seen = chars["flags"][i] & (Flag.INVISIBLE | Flag.HIDDEN)
         chars["flags"][i] = seen | (0 if letter and letter.sure else Flag.UNSURE if letter else Flag.UNICODE_ERROR)
     lost = len(page.chars) - as_read
@@ -89,6 +90,12 @@ def _rewritten(page: Page, as_read: int, of: Sequence[int], letters: dict[int, L
         chars["flags"] |= np.uint16(Flag.UNSURE)
     blank = (chars["text"] == UNKNOWN) & np.isnan(glyph_shapes(chars, picture.grey, picture.scale)[:, 0])
     return replace(page, chars=chars[~blank & (chars["text"] != "")], reader="glyphs")
+
+
+def _as_wide(text: str, char: Array) -> str:
+    """The letter, a figure in full width where it takes an em of its line: between such no blank stands for a break."""
+    low, high = ("top", "bottom") if char["rotation"] % 180 else ("x0", "x1")
+    return text.translate(_WIDE) if char[high] - char[low] > 0.9 * char["size"] else text
 
 
 def _lying(page: Page, document: Document, recogniser: RapidOcr, legibility: Legibility) -> set[int]:
