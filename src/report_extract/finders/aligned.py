@@ -217,7 +217,7 @@ def _below_caption(rows: list[Row], rules: Array) -> list[Row]:
         single = all(len(r.phrases) == 1 or any(map(is_prose, r.phrases)) for r in above)
         below = [len(r.phrases) for r in rows[len(above) :] if r.bottom < max(heights[i:])]
         sparse = max(len(r.phrases) for r in above) <= 2 < max(below, default=0) and heights[i:][-1] > y + 3
-        return rows[len(above) :] if single or sparse else rows
+        return (rows[len(above) :] or rows) if single or sparse else rows
     return rows
 
 
