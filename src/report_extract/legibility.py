@@ -177,7 +177,7 @@ def _unlike(page: Page, document: Document, known: Known) -> tuple[set[int], Wro
     fonts, wrong = set(), _doubled(seen)
     for font in np.unique(looks.fonts).tolist():
         mine = np.flatnonzero(looks.shown & (looks.fonts == font))
-        if _of_other_sizes(looks, mine) or (
+        if _too_large(looks, mine) or (
             len(mine) and _is_unlike(looks.grids[mine], looks.rows[mine]) and _still(page, document, looks, mine)
         ):
             fonts.add(font)
@@ -219,10 +219,10 @@ class Looks:
         return cls(seen.places[seen.picked], seen.chars["font"][seen.picked], looks, grids, rows, shown)
 
 
-def _of_other_sizes(looks: Looks, mine: Array) -> bool:
-    """Are glyphs far larger or smaller than what they are said to be: 件 is said to be a bracket?"""
+def _too_large(looks: Looks, mine: Array) -> bool:
+    """Are glyphs far larger than what they are said to be: 件 is said to be a bracket?"""
     rows = looks.rows[mine]
-    away = np.abs(looks.shapes[mine, GRID * GRID :] - shapes().sizes[rows]).max(axis=1) >= _OTHER_SIZE
+    away = (looks.shapes[mine, GRID * GRID :] - shapes().sizes[rows]).max(axis=1) >= _OTHER_SIZE
     others = len(np.unique(rows[away & (rows != shapes().index["-"])]))  # which any dash is called
     return others >= 2 and others >= (_FEW_SIZES if len(mine) < _LETTERS else _MANY_SIZES) * len(mine)
 

@@ -39,6 +39,7 @@ _OUTDONE = 0.15  # a letter may look by so much less like the glyph than another
 _FAR = 0.3  # the same, where glyphs out of their lines were read alike
 _PROVED = 0.75  # a glyph that looks so much like a letter,
 _READ, _MOST_READ = 3, 36  # places of a letter, and letters, by which a font is believed or not
+_ENOUGH = 8  # letters read as they should be, though others may stand below something else, and not be seen
 _AHEAD = 0.08  # and by so much more than like any other one, is that letter
 
 
@@ -119,7 +120,7 @@ def _lying(page: Page, document: Document, recogniser: RapidOcr, legibility: Leg
     for font in in_doubt:
         mine = [(said, votes.get(k, [])) for k, (of, said) in enumerate(doubtful) if of == font]
         read = [(said, letters) for said, letters in mine if letters]
-        if len(read) > len(mine) / 2 and all(
+        if len(read) > min(_ENOUGH, len(mine) / 2) and all(
             any(same(letter, said) for letter, _ in letters) for said, letters in read
         ):
             wrong.discard(font)
