@@ -209,6 +209,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "ページの境目で切れた行を前のページの行につなぎました。原本を確認してください",
         "A record cut by the page break was joined to the page before. Look at the page.",
     ),
+    "torn-row": (
+        "次のページの初めに、この表の続きらしい部分があります(「{0}」)。つながっていません。原本を確認してください",
+        "The next page begins with what may go on this table (“{0}”); it was not joined. Look at the page.",
+    ),
     "mixed-form": (
         "番号がなく、欄の並びが途中から始まっています。二つの案件が一つになっていないか原本を確認してください",
         "A case without a number whose parts begin half way: two cases may have run together. Look at the page.",

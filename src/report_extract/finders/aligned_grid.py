@@ -38,7 +38,7 @@ def drawn_grids(found: Sequence[Block]) -> list[Grid]:
     kept = _grids(rows_as_drawn(found))
     for grid in _grids(rows_by_place(found)):
         rivals = [g for g in kept if _share_place(g, grid)]
-        if rivals and _cells(grid) > sum(map(_cells, rivals)):
+        if rivals and _words(grid) > sum(map(_words, rivals)):
             kept = [g for g in kept if g not in rivals] + [grid]
     return kept
 
@@ -48,8 +48,8 @@ def _grids(rows: Sequence[Drawn]) -> list[Grid]:
     return [grid for grid in grids if grid]
 
 
-def _cells(grid: Grid) -> int:
-    return sum(map(len, grid[0]))
+def _words(grid: Grid) -> int:
+    return sum(len(line.words) for r in grid[0] for p in r for line in p.lines)
 
 
 def _share_place(a: Grid, b: Grid) -> bool:
@@ -219,17 +219,28 @@ def _columns(run: Sequence[Drawn]) -> Iterable[list[tuple[float, float]]]:
 
 
 def _with_more(spans: list[tuple[float, float]], run: Sequence[Drawn]) -> list[tuple[float, float]]:
-    """The columns, with one of its own for what stands beside or between them all."""
-    for b in (b for r in run if len(r) > 1 for b in r):
+    """The columns, with one of its own for what stands beside or between them all; the fullest rows are asked first."""
+    for r, b in ((row, b) for row in sorted(run, key=len, reverse=True) if len(row) > 1 for b in row):
         at = [i for i, (x0, x1) in enumerate(spans) if b.x0 < x1 and b.x1 > x0]
         if not at:
-            spans = sorted([*spans, (b.x0, b.x1)])
+            right = next((i for i, span in enumerate(spans) if span[0] >= b.x1), None)
+            if right is not None and len(r) >= len(spans) - 1 and _heads(b, r, spans[right], run):
+                spans[right] = (b.x0, spans[right][1])
+            else:
+                spans = sorted([*spans, (b.x0, b.x1)])
         elif len(at) == 1 and _overlap(b, spans[at[0]]) > REACH * b.size:  # it may be wider than what showed the column
             low = spans[at[0] - 1][1] if at[0] else -np.inf
             high = spans[at[0] + 1][0] if at[0] + 1 < len(spans) else np.inf
             x0, x1 = spans[at[0]]
             spans[at[0]] = (min(x0, max(b.x0, low)), max(x1, min(b.x1, high)))
     return spans
+
+
+def _heads(b: Block, r: Drawn, span: tuple[float, float], run: Sequence[Drawn]) -> bool:
+    """Is a block the heading of figures that stand flush right of it, nothing else of its row being over them?"""
+    ends = [o.x1 for row in run for o in row if is_value_block(o) and _overlap(o, span) > 0]
+    flush = len(ends) > 2 and max(ends) - min(ends) < 0.5 * b.size
+    return flush and not is_value_block(b) and not any(_overlap(o, span) > 0 for o in r)
 
 
 def _overlap(b: Block, span: tuple[float, float]) -> float:

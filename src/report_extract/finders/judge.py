@@ -143,8 +143,8 @@ def _is_cut(word: Word, left: float, right: float) -> bool:
 def _filled(table: Table) -> float:
     """The share of a table's rows and columns that say anything.
 
-    A form's spare rows at its end do not count, nor the columns at the end of a few rows: the rest of a table on its
-    next page may well leave out the remarks.
+    A form's spare rows at its end do not count, nor the columns of a few rows: the rest of a table on its next page
+    may well leave out some.
     """
     rows, cols = np.zeros(table.n_rows, bool), np.zeros(table.n_cols, bool)
     for cell in table.cells:
@@ -152,8 +152,7 @@ def _filled(table: Table) -> float:
             rows[cell.row : cell.row + cell.row_span] = True
             cols[cell.col : cell.col + cell.col_span] = True
     last = int(np.flatnonzero(rows)[-1]) + 1 if rows.sum() >= FORM else table.n_rows
-    end = table.n_cols if table.n_rows >= FORM else int(np.flatnonzero(cols)[-1]) + 1 if cols.any() else 0
-    return float(rows[:last].mean() * cols[:end].mean()) if end else 0.0
+    return float(rows[:last].mean() * (cols.mean() if table.n_rows >= FORM else 1.0))
 
 
 def _torn(table: Table) -> int:

@@ -15,6 +15,7 @@ from .. import text
 from ..model import Cell, Line, Table
 from .records import Plan, Record
 
+_ENOUGH, _FEW = 5, 0.25  # so many labels show how they end; the share of those that may end otherwise
 _SHORT = 3  # letters: a label of no more may be the rest of the one above
 FIGURES = re.compile(r"^[\d,.△▲%件人名-]*\d[\d,.△▲%件人名-]*$")
 TWO_FIGURES = re.compile(r"^[△▲-]?\d[\d,]*件?(?:\s+(?:[△▲-]?\d[\d,]*件?|-))+$|^-(?:\s+[△▲-]?\d[\d,]*件?)+$")
@@ -30,7 +31,9 @@ def pointed_out(found: Sequence[Record], plan: Plan, table: Table, lines: Sequen
         return
     _lone_labels(found, plan, table)
     _lone_figures(found, plan)
+    _unlike_others(found, plan, table)
     _bare_references(found, plan)
+    _nameless(found, plan)
     _run_together(found)
     _words_among_figures(found, plan)
     _words_beside(found, table, lines)
@@ -79,6 +82,19 @@ def _lone_figures(found: Sequence[Record], plan: Plan) -> None:
                 near.cells[name] = near.cells[name].doubted("lone-figures", said)
 
 
+def _unlike_others(found: Sequence[Record], plan: Plan, table: Table) -> None:
+    """Names that do not end as names do, where nearly all others do: the last letters stand in another row."""
+    spec = plan.fit.dataset.get(plan.label)
+    if table.kind == "ruled" or spec is None or spec.type != "name" or not spec.pattern:
+        return
+    labels = [(r, text.key(r.cells[plan.label].text)) for r in found if plan.label in r.cells]
+    unlike = [r for r, said in labels if said and not re.search(spec.pattern, said)]
+    if len(labels) >= _ENOUGH and len(unlike) <= _FEW * len(labels):
+        for record in unlike:
+            cell = record.cells[plan.label]
+            record.cells[plan.label] = cell.doubted("lone-label", cell.text)
+
+
 def _figures(record: Record, plan: Plan) -> list[str]:
     return [n for n in plan.counts if n in record.cells and text.key(record.cells[n].text)]
 
@@ -94,6 +110,24 @@ def _bare_references(found: Sequence[Record], plan: Plan) -> None:
             for name in ("paragraph", "item", plan.label):
                 cell = record.cells.get(name, Cell(label.page, label.bbox))
                 record.cells[name] = cell.doubted("bare-reference", label.text)
+
+
+def _nameless(found: Sequence[Record], plan: Plan) -> None:
+    """Rows of a table of legal references that name none, where most rows do: the rest of a label, cut by its row."""
+    legal = [f.name for f in plan.fit.dataset.fields if f.legal in ("paragraph", "item")]
+    rows = plan.fit.dataset.rows
+    if not legal or rows is None:
+        return
+    details = [r for r in found if rows.field in r.cells and r.cells[rows.field].text == "detail"]
+    named = [any(n in r.cells and r.cells[n].text for n in legal) for r in details]
+    if sum(named) < max(2, 0.5 * len(details)):
+        return
+    for record in (r for r, has in zip(details, named, strict=True) if not has):
+        at = next(i for i, r in enumerate(found) if r is record)
+        said = record.cells[plan.label].text if plan.label in record.cells else ""
+        for near in found[max(0, at - 1) : at + 2]:
+            for name, cell in near.cells.items():
+                near.cells[name] = cell.doubted("lone-label", said)
 
 
 def _run_together(found: Sequence[Record]) -> None:

@@ -261,7 +261,7 @@ def _append(record: Record, rest: Record, plan: Plan) -> None:
             whole = joined([above, cell], between="")
             if name == plan.label:
                 record.label = (*record.label[:-1], whole)
-        if not plan.label and cell.page == (above or cell).page:
+        if not plan.label and (cell.page == (above or cell).page or cell.col_span > 1):
             whole = whole.doubted("cut-record")
         record.cells[name] = whole
 

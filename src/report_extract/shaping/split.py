@@ -7,24 +7,49 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .. import cast, text
-from ..geometry import union
-from ..model import Cell, Table
+from ..geometry import turned, union
+from ..model import Cell, Line, Table
 from ..spec import Profile
 from .grid import filled
+from .sections import said_by
 
 _LONGEST_CAPTION = 30
 
 
 def split(table: Table, profile: Profile) -> list[Table]:
     """The tables that ``table`` is made of, each with its own caption; mostly just itself."""
-    grid = table.grid()
-    captions = tuple(text.key(c) for d in profile.datasets for c in d.captions)
-    cuts = [r for r in range(2, len(grid) - 2) if _is_caption(grid, r, captions)]
+    cuts = _cuts(table, profile)
     if not cuts:
         return [table]
-    edges = [0, *cuts, len(grid)]
+    edges = [0, *cuts, table.n_rows]
     parts = [_part(table, first, last) for first, last in itertools.pairwise(edges)]
     return [part for part in parts if part is not None]
+
+
+def with_inner(lines: Sequence[Line], tables: Sequence[Table], profile: Profile) -> list[Line]:
+    """The lines, with those among them that ran into a table: they head what follows it, too."""
+    inner = [
+        Line(cell.page, cell.bbox, cell.text, table.rotation, cell.readings[0].by)
+        for table in tables
+        for cut in _cuts(table, profile)
+        for cell in filled(table.grid()[cut])[:1]
+    ]
+    placed = list(lines)
+    for line in inner:
+        at = next((i for i, other in enumerate(placed) if _height(other) > _height(line)), len(placed))
+        placed.insert(at, line)
+    return placed
+
+
+def _height(line: Line) -> tuple[int, float]:
+    return line.page, turned(line.bbox, -line.rotation % 360, 0.0, 0.0).top
+
+
+def _cuts(table: Table, profile: Profile) -> list[int]:
+    """The rows of a table with which another one begins."""
+    grid = table.grid()
+    captions = tuple(text.key(c) for d in profile.datasets for c in d.captions)
+    return [r for r in range(2, len(grid) - 1) if _is_caption(grid, r, captions) or _heads_cases(grid, r, profile)]
 
 
 def _is_caption(grid: Sequence[Sequence[Cell | None]], number: int, captions: Sequence[str]) -> bool:
@@ -35,6 +60,19 @@ def _is_caption(grid: Sequence[Sequence[Cell | None]], number: int, captions: Se
     if len(first) > _LONGEST_CAPTION or not any(caption in first for caption in captions):
         return False
     return any(_number(c) for row in grid[1:number] for c in filled(row))
+
+
+def _heads_cases(grid: Sequence[Sequence[Cell | None]], number: int, profile: Profile) -> bool:
+    """Does a row say nothing but the kind of use and the legal reference of the cases below it?"""
+    said = filled(grid[number])
+    if len(said) != 1 or len(filled(grid[number + 1])) < 2:
+        return False
+    for dataset in (d for d in profile.datasets if d.rows is None):
+        told = said_by(said[0], dataset)
+        choice = any(f.choices and f.name in told for f in dataset.fields)
+        if choice and any(f.legal and f.name in told for f in dataset.fields):
+            return True
+    return False
 
 
 def _number(cell: Cell) -> bool:

@@ -17,9 +17,10 @@ from ..shaping.leftover import headings_left, left_over, unanswered
 from ..shaping.oddities import lacking, pointed_out, without_own
 from ..shaping.records import Plan, Record, over_columns, records
 from ..shaping.sections import choice_of, context_of, headings_before
-from ..shaping.split import split
+from ..shaping.split import split, with_inner
 from ..shaping.stacks import unstacked
 from ..shaping.strays import disordered, doubted, tidied
+from ..shaping.torn import Known, torn
 from ..shaping.unknown import as_dataset
 from ..spec import DatasetSpec, FieldSpec, Profile, RowWords
 
@@ -46,6 +47,8 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
     unread = 0
     last: tuple[Table, Fit] | None = None
     used: dict[str, list[Table]] = {d.name: [] for d in profile.datasets}
+    known: list[Known] = []
+    lines = with_inner(lines, tables, profile)
     parted = (form for whole in tables for part in split(whole, profile) for form in unstacked(part, profile))
     for table in (unfolded(form, profile) for form in parted):
         before = headings_before(table, lines)
@@ -56,6 +59,7 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
             pointed_out(shaped, plan, table, lines)
             parts[fit.dataset.name].append(shaped)
             used[fit.dataset.name].append(table)
+            known.append((table, plan, shaped))
         elif fit is not None and fit.score >= RESEMBLES:
             findings.append(_unknown_table(table, fit))
         else:
@@ -63,6 +67,7 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
             findings += _without_head(table, last)
             continue
         last = table, fit
+    findings += torn(known, tables, lines)
     datasets = [_dataset(d, parts[d.name], extras[d.name]) for d in profile.datasets]
     findings += _missing(profile, datasets, lines, unread)
     findings += left_over(lines, [name for d in profile.datasets if d.rows for name in d.rows.total])

@@ -271,7 +271,13 @@ def _put_below(
     if not lower.cells:
         return replace(upper, parts=(*(whole.parts or ((whole.page, whole.bbox),)), (part.page, table.bbox))), part
     edges = part.xs if len(part.xs) >= len(last.xs) else tuple(x + part.xs[0] - last.xs[0] for x in last.xs)
-    return seam.below(upper, lower, _is_cut(upper, lower, max(1, repeated))), part._replace(xs=edges)
+    cut = _is_cut(upper, lower, max(1, repeated))
+    longer = seam.below(upper, lower, cut)
+    if cut and "aligned" in (whole.kind, table.kind):  # whose columns are a guess
+        at = upper.n_rows - 1
+        cells = tuple(c.doubted("cut-record") if c.row == at else c for c in longer.cells)
+        longer = replace(longer, cells=cells)
+    return longer, part._replace(xs=edges)
 
 
 def _rows(table: Table) -> list[list[tuple[int, int, str]]]:
@@ -358,9 +364,11 @@ def _is_cut(upper: Table, lower: Table, heading: int) -> bool:
                 rest[cell.col].append(cell)
     ends = {c.col: c for c in upper.cells if c.row + c.row_span == last + 1}
     begins = {c.col: c for c in lower.cells if c.row == 0}
-    if not any(c.text for c in begins.values()) or any(c.row_span > 1 for c in (*ends.values(), *begins.values())):
+    if not any(c.text for c in begins.values()):
         return False
     for col in sorted(ends):
+        if ends[col].row_span > 1 or begins[col].row_span > 1:
+            continue  # it holds several rows together, of which one may be cut
         if all(c.text and c.row_span == 1 for c in rest[col]):
             return bool(ends[col].text) != bool(begins[col].text)
     return False
