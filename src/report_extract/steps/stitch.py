@@ -352,7 +352,8 @@ def _page_sums(table: Table) -> set[int]:
 def _is_cut(upper: Table, lower: Table, heading: int) -> bool:
     """Is the first row of ``lower`` the rest of the last row of ``upper``?
 
-    It is when a column that every other row fills is filled only on one side of the page break.
+    It is when a column that every other row fills is filled only on one side of the page break: the first such column,
+    or one that numbers the rows.
     """
     if not seam.fits(upper, lower):
         return False
@@ -366,9 +367,13 @@ def _is_cut(upper: Table, lower: Table, heading: int) -> bool:
     begins = {c.col: c for c in lower.cells if c.row == 0}
     if not any(c.text for c in begins.values()):
         return False
+    asked = False
     for col in sorted(ends):
         if ends[col].row_span > 1 or begins[col].row_span > 1:
             continue  # it holds several rows together, of which one may be cut
         if all(c.text and c.row_span == 1 for c in rest[col]):
-            return bool(ends[col].text) != bool(begins[col].text)
+            counted = len(rest[col]) > 1 and all(key(c.text).isdigit() for c in rest[col])
+            if bool(ends[col].text) != bool(begins[col].text):
+                return counted or not asked
+            asked = True
     return False
