@@ -101,3 +101,54 @@ def test_rules_between_columns_alone_do_not_tear_a_label() -> None:
     rules: Rules = [*((x, 76, x, 212) for x in edges), *((58, y, 296, y) for y in (76, 95, 212))]
     (table,) = find_tables(page(*rows, rules=rules))
     assert ["2", "固定資産評価審査委員会", "1", "25"] in said(table)
+
+
+def test_cells_that_wrap_may_be_drawn_after_all_others() -> None:
+    single = [("No.", 60, 86), ("保有課", 85, 86), ("目的", 130, 86), ("個人情報の内容", 190, 86), ("1", 60, 106)]
+    single += [("2", 60, 136), ("収納課", 85, 136), ("氏名", 170, 136)]
+    (table,) = find_tables(page(*single, *(text for text in CASES if text not in single)))
+    assert said(table)[1:] == [
+        ["1", "高齢者支援課", "調査票の送付", "氏名、住所、生年月日"],
+        ["2", "収納課", "対象者の抽出", "氏名"],
+    ]
+
+
+def test_a_cell_drawn_before_its_row_is_put_into_it() -> None:
+    """№ comes from another font, and is drawn before the caption above its table."""
+    first = [("№", 60, 86), ("3 協議の状況", 60, 60)]
+    (table,) = find_tables(page(*first, *CASES[1:]))
+    assert said(table)[0] == ["№", "保有課", "目的", "個人情報の内容"]
+
+
+def test_letters_that_a_rule_parts_are_two_cells() -> None:
+    texts = (("番号", "機関名", "件数"), ("1", "総務課", "3"), ("2", "議会", "5"))
+    rows = [(t, x, 80 + 20 * i) for i, r in enumerate(texts) for t, x in zip(r, (60, 82, 150), strict=True)]
+    rows[3] = ("1", 76, 100)
+    (table,) = find_tables(page(*rows, rules=[(81.5, 70, 81.5, 140)]))
+    assert said(table)[1] == ["1", "総務課", "3"]
+
+
+def test_the_white_that_a_font_leaves_in_a_word_parts_no_headings() -> None:
+    heads = [("機関名", 60, 80), ("目", 142, 80), ("的外の利用", 153.6, 80), ("外部提供", 209, 80)]
+    rows = [
+        (t, x, 100 + 20 * i)
+        for i, row in enumerate(
+            (("総務部", "総務課", "1", "2"), ("福祉部", "福祉課", "4", "5"), ("合計", "", "5", "7"))
+        )
+        for t, x in zip(row, (60, 105, 190, 240), strict=True)
+        if t
+    ]
+    (table,) = find_tables(page(*heads, *rows))
+    assert said(table)[0][-2:] == ["目的外の利用", "外部提供"]
+
+
+def test_forms_one_below_the_other_are_tables_of_their_own() -> None:
+    labels, texts = ("No.", "保有課", "事業名", "目的", "判断"), ("市民課", "調査", "名簿作成のため", "適当")
+    forms = [
+        (said, x, 80 + 120 * n + 14 * i)
+        for n in range(2)
+        for i, pair in enumerate(zip(labels, (str(n + 1), *texts), strict=True))
+        for said, x in zip(pair, (60, 140), strict=True)
+    ]
+    tables = find_tables(page(*forms))
+    assert [said(table)[0] for table in tables] == [["No.", "1"], ["No.", "2"]]

@@ -136,3 +136,20 @@ def test_where_a_page_breaks_makes_no_difference(cut: int, heading: bool, by: in
     (table,) = stitched([turned_page(page, by) for page in pages])
     assert said(table) == [HEAD, *RECORDS]
     assert table.rotation == by
+
+
+def test_rows_that_one_cell_holds_together_may_leave_room_on_the_page() -> None:
+    head = ["部局", "区分", "件数"]
+    group = [["総務部", "利用", "1"], ["", "提供", "2"], ["", "計", "3"]]
+    upper = page_of([head, *group], at=(60.0, 570.0), number=1, spans={(1, 0): (3, 1)})
+    lower = page_of([["福祉部", "利用", "4"], *group[1:]], at=LOWER, number=2, spans={(0, 0): (3, 1)})
+    assert len(stitched([upper, lower])) == 1
+
+
+def test_a_number_tells_a_row_that_the_page_break_cut_beside_a_span() -> None:
+    upper = [["区分", *HEAD], ["利用", *RECORDS[0]], ["", *RECORDS[1]], ["", *RECORDS[2]]]
+    lower = [["", "", "", "", "に関する事務"], ["", *RECORDS[3]]]
+    above = page_of(upper, at=UPPER, number=1, spans={(1, 0): (3, 1)})
+    (table,) = stitched([above, page_of(lower, at=LOWER, number=2, spans={(0, 0): (2, 1)})])
+    assert said(table)[3][1:] == ["3", "市民課", "税務課", "事業3の実施に関する事務"]
+    assert said(table)[4][1:] == RECORDS[3]

@@ -22,7 +22,7 @@ from .aligned_grid import Grid, drawn_grids, over_bare, wrap_beside
 from .aligned_lines import Phrase, Row, is_prose, row, rows_of, typed_rules, without_gutters
 from .aligned_parts import has_numbers, parted
 from .aligned_records import records
-from .aligned_rows import Piece, body_start, flush_share, heading, is_value, numeric_columns, pieces_of
+from .aligned_rows import Piece, body_start, flush_share, heading, is_form, is_value, numeric_columns, pieces_of
 from .frames import Frame
 from .rulings import centers, clustered
 
@@ -290,6 +290,8 @@ def _is_table(grid: Sequence[Sequence[Piece]], numeric: Sequence[bool], rules: A
         japanese = any(p.is_japanese for p in pieces)
         least = (4 if across else 6) if japanese else 8  # cells; the part of a table on a page may be small
         return flush > 0.5 and (across >= 2 or (len(full) * n_cols >= least and wordy < 0.1))
+    if n_cols == 2 and len(full) == len(grid) and is_form(full, across):
+        return True
     flush_text = flush > 0.7 and len(full) >= 0.6 * len(grid)
     if across >= 2:
         return flush_text or values > 0.3

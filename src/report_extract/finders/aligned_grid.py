@@ -38,7 +38,7 @@ def drawn_grids(found: Sequence[Block]) -> list[Grid]:
     kept = _grids(rows_as_drawn(found))
     for grid in _grids(rows_by_place(found)):
         rivals = [g for g in kept if _share_place(g, grid)]
-        if rivals and _words(grid) > sum(map(_words, rivals)):
+        if _words(grid) > sum(map(_words, rivals)):
             kept = [g for g in kept if g not in rivals] + [grid]
     return kept
 

@@ -14,6 +14,8 @@ from .aligned_lines import Phrase, Row, is_number, is_spread, phrase
 
 WIDE = 0.4  # of the letters' size: a wider white parts the words of two columns
 CLOSE = 0.7  # of the letters' size: a wider white parts two headings, one below the other
+LABEL = 16  # letters that a label of a form has at most
+FEW, FEW_RULED = 5, 3  # rows of a form, without a rule above or below it and with one
 LOOSE = 1.6  # the same where a rule closes the heading below
 
 
@@ -287,3 +289,12 @@ def flush_share(grid: Sequence[Sequence[Piece]], n_cols: int) -> float:
             flush += int(near.sum(axis=0).max())
             total += len(lines)
     return flush / max(1, total)
+
+
+def is_form(rows: Sequence[Sequence[Piece]], across: int) -> bool:
+    """Do short Japanese labels, all of them different, stand beside texts that begin at one x, as in a record card?"""
+    labels, starts = [r[0].text for r in rows], [r[1].lines[0].x0 for r in rows]
+    short = all(0 < len(text) <= LABEL for text in labels) and len(set(labels)) == len(labels)
+    japanese = sum(r[0].is_japanese and not is_value(r[0]) for r in rows) >= 0.8 * len(rows)
+    flush = max(starts) - min(starts) < 0.3 * rows[0][0].lines[0].size
+    return short and flush and japanese and len(rows) >= (FEW_RULED if across else FEW)

@@ -1,0 +1,87 @@
+"""Forms that stand one below the other in one table come apart; rows of counts are told for what they are."""
+
+from __future__ import annotations
+
+from .test_shape import column, line, shaped, table
+
+HEADING = line("◇目的外利用 法第69条第2項第2号", 80)
+TITLE = line("令和6年度 目的外利用・外部提供の状況", 20)
+
+
+def form(number: str, division: str) -> list[list[str]]:
+    return [
+        ["No.", number],
+        ["保有課", division],
+        ["利用課等", "税務課"],
+        ["事業名", "調査"],
+        ["利用目的", "案内のため"],
+    ]
+
+
+def test_stacked_forms_are_cases_of_their_own() -> None:
+    cases = shaped(table([*form("1", "市民課"), *form("2", "福祉課")]), lines=[TITLE, HEADING])["consultations"]
+    assert column(cases, "number") == ["1", "2"]
+    assert column(cases, "holding_division") == ["市民課", "福祉課"]
+    assert column(cases, "use_type") == ["internal_use"] * 2
+
+
+def test_a_number_beside_its_form_is_the_number_of_the_case() -> None:
+    rows = [[f"番号{n}" if i == 0 else "^", *row] for n in (1, 2) for i, row in enumerate(form("", f"第{n}課")[1:])]
+    cases = shaped(table(rows), lines=[TITLE, HEADING])["consultations"]
+    assert column(cases, "number") == ["1", "2"]
+    assert column(cases, "holding_division") == ["第1課", "第2課"]
+
+
+def test_the_end_of_one_form_and_the_beginning_of_the_next_are_doubted_together() -> None:
+    mixed = [
+        ["利用目的", "案内のため"],
+        ["判断", "適当"],
+        ["保有課", "市民課"],
+        ["利用課等", "税務課"],
+        ["事業名", "調査"],
+    ]
+    cases = shaped(table(mixed), lines=[TITLE, HEADING])["consultations"]
+    assert {d.kind for row in cases.rows for cell in row.values() for d in cell.doubts} >= {"mixed-form"}
+
+
+def test_titles_of_groups_of_rows_are_no_rows() -> None:
+    rows = [
+        ["部局名", "目的外利用", "外部提供", "小計"],
+        ["○市長部局", "", "", ""], ["総務部", "1", "2", "3"], ["福祉部", "", "", ""],
+        ["○その他", "", "", ""], ["議会", "1", "1", "2"],
+        ["合計", "2", "3", "5"],
+    ]  # fmt: skip
+    assert column(shaped(table(rows))["department_counts"], "department") == ["総務部", "福祉部", "議会", "合計"]
+
+
+def test_rows_that_only_the_total_tells_from_others_are_a_breakdown() -> None:
+    rows = [
+        ["該当区分", "件数"],
+        ["法令に基づく場合", "6"], ["捜査照会", "2"], ["税務調査", "4"],
+        ["第2項第1号 本人の同意", "1"], ["第2項第2号 内部利用", "2"],
+        ["合計", "9"],
+    ]  # fmt: skip
+    kinds = column(shaped(table(rows))["legal_basis_counts"], "row_type")
+    assert kinds == ["detail", "breakdown", "breakdown", "detail", "detail", "total"]
+
+
+def test_a_breakdown_in_a_column_of_its_own_is_the_label_of_its_rows() -> None:
+    rows = [
+        ["根拠規定", "内訳", "件数"],
+        ["第69条第1項 法令に基づく場合", "", "6"], ["", "統計法", "2"], ["", "住民基本台帳法", "4"],
+        ["第69条第2項第1号 本人の同意", "", "1"],
+        ["合計", "", "7"],
+    ]  # fmt: skip
+    legal = shaped(table(rows))["legal_basis_counts"]
+    assert column(legal, "basis")[1:3] == ["統計法", "住民基本台帳法"]
+    assert column(legal, "row_type")[1:3] == ["breakdown", "breakdown"]
+
+
+def test_the_word_that_relates_a_row_to_its_reference_is_no_part_of_the_wording() -> None:
+    rows = [
+        ["根拠条項", "件数"],
+        ["第69条第2項第1号関係 本人の同意", "1"],
+        ["第2項第3号 関係機関への提供", "2"],
+        ["合計", "3"],
+    ]
+    assert column(shaped(table(rows))["legal_basis_counts"], "basis") == ["本人の同意", "関係機関への提供", "合計"]
