@@ -268,7 +268,12 @@ def _fill_down(found: Sequence[Record], kinds: Sequence[str], legal: dict[str, F
 
 
 def go_on(before: Sequence[Record], part: Sequence[Record], dataset: DatasetSpec) -> None:
-    """Gives the first rows of a table the 項 under which the table before it ended, where their 号 go on its 号."""
+    """Gives the first rows of a table what the table before it ended with, where they go on it.
+
+    That is the 項, where their 号 go on its 号; and the reference of its last row, where they are its breakdown.
+    """
+    if dataset.rows and before:
+        _break_down(before, part, dataset, dataset.rows)
     names = {f.legal: f.name for f in dataset.fields if f.legal}
     paragraph, item = names.get("paragraph", ""), names.get("item", "")
     last = next((r for r in reversed(before) if paragraph in r.cells and r.cells[paragraph].text), None)
@@ -281,6 +286,23 @@ def go_on(before: Sequence[Record], part: Sequence[Record], dataset: DatasetSpec
             return
         number = _count(cell)
         record.cells[paragraph] = _inferred(cell, last.cells[paragraph].text, "heading")
+
+
+def _break_down(before: Sequence[Record], part: Sequence[Record], dataset: DatasetSpec, rows: RowWords) -> None:
+    legal = [f.name for f in dataset.fields if f.legal in ("paragraph", "item")]
+    parent = next((r for r in reversed(before) if r.cells.get(rows.field) and r.cells[rows.field].text == DETAIL), None)
+    for record in part:
+        kind, cell = record.cells.get(rows.field), record.cells.get(rows.label)
+        named = any(n in record.cells and record.cells[n].text for n in legal)
+        if not legal or parent is None or kind is None or cell is None or named or kind.text != DETAIL:
+            return
+        if (bare := _without_mark(cell.text, rows)) == text.normal(cell.text):
+            return
+        record.cells[rows.label] = cell.read(bare, "part", cell.confidence)
+        record.cells[rows.field] = _inferred(cell, BREAKDOWN, "heading")
+        for name in legal:
+            if name in parent.cells and parent.cells[name].text:
+                record.cells[name] = _inferred(cell, parent.cells[name].text, "heading")
 
 
 def _label(record: Record, kind: str, rows: RowWords, legal: dict[str, FieldSpec]) -> None:

@@ -208,8 +208,9 @@ def lacking(parts: Sequence[Sequence[Record]], titles: Mapping[str, str], said_a
     """
     said = [{n for r in part for n, c in r.cells.items() if text.key(c.text)} for part in parts]
     for part, own in zip(parts, said, strict=True):
-        lost = [title for name, title in titles.items() if name not in own and any(name in other for other in said)]
+        lost = {n: t for n, t in titles.items() if n not in own and any(n in other for other in said)}
         for record in part:
-            unsaid = [t for n, t in said_above.items() if n not in record.cells or not text.key(record.cells[n].text)]
-            for name in list(record.cells)[:1] if lost or unsaid else ():
-                record.cells[name] = record.cells[name].doubted("lacking", "・".join([*lost, *unsaid]))
+            blank = {n: t for n, t in said_above.items() if n not in record.cells or not text.key(record.cells[n].text)}
+            missed = {**lost, **blank}
+            for name in {*list(record.cells)[:1], *(missed.keys() & record.cells.keys())} if missed else ():
+                record.cells[name] = record.cells[name].doubted("lacking", "・".join(missed.values()))

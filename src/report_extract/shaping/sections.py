@@ -15,6 +15,8 @@ from .headings import without_number
 Context = Mapping[str, Cell]
 
 _BARE = re.compile(r"^第?\s?(\d+|[〇一二三四五六七八九十]+|[①-⑳])\s?[項号]?$")
+_NOTE = re.compile(r"^(?:[※*]|\(?注\d*\)?)")
+_OTHER_LAW = re.compile(r"(?:法律|条例|規則|政令|省令|府令|告示|訓令)第?\d+号")  # (平成15年法律第57号)
 _SURELY_A_WORD = 4  # letters from which a word is known although one of them is misread
 _HEADING_LENGTH = 60  # letters; a longer line is prose
 
@@ -84,7 +86,7 @@ def said_by(source: Cell, dataset: DatasetSpec) -> dict[str, Cell]:
     plain = text.normal(source.text)
     if len(plain) > _HEADING_LENGTH or "。" in plain:
         return said
-    paragraph, item = find_reference(plain)
+    paragraph, item = ("", "") if _NOTE.match(plain) else find_reference(_OTHER_LAW.sub("", plain))
     for wanted in dataset.fields:
         if not wanted.context:
             continue

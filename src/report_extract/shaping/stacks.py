@@ -25,10 +25,23 @@ def unstacked(table: Table, profile: Profile) -> list[Table]:
     stands beside all of its rows (番号1) is put above them.
     """
     for dataset in (d for d in profile.datasets if d.rows is None):
+        if _are_headings(_texts(table, 0), dataset):
+            table = _without_titles(table)
         forms = _led(table, dataset) or _cut(table, dataset)
         if forms:
             return forms
     return [table]
+
+
+def _without_titles(table: Table) -> Table:
+    """A form without the rows that are but one cell: 案件1 above the first of its labels."""
+    titles = {c.row for c in table.cells if c.col_span == table.n_cols > 1 and c.row_span == 1}
+    kept = [row for row in range(table.n_rows) if row not in titles]
+    if not titles or len(kept) < 2:
+        return table
+    number = {row: i for i, row in enumerate(kept)}
+    cells = tuple(replace(c, row=number[c.row]) for c in table.cells if c.row in number)
+    return replace(table, cells=cells, header_rows=0)
 
 
 def _cut(table: Table, dataset: DatasetSpec) -> list[Table]:
