@@ -13,7 +13,7 @@ LAYERS = (
     ("errors", "geometry", "text", "messages", "arithmetic"),
     ("cast",),
     ("model",),
-    ("raster_holes",),
+    ("raster_holes", "raster_gaps"),
     ("raster_pieces",),
     (
         "spec",

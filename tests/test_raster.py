@@ -133,6 +133,33 @@ def test_broken_and_faint_rules_are_found() -> None:
     assert near(horizontal, YS) and near(vertical, XS)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_rules_that_are_worn_away_in_places_are_found(seed: int) -> None:
+    """White spots as large as the rules are thick, on rules only; all cells stay as they are."""
+    picture, bare = grid(), grid()
+    random = np.random.default_rng(seed)
+    for x in XS[:-1]:
+        for y in YS[:-1]:
+            bare[y + 8 : y + 72, x + 8 : x + 292] = 255
+    worn = cv2.resize((random.random((140, 240)) < 0.08).astype(np.uint8), (1200, 700), interpolation=cv2.INTER_NEAREST)
+    picture[(bare < 255) & (worn > 0)] = 255
+    rules = find_rules(picture < 160, SCALE)
+    for found, places, (first, *_, last) in ((rules.horizontal, YS, XS), (rules.vertical, XS, YS)):
+        assert all(min(abs(run[2] - place) for place in places) <= 3 for run in found)
+        for place in places:
+            runs = found[np.abs(found[:, 2] - place) <= 3]
+            assert (runs[:, 1] - runs[:, 0]).max() > 0.9 * (last - first)
+
+
+def test_a_cell_over_two_rows_stays_one_on_a_worn_page() -> None:
+    picture = grid()
+    picture[YS[2] - 3 : YS[2] + 4, XS[1] + 3 : XS[2] - 2] = 255
+    picture[YS[3] - 3 : YS[3] + 4, 150:162] = 255
+    rules = find_rules(picture < 160, SCALE)
+    assert any(abs(x1 - XS[1]) < 6 and abs(y - YS[2]) < 3 for _, x1, y, _ in rules.horizontal)
+    assert any(x0 < XS[0] + 4 and x1 > XS[-1] - 4 and abs(y - YS[3]) < 3 for x0, x1, y, _ in rules.horizontal)
+
+
 def test_print_that_touches_a_rule_stays() -> None:
     picture = grid()
     cv2.putText(picture, "8", (XS[1] - 8, YS[1] + 52), cv2.FONT_HERSHEY_SIMPLEX, 1.1, 0, 3)

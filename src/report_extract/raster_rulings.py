@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .model import RULING, RULING_RASTER, Array
+from .raster_gaps import whole
 from .raster_holes import mended, painted, white_holes
 from .raster_pieces import Pieces, blocks, pieces, small_pieces
 
@@ -22,6 +23,7 @@ _DOT = 1.8  # a dot is at most so high
 _DOT_GAP = 4.5  # and so far from the next
 _DOTTED = 25.0  # the shortest dotted rule
 _FINE = 1.2  # dots so close are no row of dots in print: a long run of them is a rule wherever it stands
+_CLOSE_DOTS = 1.5  # the same where nothing but dots is bridged; those of a leader stand farther apart
 _MEETS = 3.0  # how far from a rule an end may stop and still meet it
 _MARGIN = 12.0  # no printer prints so near the edges of the paper
 _SPANNED = 0.85  # the share of the way from rule to rule that a short run covers; a stroke of a letter less
@@ -100,6 +102,7 @@ def find_rules(ink: Array, scale: float, faint: tuple[Array, Array] | None = Non
     flat, upright = mended(flat, upright, labels, dark, scale, _LONG * scale)
     white = _white_holes(picture, turned[0], flat, upright, scale)
     flat, upright = mended(flat, upright, labels, white, scale, _LONG * scale)
+    flat, upright = whole(flat, upright, labels, (picture, turned[0]), scale)
     folds, streaks = (
         _streaks(runs, across, length, scale)
         for runs, across, length in zip((flat, upright), (upright, flat), picture.shape[::-1], strict=True)
@@ -123,7 +126,8 @@ def _streaks(runs: Array, across: Array, length: int, scale: float) -> Array:
     """
     reach, margin = _MEETS * scale, _MARGIN * scale
     streaks = (runs[:, 0] < margin) & (runs[:, 1] > length - margin)
-    rules = across[across[:, 5] == _SURE]
+    rules = _promoted(across, runs, scale)  # those of a small picture are short
+    rules = rules[rules[:, 5] == _SURE]
     for i in np.flatnonzero(streaks).tolist():
         meets = (rules[:, 0] - reach <= runs[i, 2]) & (runs[i, 2] <= rules[:, 1] + reach)
         ends = (np.abs(rules[:, :2] - runs[i, 2]) < 2 * reach).any(axis=1)
@@ -160,8 +164,9 @@ def _along(picture: Array, faint: Array, dots: Array, scale: float) -> tuple[Arr
         gappy = (own & (solid[place] == 0)).any(axis=0).sum() > _BROKEN * (own & (solid[place] > 0)).any(axis=0).sum()
         gappy |= width > _DOTTED * scale and _of_pieces(picture[place] & own, dots[place])
         if gappy:
-            fine = bridged(picture[y : y + height], _FINE, _LONG)[:, x : x + width]
-            gappy = not (fine & own).any()
+            rows = slice(y, y + height)
+            fine = bridged(picture[rows], _FINE, _LONG) | bridged(dots[rows], _CLOSE_DOTS, _LONG)
+            gappy = not (fine[:, x : x + width] & own).any()
         run = _run(own, x, y, label, scale, bool(gappy))
         if run and (run := _not_of_letters(picture, run, scale)):
             runs.append(run)
