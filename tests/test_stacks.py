@@ -85,3 +85,36 @@ def test_the_word_that_relates_a_row_to_its_reference_is_no_part_of_the_wording(
         ["合計", "3"],
     ]
     assert column(shaped(table(rows))["legal_basis_counts"], "basis") == ["本人の同意", "関係機関への提供", "合計"]
+
+
+def test_last_years_figures_in_brackets_are_those_of_last_year() -> None:
+    rows = [
+        ["部局名", "目的外利用", "外部提供", "計"],
+        ["総務部", "1(2)", "3 (4)", "4(6)"], ["福祉部", "-(1)", "2(-)", "2(1)"],
+        ["合計", "1(3)", "5(4)", "6(7)"],
+    ]  # fmt: skip
+    note = line("※( )内は前年度の件数", 90)
+    counts = shaped(table(rows), lines=[TITLE, note])["department_counts"]
+    assert column(counts, "internal_use") == ["1", "-", "1"]
+    assert column(counts, "prior_subtotal") == ["6", "1", "7"]
+    unsaid = shaped(table(rows))["department_counts"]  # nothing says what the brackets are
+    assert not any(column(unsaid, "prior_subtotal"))
+
+
+def test_the_number_of_a_law_in_a_note_is_no_reference() -> None:
+    rows = [["該当区分", "件数"], ["法令に基づく場合", "1"], ["第2項第1号 本人の同意", "2"], ["合計", "3"]]
+    note = line("※法:個人情報の保護に関する法律(平成15年法律第57号)", 60)
+    assert column(shaped(table(rows), lines=[TITLE, note])["legal_basis_counts"], "item")[0] == ""
+
+
+def test_a_breakdown_goes_on_after_a_page_break() -> None:
+    first = [["項", "号", "区分", "件数"], ["1", "", "法令に基づく場合", "5"], ["2", "1", "本人の同意", "6"]]
+    second = [
+        ["項", "号", "区分", "件数"],
+        ["", "", "・統計法", "4"],
+        ["", "", "・その他", "2"],
+        ["合計", "", "", "11"],
+    ]
+    legal = shaped(table(first), table(second, page=2))["legal_basis_counts"]
+    assert column(legal, "row_type") == ["detail", "detail", "breakdown", "breakdown", "total"]
+    assert column(legal, "item")[2:4] == ["1", "1"]

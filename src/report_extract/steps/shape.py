@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from .. import text
 from ..model import Cell, Dataset, Field, Finding, Line, Row, Table
+from ..shaping.brackets import unbracketed
 from ..shaping.columns import Column, Fit, counts_rows, looks_like
 from ..shaping.fitting import FITS, RESEMBLES, best_fit, report_year
 from ..shaping.fold import folded
@@ -50,7 +51,7 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
     known: list[Known] = []
     lines = with_inner(lines, tables, profile)
     parted = (form for whole in tables for part in split(whole, profile) for form in unstacked(part, profile))
-    for table in (unfolded(form, profile) for form in parted):
+    for table in (unbracketed(unfolded(form, profile), lines, profile.words, year) for form in parted):
         before = headings_before(table, lines)
         fit = best_fit(table, before, profile, year)
         if fit is not None and fit.score >= FITS:
