@@ -38,9 +38,18 @@ def drawn_grids(found: Sequence[Block]) -> list[Grid]:
     kept = _grids(rows_as_drawn(found))
     for grid in _grids(rows_by_place(found)):
         rivals = [g for g in kept if _share_place(g, grid)]
-        if _words(grid) > sum(map(_words, rivals)):
+        if _words(grid) > sum(map(_words, rivals)) and not _has_between(grid):
             kept = [g for g in kept if g not in rivals] + [grid]
     return kept
+
+
+def _has_between(grid: Grid) -> bool:
+    """Does a lone label stand between two rows, level with neither, as one that spans them does?"""
+    for above, r, below in zip(grid[0], grid[0][1:], grid[0][2:], strict=False):
+        lone = len(r) == 1 and r[0].first == 0 and len(above) > 1 and len(below) > 1
+        if lone and r[0].top < max(p.lines[0].bottom for p in above) and r[0].bottom > min(p.top for p in below):
+            return True
+    return False
 
 
 def _grids(rows: Sequence[Drawn]) -> list[Grid]:

@@ -20,6 +20,7 @@ _SHORT = 3  # letters: a label of no more may be the rest of the one above
 FIGURES = re.compile(r"^[\d,.△▲%件人名-]*\d[\d,.△▲%件人名-]*$")
 TWO_FIGURES = re.compile(r"^[△▲-]?\d[\d,]*件?(?:\s+(?:[△▲-]?\d[\d,]*件?|-))+$|^-(?:\s+[△▲-]?\d[\d,]*件?)+$")
 _AMID_KANJI = re.compile(r"[一-鿿][.,:;'|_A-Za-z]{1,2}[一-鿿の]")
+_GLUED = re.compile(r"^\d[一-鿿]{2}")
 _BARE_REFERENCE = re.compile(r"^\d{1,2}\s*(?:\d{1,2}\s+|\s)\D")
 
 
@@ -32,6 +33,7 @@ def pointed_out(found: Sequence[Record], plan: Plan, table: Table, lines: Sequen
     _lone_labels(found, plan, table)
     _lone_figures(found, plan)
     _unlike_others(found, plan, table)
+    _blank_columns(found, plan, table)
     _bare_references(found, plan)
     _nameless(found, plan)
     _run_together(found)
@@ -99,14 +101,26 @@ def _figures(record: Record, plan: Plan) -> list[str]:
     return [n for n in plan.counts if n in record.cells and text.key(record.cells[n].text)]
 
 
+def _blank_columns(found: Sequence[Record], plan: Plan, table: Table) -> None:
+    """Columns without figures, in a table whose columns are a guess: the figures may stand beside their heading."""
+    for name in plan.counts if table.kind != "ruled" and len(found) > 1 else ():
+        cells = [r.cells[name] for r in found if name in r.cells]
+        for record in found if cells and not any(text.key(c.text) for c in cells) else ():
+            for own in (name, plan.label):
+                if own in record.cells:
+                    record.cells[own] = record.cells[own].doubted("unproved-blank")
+
+
 def _bare_references(found: Sequence[Record], plan: Plan) -> None:
     """Labels that begin with bare numbers: 項 and 号 whose columns ran together with the label's."""
     spec = plan.fit.dataset.get(plan.label)
     if spec is None or spec.legal != "text":
         return
-    for record in found:
+    said = [text.normal(r.cells[plan.label].text) if plan.label in r.cells else "" for r in found]
+    glued = sum(bool(_GLUED.match(s)) for s in said) > 1  # in several rows; then those that have none slipped, too
+    for record, words in zip(found, said, strict=True):
         label = record.cells.get(plan.label)
-        if label is not None and _BARE_REFERENCE.match(text.normal(label.text)):
+        if label is not None and (glued or _BARE_REFERENCE.match(words)):
             for name in ("paragraph", "item", plan.label):
                 cell = record.cells.get(name, Cell(label.page, label.bbox))
                 record.cells[name] = cell.doubted("bare-reference", label.text)
