@@ -170,3 +170,28 @@ def test_a_sentence_that_alone_in_its_column_lacks_its_stop_is_noticed() -> None
     assert without_stop([*stopped, "計画策定の基礎資料とする"]) == [3]
     assert without_stop([*stopped, "総務部", "適当と認めるもの(法第69条)"]) == []
     assert without_stop(["事業名の見直しをする", "調査を実施する。", "通知の発送に用いる", "資料の送付をする"]) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrapped", "sure"), [("ruled", True, True), ("aligned", True, False), ("aligned", False, True)]
+)
+def test_words_that_go_on_over_lines_are_doubted_where_no_rules_part_the_cells(
+    kind: str, wrapped: bool, sure: bool, request: pytest.FixtureRequest
+) -> None:
+    """What is a row of its own and what the rest of the one above is a guess there."""
+
+    class Lines(Picture):
+        def render(self, number: int, dpi: float, bbox: BBox | None = None, colour: bool = False) -> Array:
+            scale = dpi / 72
+            picture = np.full((round(200 * scale), round(300 * scale)), 255, np.uint8)
+            for y in (32, 46) if wrapped else (38,):
+                cv2.putText(picture, "abcdefg", (round(24 * scale), round(y * scale)), 0, 0.3 * scale, 0, 4)
+            return picture
+
+    document: Document = Lines(request.node.nodeid)  # type: ignore[assignment]
+    cell = cell_of("税務課")
+    table = Table(1, cell.bbox, 0, (cell,), kind=kind)
+    read = recover([table], document, Says(Reading("税務課", "rapidocr", 0.99)))[0].cells[0]
+    text = "税務課税務課" if wrapped else "税務課"
+    assert any(doubt.kind == "guessed-rows" and doubt.values == (read.text,) for doubt in read.doubts) != sure
+    assert read.text in (text, "税務課")

@@ -145,6 +145,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "二つの行が一つになっているようです({0})。原本を確認してください",
         "Two rows seem to have run together ({0}). Look at the page.",
     ),
+    "guessed-rows": (
+        "罫線で区切られていない表の折り返した行を、ほかの行と取り違えたかもしれません(「{0}」)。原本を確認してください",
+        "No rules part this table's cells, and their lines may have been told apart wrongly (“{0}”). Look at the page.",
+    ),
     "lone-label": (
         "件数のない行があります(「{0}」)。前後の行の名称の続きかもしれません。原本を確認してください",
         "A row has no figures (“{0}”). It may be a part of the label above or below. Look at the page.",

@@ -95,7 +95,15 @@ def _recovered(table: Table, document: Document, recogniser: Recogniser) -> Tabl
     for i, look in looks.items():
         cell = _confirmed(look) if i in unsure - lacking else _settled(look, repeated)
         result[i] = replace(cell, bbox=raster(document, cell.page).displayed(cell.bbox))
-    return replace(table, cells=tuple(_unstopped(result)))
+    cells = _unstopped(result)
+    return replace(table, cells=tuple(cells if table.kind == "ruled" else _guessed(cells, looks)))
+
+
+def _guessed(cells: Sequence[Cell], looks: dict[int, _Look]) -> list[Cell]:
+    """The cells of a table that no rules part, its words doubted where some go on over lines: any line may be a row."""
+    worded = {i for i, look in looks.items() if cells[i].text and not look.number}
+    wrapped = any(len(looks[i].lines) > 1 for i in worded) and 2 * len(worded) > sum(bool(c.text) for c in cells)
+    return [c.doubted("guessed-rows", c.text) if wrapped and i in worded else c for i, c in enumerate(cells)]
 
 
 def _unstopped(cells: Sequence[Cell]) -> list[Cell]:
