@@ -231,13 +231,13 @@ def _with_more(spans: list[tuple[float, float]], run: Sequence[Drawn]) -> list[t
     """The columns, with one of its own for what stands beside or between them all; the fullest rows are asked first."""
     for r, b in ((row, b) for row in sorted(run, key=len, reverse=True) if len(row) > 1 for b in row):
         at = [i for i, (x0, x1) in enumerate(spans) if b.x0 < x1 and b.x1 > x0]
-        if not at:
-            right = next((i for i, span in enumerate(spans) if span[0] >= b.x1), None)
-            if right is not None and len(r) >= len(spans) - 1 and _heads(b, r, spans[right], run):
-                spans[right] = (b.x0, spans[right][1])
-            else:
-                spans = sorted([*spans, (b.x0, b.x1)])
-        elif len(at) == 1 and _overlap(b, spans[at[0]]) > REACH * b.size:  # it may be wider than what showed the column
+        firm = [i for i in at if _overlap(b, spans[i]) > REACH * b.size]
+        right = next((i for i, span in enumerate(spans) if span[0] > b.x1 - REACH * b.size), None)
+        if not firm and right is not None and len(r) >= len(spans) - 1 and _heads(b, r, spans[right], run):
+            spans[right] = (min(b.x0, spans[right][0]), spans[right][1])
+        elif not at:
+            spans = sorted([*spans, (b.x0, b.x1)])
+        elif len(at) == 1 and firm:  # it may be wider than what showed the column
             low = spans[at[0] - 1][1] if at[0] else -np.inf
             high = spans[at[0] + 1][0] if at[0] + 1 < len(spans) else np.inf
             x0, x1 = spans[at[0]]
@@ -249,7 +249,7 @@ def _heads(b: Block, r: Drawn, span: tuple[float, float], run: Sequence[Drawn]) 
     """Is a block the heading of figures that stand flush right of it, nothing else of its row being over them?"""
     ends = [o.x1 for row in run for o in row if is_value_block(o) and _overlap(o, span) > 0]
     flush = len(ends) > 2 and max(ends) - min(ends) < 0.5 * b.size
-    return flush and not is_value_block(b) and not any(_overlap(o, span) > 0 for o in r)
+    return flush and not is_value_block(b) and not any(_overlap(o, span) > 0 for o in r if o is not b)
 
 
 def _overlap(b: Block, span: tuple[float, float]) -> float:
