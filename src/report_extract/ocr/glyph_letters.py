@@ -11,7 +11,7 @@ from ..text import UNKNOWN, normal
 _WHOLE, _LITTLE = "アイウエオカケツヤユヨワあいうえおつやゆよわ", "ァィゥェォヵヶッャュョヮぁぃぅぇぉっゃゅょゎ"
 SMALL = dict(zip(_WHOLE, _LITTLE, strict=True))
 LARGE = {small: large for large, small in SMALL.items()}
-TWINS = str.maketrans("力口二夕卜工八へべぺりーｰ―−‐－一", "カロニタトエハヘベペリ-------")
+TWINS = str.maketrans("力口二夕卜工八へべぺりーｰ―−‐－一〇◯", "カロニタトエハヘベペリ-------○○")
 _LATIN = str.maketrans("lI|Oo–—−", "11100---")
 _AGREES = 0.6  # share of glyphs read as the map says, from which the rest of it is believed
 TRUE = 0.9  # the same, from which a Latin letter is what the map says

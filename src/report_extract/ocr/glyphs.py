@@ -30,7 +30,8 @@ from .rapidocr import RapidOcr
 _SAME = 0.92  # how much two pictures of one glyph are alike: but for 6 in 1,000, true ones are; 社 and 祉 are less so
 _THIN, _THIN_SAME = 0.3, 0.6  # ems: glyphs thinner than this vary more on a picture; so much they are alike
 _STROKE = 0.12  # ems: what is thinner than this is a stroke, without a shape to be held against another one
-_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+_WIDE = str.maketrans("0123456789O", "０１２３４５６７８９Ｏ")
+_CIRCLES = tuple("○〇◯Ｏ")  # which of them is meant, the map alone can tell
 _LOST, _LOST_SHARE = 5, 0.01  # letters without a character, from which no cell of the page is sure to be whole
 _STRIKING = 0.75  # a glyph that looks so much like another figure is no 1, which has too many forms to tell by
 _CLEAR = 0.7  # share of the votes that the winner needs
@@ -82,10 +83,11 @@ def _rewritten(page: Page, as_read: int, of: Sequence[int], letters: dict[int, L
     """The page, of whose characters its reader gave ``as_read``, with its letters as they are drawn."""
     chars = page.chars.copy()
     for i, g in enumerate(of):
-        letter = letters.get(g)
-        chars["text"][i] = _as_wide(letter.text, chars[i]) if letter else UNKNOWN
+        letter, said = letters.get(g), str(chars["text"][i])
+        chars["text"][i] = text = _as_wide(letter.text, chars[i]) if letter else UNKNOWN
+        sure = letter and letter.sure and (text not in _CIRCLES or same(text, said))
         seen = chars["flags"][i] & (Flag.INVISIBLE | Flag.HIDDEN)
-        chars["flags"][i] = seen | (0 if letter and letter.sure else Flag.UNSURE if letter else Flag.UNICODE_ERROR)
+        chars["flags"][i] = seen | (0 if sure else Flag.UNSURE if letter else Flag.UNICODE_ERROR)
     lost = len(page.chars) - as_read
     if lost >= _LOST and lost >= _LOST_SHARE * len(chars):  # where many are lost, more are, unseen
         chars["flags"] |= np.uint16(Flag.UNSURE)
@@ -94,7 +96,7 @@ def _rewritten(page: Page, as_read: int, of: Sequence[int], letters: dict[int, L
 
 
 def _as_wide(text: str, char: Array) -> str:
-    """The letter, a figure in full width where it takes an em of its line: between such no blank stands for a break."""
+    """The letter, in full width where it takes an em of its line: between such figures no blank stands for a break."""
     low, high = ("top", "bottom") if char["rotation"] % 180 else ("x0", "x1")
     return text.translate(_WIDE) if char[high] - char[low] > 0.9 * char["size"] else text
 

@@ -8,6 +8,8 @@ from ..model import Array, Flag, Page
 from ..raster import Raster
 from ..text import UNKNOWN
 
+_SMALLEST = 0.16  # ems: a hyphen whose strokes have grown by .12
+_OVER = 0.03  # ems by which ink may reach beyond its letter
 _FULL = 0.3  # the share of its box that a letter fills when its strokes are joined; dotted rules that meet do not
 
 
@@ -55,7 +57,7 @@ def lost_letters(page: Page, picture: Raster) -> Array:
     for x0, top, x1, bottom in np.vstack(
         [
             _corners(records, grown, picture.scale)
-            for records, grown in ((chars, 0.08 * em), (rulings, 0.08 * em), (page.images, 0.0))
+            for records, grown in ((chars, _OVER * em), (rulings, 0.08 * em), (page.images, 0.0))
         ]
     ):
         left[max(0, top) : bottom, max(0, x0) : x1] = 0
@@ -63,27 +65,27 @@ def lost_letters(page: Page, picture: Raster) -> Array:
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     x, y = (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2
     upright = chars["rotation"] % 180 == 0
-    lost = []
+    lost: list[tuple[float, ...]] = []
     full = stats[:, 4] >= _FULL * stats[:, 2] * stats[:, 3]
     for left_edge, top, width, height, _ in stats[1:][full[1:]] / picture.scale:
-        if not 0.28 * em < min(width, height) < 1.4 * em:  # joining has made rules, too, thicker by .12
-            continue
-        away = np.where(upright, np.abs(y - (top + height / 2)), np.abs(x - (left_edge + width / 2)))
-        if (away < np.maximum(0.5 * em, np.where(upright, height, width) / 2)).any():
-            lost += _letters(left_edge, top, width, height, em)
+        dx, dy = np.abs(x - (left_edge + width / 2)), np.abs(y - (top + height / 2))
+        across = np.maximum(0.5 * chars["size"], np.where(upright, height, width) / 2)
+        along = np.where(np.where(upright, dy, dx) < across, np.where(upright, dx, dy), np.inf)
+        size = float(chars["size"][along.argmin()])
+        if np.isfinite(along.min()) and _SMALLEST * size < min(width, height) < 1.4 * size:
+            lost += _letters(left_edge, top, width, height, size)
     records = np.zeros(len(lost), chars.dtype)
     if lost:
-        records["x0"], records["top"], records["x1"], records["bottom"] = np.array(lost).T
-        records["text"], records["size"], records["code"] = UNKNOWN, em, -1
-        records["flags"] = Flag.UNICODE_ERROR
+        records["x0"], records["top"], records["x1"], records["bottom"], records["size"] = np.array(lost).T
+        records["text"], records["code"], records["flags"] = UNKNOWN, -1, Flag.UNICODE_ERROR
     return records
 
 
-def _letters(x: float, y: float, width: float, height: float, em: float) -> list[tuple[float, float, float, float]]:
-    """The boxes of letters that hang together: as many as there is room for."""
+def _letters(x: float, y: float, width: float, height: float, em: float) -> list[tuple[float, ...]]:
+    """The boxes of letters that hang together, as many as there is room for, and their size."""
     across, down = (max(1, round(side / em)) if side > 1.4 * em else 1 for side in (width, height))
     w, h = width / across, height / down
-    return [(x + i * w, y + j * h, x + (i + 1) * w, y + (j + 1) * h) for j in range(down) for i in range(across)]
+    return [(x + i * w, y + j * h, x + (i + 1) * w, y + (j + 1) * h, em) for j in range(down) for i in range(across)]
 
 
 def _corners(chars: Array, grown: float, scale: float) -> Array:
