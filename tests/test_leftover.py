@@ -105,3 +105,19 @@ def test_a_paragraph_goes_on_in_the_table_after_a_page_break() -> None:
     assert column(legal, "paragraph")[:3] == ["2", "2", "2"]
     alone = shaped(table(second))["legal_basis_counts"]
     assert "lacking" in kinds(alone, 0)
+
+
+def test_a_column_without_figures_is_doubted_where_columns_are_a_guess() -> None:
+    rows = [["部局名", "目的外利用", "外部提供", "小計"], ["総務部", "1", "", "3"], ["福祉部", "2", "", "5"]]
+    found = shaped(table(rows, kind="aligned"))["department_counts"]
+    assert all("unproved-blank" in kinds(found, i) for i in range(2))
+    assert not any("unproved-blank" in kinds(shaped(table(rows))["department_counts"], i) for i in range(2))
+
+
+def test_numbers_glued_to_their_wording_doubt_the_references() -> None:
+    rows = [
+        ["項", "号", "区分", "件数"],
+        ["", "2", "1本人の同意", "1"], ["", "2", "2内部利用", "2"], ["", "2", "3行政機関等", "3"],
+    ]  # fmt: skip
+    legal = shaped(table(rows, kind="aligned"))["legal_basis_counts"]
+    assert all("bare-reference" in kinds(legal, i) for i in range(3))

@@ -118,3 +118,21 @@ def test_a_breakdown_goes_on_after_a_page_break() -> None:
     legal = shaped(table(first), table(second, page=2))["legal_basis_counts"]
     assert column(legal, "row_type") == ["detail", "detail", "breakdown", "breakdown", "total"]
     assert column(legal, "item")[2:4] == ["1", "1"]
+
+
+def test_a_row_of_a_form_is_no_caption_of_another_table() -> None:
+    rows = [row for n in ("1", "2") for row in [*form(n, "市民課"), ["協議結果", "適当"]]]
+    cases = shaped(table(rows), lines=[TITLE, HEADING])["consultations"]
+    assert column(cases, "decision") == ["適当", "適当"]
+
+
+def test_a_label_without_its_first_part_is_doubted() -> None:
+    rows = [
+        ["部", "課", "目的外利用", "外部提供", "小計"],
+        ["", "人事課", "1", "2", "3"],
+        ["福祉部", "福祉課", "1", "1", "2"], ["^", "介護課", "0", "1", "1"], ["^", "小計", "1", "2", "3"],
+        ["合計", "<", "2", "4", "6"],
+    ]  # fmt: skip
+    counts = shaped(table(rows))["department_counts"]
+    doubted = [any(d.kind == "lone-label" for d in row["department"].doubts) for row in counts.rows]
+    assert doubted == [True, False, False, False, False]

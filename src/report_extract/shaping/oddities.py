@@ -33,6 +33,7 @@ def pointed_out(found: Sequence[Record], plan: Plan, table: Table, lines: Sequen
     _lone_labels(found, plan, table)
     _lone_figures(found, plan)
     _unlike_others(found, plan, table)
+    _half_labels(found, plan)
     _blank_columns(found, plan, table)
     _bare_references(found, plan)
     _nameless(found, plan)
@@ -82,6 +83,20 @@ def _lone_figures(found: Sequence[Record], plan: Plan) -> None:
         for near in found[max(0, i - 1) : i + 2]:
             for name in {*figures, plan.label} & set(near.cells):
                 near.cells[name] = near.cells[name].doubted("lone-figures", said)
+
+
+def _half_labels(found: Sequence[Record], plan: Plan) -> None:
+    """Rows without the first part of their label (部 beside 課), where most rows have it: a page break cut it off."""
+    places = plan.columns[plan.label].places if plan.label in plan.columns else ()
+    if len(places) < 2 or plan.fit.view.side != "top":
+        return
+    labels = [r.label for r in found if r.label]
+    if sum(len(parts) > 1 for parts in labels) < 0.5 * len(labels):
+        return
+    for record in found:
+        if len(record.label) == 1 and record.label[0].col > places[0] and plan.label in record.cells:
+            cell = record.cells[plan.label]
+            record.cells[plan.label] = cell.doubted("lone-label", cell.text)
 
 
 def _unlike_others(found: Sequence[Record], plan: Plan, table: Table) -> None:

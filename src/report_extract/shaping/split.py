@@ -49,7 +49,10 @@ def _cuts(table: Table, profile: Profile) -> list[int]:
     """The rows of a table with which another one begins."""
     grid = table.grid()
     captions = tuple(text.key(c) for d in profile.datasets for c in d.captions)
-    return [r for r in range(2, len(grid) - 1) if _is_caption(grid, r, captions) or _heads_cases(grid, r, profile)]
+    headings = {text.key(w) for d in profile.datasets for f in d.fields for w in f.headings}  # 協議結果, in a form
+    own = [row[0] is not None and text.key(row[0].text) in headings for row in grid]
+    cuts = (r for r in range(2, len(grid) - 1) if not own[r])
+    return [r for r in cuts if _is_caption(grid, r, captions) or _heads_cases(grid, r, profile)]
 
 
 def _is_caption(grid: Sequence[Sequence[Cell | None]], number: int, captions: Sequence[str]) -> bool:
