@@ -52,4 +52,6 @@ def _horizontal(grey: Array, scale: float) -> Array:
     depth = paper - mean
     grain = float(np.percentile(depth[share > _SEEN][::17], 75)) if (share > _SEEN).any() else 0.0
     line = (depth > max(_LEAST, _OVER_GRAIN * grain)).astype(np.uint8)
-    return np.asarray(cv2.morphologyEx(line, cv2.MORPH_OPEN, np.ones((1, odd(_SHORTEST)), np.uint8)))
+    # A line about as dark as ink is that in parts: it goes on through them.
+    whole = line | cv2.dilate(ink, np.ones((1, near + 2), np.uint8))
+    return np.asarray(cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((1, odd(_SHORTEST)), np.uint8)) & line)

@@ -150,7 +150,8 @@ def _along(picture: Array, faint: Array, dots: Array, scale: float) -> tuple[Arr
         near, long = (np.ones((1, max(3, round(points * scale))), np.uint8) for points in (gap, least))
         return np.asarray(cv2.morphologyEx(cv2.morphologyEx(pixels, cv2.MORPH_CLOSE, near), cv2.MORPH_OPEN, long))
 
-    solid = bridged(picture, _GAP, _SHORT)
+    # A line about as dark as ink is that in parts, however short they are.
+    solid = bridged(picture | faint, _GAP, _SHORT) & ~(faint & ~picture)
     thick = cv2.morphologyEx(picture, cv2.MORPH_OPEN, np.ones((round(_DOT * scale) + 1, 1), np.uint8))
     dotted = bridged(dots | (solid & ~thick & 1) | faint, _DOT_GAP, _DOTTED)
     # A bent or slanting rule comes in steps: pieces that touch after a little growth are one.

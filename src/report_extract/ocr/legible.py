@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..geometry import BBox
 from ..glyph_sample import Known
 from ..legibility import Legibility, judge
-from ..model import SOURCES, Document, Finding, Page, Recogniser
+from ..model import SOURCES, Document, Finding, Flag, Page, Recogniser
 from ..text import UNKNOWN
 from .glyph_letters import Learnt
 from .glyphs import decoded
@@ -119,6 +119,8 @@ def _legible(
         if page_decoded is page:  # an unusual font, no lying one: its letters need no second look
             known.update(legibility.looked)
             return page
-        if (page_decoded.chars["text"] == UNKNOWN).mean() <= _TOO_MANY:
+        unknown = page_decoded.chars["text"] == UNKNOWN
+        lost = (page_decoded.chars["flags"] & Flag.UNSURE).all()  # where letters are lost, others may be
+        if unknown.mean() <= _TOO_MANY and not lost:
             return page_decoded
     return read_raster(document, page.number, recogniser, page)
