@@ -17,6 +17,7 @@ Context = Mapping[str, Cell]
 _BARE = re.compile(r"^第?\s?(\d+|[〇一二三四五六七八九十]+|[①-⑳])\s?[項号]?$")
 _NOTE = re.compile(r"^(?:[※*]|\(?注\d*\)?)")
 _OTHER_LAW = re.compile(r"(?:法律|条例|規則|政令|省令|府令|告示|訓令)第?\d+号")  # (平成15年法律第57号)
+_LOST_NUMBER = re.compile(f"[\\d第]{UNKNOWN}|{UNKNOWN}[\\d項号]")
 _SURELY_A_WORD = 4  # letters from which a word is known although one of them is misread
 _HEADING_LENGTH = 60  # letters; a longer line is prose
 
@@ -90,15 +91,16 @@ def said_by(source: Cell, dataset: DatasetSpec) -> dict[str, Cell]:
     for wanted in dataset.fields:
         if not wanted.context:
             continue
-        value = choice_of(plain, wanted, shortest=3) if wanted.choices else ""
-        misread = UNKNOWN in plain
-        if not value and wanted.choices and (misread or source.fallible):
+        value = choice_of(plain, wanted, shortest=3)
+        misread = value != choice_of(plain.replace(UNKNOWN, "/"), wanted, shortest=3)
+        if not value and wanted.choices and (UNKNOWN in plain or source.fallible):
             value, misread = _nearly_said(plain, wanted), True
         if wanted.type == "name" and wanted.pattern:
             name = without_number(plain)
             value = name if len(name) <= 15 and re.search(wanted.pattern, text.key(name)) else ""
         if wanted.legal:
             value = paragraph if wanted.legal == "paragraph" else item
+            misread = bool(_LOST_NUMBER.search(plain))
         if value:
             cell = source.read(value, "heading", source.confidence)
             said[wanted.name] = cell.doubted("unsure-reading", value, source.text) if misread else cell
