@@ -102,10 +102,10 @@ def _unstacked(found: Sequence[Block]) -> list[Block]:
     heights = [(b.middle, b.size) for b in found if len(b.lines) == 1]
     apart: list[Block] = []
     for b in found:
-        middles = [(p.top + p.bottom) / 2 for p in b.lines]
-        beside = [any(abs(m - at) < 0.2 * size for at, size in heights) for m in middles]
-        stacked = len(b.lines) > 1 and all(_FIGURE.match(p.text) for p in b.lines) and all(beside)
-        apart += [block([p]) for p in b.lines] if stacked else [b]
+        stacked = len(b.lines) > 1 and all(_FIGURE.match(p.text) for p in b.lines)
+        middles = [(p.top + p.bottom) / 2 for p in b.lines] if stacked else []
+        beside = (any(abs(m - at) < 0.2 * size for at, size in heights) for m in middles)
+        apart += [block([p]) for p in b.lines] if stacked and all(beside) else [b]
     return apart
 
 

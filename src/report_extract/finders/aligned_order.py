@@ -6,6 +6,7 @@ Most programs draw a table row by row. Spreadsheets draw the cells of one line f
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -16,6 +17,7 @@ _NUMBER = re.compile(r"^[(（]?.{1,2}[)）.．]?$")
 
 Drawn = list[Block]  # a row, from left to right
 
+SHELF = 8.0  # points: where to look for rows level with a block
 LEVEL = 0.3  # of the letters' size: tops or middles of the cells of one row differ by no more
 SHARED = 0.5  # of the smaller height: cells of one row share as much
 REACH = 0.35  # of the letters' size: a block that reaches farther into a column stands in it
@@ -60,13 +62,18 @@ def _leaps(rows: Sequence[Drawn], b: Block) -> bool:
 
 def rows_by_place(found: Sequence[Block]) -> list[list[Block]]:
     """The blocks in rows from the top, each from the left: level with the tallest of its row, at top or middle."""
-    rows: list[list[Block]] = []
+    rows: list[Drawn] = []
+    shelves: dict[tuple[str, int], list[Drawn]] = defaultdict(list)  # rows by the height of their tallest
     for b in sorted(found, key=lambda b: b.top - b.bottom):
-        own = [r for r in rows if _level(r[0], b) and not any(b.x0 < o.x1 and o.x0 < b.x1 for o in r)]
-        if own:
-            own[0].append(b)
-        else:
-            rows.append([b])
+        at = {"top": int(b.top // SHELF), "middle": int(b.middle // SHELF)}
+        near = (r for side, k in at.items() for i in (k - 1, k, k + 1) for r in shelves[side, i])
+        own = next((r for r in near if _level(r[0], b) and not any(b.x0 < o.x1 and o.x0 < b.x1 for o in r)), None)
+        if own is not None:
+            own.append(b)
+            continue
+        rows.append([b])
+        for side, k in at.items():
+            shelves[side, k].append(rows[-1])
     ordered = sorted((sorted(r, key=lambda b: b.x0) for r in rows), key=lambda r: min(b.top for b in r))
     return [_one_line(_with_spread(r)) for r in ordered]
 
