@@ -17,10 +17,18 @@ import numpy as np
 from ..layout import is_cjk
 from .aligned_drawn import SOFT, Block, block, is_value_block
 from .aligned_lines import Phrase, is_number, is_prose, phrase
-from .aligned_order import REACH, Drawn, core, is_soft, rows_as_drawn, rows_by_place, softly_joined
+from .aligned_order import (
+    REACH,
+    SPREAD_WORDS,
+    Drawn,
+    by_widest,
+    core,
+    is_soft,
+    rows_as_drawn,
+    rows_by_place,
+    softly_joined,
+)
 from .aligned_rows import Piece
-
-_SPREAD = frozenset({"合計", "小計", "総計", "総数", "件数", "区分", "内訳", "内容", "備考"})  # words, not two headings
 
 Grid = tuple[list[list[Piece]], list[float]]  # the pieces of each row, and the edges of the columns
 
@@ -29,8 +37,6 @@ FAR = 3.5  # of the letters' size: a wider white between two rows ends a table
 CENTRED = 1.0  # of the letters' size: so far off the middle may a heading stand
 LONG = 18  # Japanese letters: a line that stands alone and has so many is no heading of a column
 WIDEST = 30.0  # of the letters' size: three lines of prose that are wider are no cell
-LEAST = 0.25  # of the letters' size: a narrower white beside a single letter is the letter's own
-NARROW = 0.5  # of the widest white of a line: columns stand no closer
 
 
 def drawn_grids(found: Sequence[Block]) -> list[Grid]:
@@ -285,9 +291,9 @@ def _apart(b: Block, spans: Sequence[tuple[float, float]]) -> list[Block]:
 
     Headings may be set so close that they touch (本年度 | 前年度), and the letters of one be spread (部 | 課).
     """
-    if len(b.lines) > 1 or "".join(w.text for w in b.lines[0].words) in _SPREAD:
+    if len(b.lines) > 1 or "".join(w.text for w in b.lines[0].words) in SPREAD_WORDS:
         return [b]
-    parts = _by_widest(b.lines[0])
+    parts = by_widest(b.lines[0])
     edges = [(left[1] + right[0]) / 2 for left, right in pairwise(spans)]
     at = [bisect(edges, p.center) for p in parts]
     cuts = [i for i in range(1, len(parts)) if at[i] != at[i - 1]]
@@ -300,23 +306,6 @@ def _apart(b: Block, spans: Sequence[tuple[float, float]]) -> list[Block]:
     if not cuts or inner or at[-1] - at[0] != len(cuts):
         return [b]
     return [block([phrase([w for p in parts[i:j] for w in p.words])]) for i, j in pairwise([0, *cuts, len(parts)])]
-
-
-def _by_widest(line: Phrase) -> list[Phrase]:
-    """The words of a line, those together whose white is much narrower than the widest, or but a letter's own."""
-    pairs = list(pairwise(line.words))
-    whites = [b.x0 - a.x1 for a, b in pairs]
-    single = [min(len(a.text), len(b.text)) == 1 for a, b in pairs]
-    narrow = min(NARROW * max(whites, default=0.0), LEAST * line.size)
-    least = [LEAST * line.size if one else narrow for one in single]
-    firsts = [
-        i
-        for i, (white, (_, b)) in enumerate(zip(whites, pairs, strict=True), 1)
-        if white > least[i - 1]
-        and not b.text.startswith(("(", "（"))
-        and "".join(w.text for w in pairs[i - 1]) not in _SPREAD
-    ]
-    return [phrase(line.words[i:j]) for i, j in pairwise([0, *firsts, len(line.words)])]
 
 
 def _span_down(rows: Sequence[list[Piece]], run: Sequence[Drawn]) -> None:

@@ -11,12 +11,16 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from .aligned_drawn import SOFT, Block, block, is_value_block
-from .aligned_lines import Phrase, is_spread, phrase
+from .aligned_lines import Phrase, is_number, is_spread, phrase
 
 _NUMBER = re.compile(r"^[(（]?.{1,2}[)）.．]?$")
 
+SPREAD_WORDS = frozenset({"合計", "小計", "総計", "総数", "件数", "区分", "内訳", "内容", "備考"})  # one word each
+
 Drawn = list[Block]  # a row, from left to right
 
+LEAST = 0.25  # of the letters' size: a narrower white beside a single letter is the letter's own
+NARROW = 0.5  # of the widest white of a line: columns stand no closer
 SHELF = 8.0  # points: where to look for rows level with a block
 LEVEL = 0.3  # of the letters' size: tops or middles of the cells of one row differ by no more
 SHARED = 0.5  # of the smaller height: cells of one row share as much
@@ -36,7 +40,7 @@ def rows_as_drawn(found: Sequence[Block]) -> list[Drawn]:
             last.append(b)
         else:
             rows.append([b])
-    return [_one_line(part) for r in _rejoined(rows) for part in _without_blank_rows(r)]
+    return _headings_apart([_one_line(part) for r in _rejoined(rows) for part in _without_blank_rows(r)])
 
 
 def _rejoined(rows: Sequence[Drawn]) -> list[Drawn]:
@@ -75,7 +79,7 @@ def rows_by_place(found: Sequence[Block]) -> list[list[Block]]:
         for side, k in at.items():
             shelves[side, k].append(rows[-1])
     ordered = sorted((sorted(r, key=lambda b: b.x0) for r in rows), key=lambda r: min(b.top for b in r))
-    return [_one_line(_with_spread(r)) for r in ordered]
+    return _headings_apart([_one_line(_with_spread(r)) for r in ordered])
 
 
 def _level(tallest: Block, b: Block) -> bool:
@@ -150,3 +154,37 @@ def core(r: Drawn) -> Drawn:
 
 def _height(a: Block, b: Block) -> float:
     return min(a.bottom - a.top, b.bottom - b.top)
+
+
+def _headings_apart(rows: Sequence[Drawn]) -> list[Drawn]:
+    """The rows, a line right above a row with as many figures and labels as it has words parted into their headings.
+
+    Headings of narrow columns all but touch, and look like one line of text.
+    """
+    found = list(rows)
+    for i, (r, after) in enumerate(pairwise(rows)):
+        if len(r) > 1 or len(r[0].lines) > 1 or len(after) < 3 or not any(map(is_value_block, after[1:])):
+            continue
+        parts = by_widest(r[0].lines[0])
+        near = min(b.top for b in after) - r[0].bottom < r[0].size
+        if len(parts) == len(after) and near and not any(is_number(w.text) for w in r[0].lines[0].words):
+            over = [max(p.x0, b.x0) - min(p.x1, b.x1) < r[0].size for p, b in zip(parts, after, strict=True)]
+            found[i] = [block([p]) for p in parts] if all(over) else r
+    return found
+
+
+def by_widest(line: Phrase) -> list[Phrase]:
+    """The words of a line, those together whose white is much narrower than the widest, or but a letter's own."""
+    pairs = list(pairwise(line.words))
+    whites = [b.x0 - a.x1 for a, b in pairs]
+    single = [min(len(a.text), len(b.text)) == 1 for a, b in pairs]
+    narrow = min(NARROW * max(whites, default=0.0), LEAST * line.size)
+    least = [LEAST * line.size if one else narrow for one in single]
+    firsts = [
+        i
+        for i, (white, (_, b)) in enumerate(zip(whites, pairs, strict=True), 1)
+        if white > least[i - 1]
+        and not b.text.startswith(("(", "（"))
+        and "".join(w.text for w in pairs[i - 1]) not in SPREAD_WORDS
+    ]
+    return [phrase(line.words[i:j]) for i, j in pairwise([0, *firsts, len(line.words)])]
