@@ -287,6 +287,13 @@ def test_a_light_streak_down_the_page_is_no_rule() -> None:
     assert near(sorted(round(x) for x in found.vertical[:, 2]), XS)
 
 
+def test_a_pale_streak_that_is_found_in_parts_is_no_rule() -> None:
+    picture = grid()
+    picture[:, 560:562] = np.where(np.arange(700) % 230 < 170, 150, 225)[:, None]
+    found = find_rules(picture < 160, SCALE, faint_lines(picture, SCALE))
+    assert near(sorted(round(x) for x in found.vertical[:, 2]), XS)
+
+
 def test_a_dark_streak_or_fold_from_edge_to_edge_is_no_rule_and_goes() -> None:
     picture = grid()
     picture[:, 560:562] = 40

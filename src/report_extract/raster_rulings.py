@@ -104,8 +104,11 @@ def find_rules(ink: Array, scale: float, faint: tuple[Array, Array] | None = Non
     flat, upright = mended(flat, upright, labels, white, scale, _LONG * scale)
     flat, upright = whole(flat, upright, labels, (picture, turned[0]), scale)
     folds, streaks = (
-        _streaks(runs, across, length, scale)
-        for runs, across, length in zip((flat, upright), (upright, flat), picture.shape[::-1], strict=True)
+        _streaks(runs, rules, lines, scale)
+        for runs, rules, lines in (
+            (flat, upright, picture | across),
+            (upright, flat, turned[0] | turned[1]),
+        )
     )
     scratches = flat[folds], upright[streaks]
     flat, upright = np.vstack([flat[~folds], edges_flat]), np.vstack([upright[~streaks], edges_upright])
@@ -118,14 +121,18 @@ def find_rules(ink: Array, scale: float, faint: tuple[Array, Array] | None = Non
     return Rules(flat[:, :4], upright[:, :4], mask | painted(dark, scale, mask.shape) if len(dark) else mask)
 
 
-def _streaks(runs: Array, across: Array, length: int, scale: float) -> Array:
+def _streaks(runs: Array, across: Array, lines: Array, scale: float) -> Array:
     """Which runs are no rules: what leads from edge to edge of the page is dust on the scanner's glass, or a fold.
 
     No printer prints so far. Of a picture that is cut out of a table, rules across end at such a run, or run along
     the edges too.
     """
-    reach, margin = _MEETS * scale, _MARGIN * scale
+    reach, margin, length = _MEETS * scale, _MARGIN * scale, lines.shape[1]
     streaks = (runs[:, 0] < margin) & (runs[:, 1] > length - margin)
+    for i, y in enumerate(runs[:, 2].round().astype(int).tolist()):  # a pale one may be found in parts
+        inked = np.asarray(lines[max(0, y - 1) : y + 2].any(axis=0))
+        ends = inked[: int(margin)], inked[-int(margin) :]
+        streaks[i] |= bool(inked.mean() > 0.5 and min(end.mean() for end in ends) > 0.5)
     rules = _promoted(across, runs, scale)  # those of a small picture are short
     rules = rules[rules[:, 5] == _SURE]
     for i in np.flatnonzero(streaks).tolist():
