@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from contextlib import suppress
 
-from . import batch, names, profile, shapes
+from . import batch, legibility, names, profile, shapes
 from .geometry import BBox
 from .model import Cell, Reading, Table
 from .shaping.fitting import best_fit
@@ -45,6 +45,6 @@ for _profile in profile.builtin():
         best_fit(_headed(_dataset), (), _profile, None)
 names.by_code()
 names.mentions("市")
-shapes.shapes()
+legibility.odd_share(shapes.shapes().letters)  # which of them are usual in Japanese
 
 __all__ = ["batch"]
