@@ -6,7 +6,8 @@ Without files, those of `benchmarks.speed` that have a text layer. Each file is 
 `batch.work` (its tables, its review page, its part) in a worker of its own. Told are the worker's processor
 time, the share of it that `legibility.judge` takes and the share of what follows where a font looks odd
 (glyphs recognised, letters that turn out right); the best of the repeats. The last column is the judge's share
-of `extract_one` alone. Documents whose fonts lie are left out: there the recogniser's time is what counts.
+of `extract_one` alone. "As one run" is the wall time of `report-extract run` on all files of a group, one worker
+at a time. Documents whose fonts lie are left out: there the recogniser's time is what counts.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from report_extract import batch
+from report_extract import batch, cli
 from report_extract.inputs import expand
 from report_extract.ocr import legible
 from report_extract.pipeline import Options
@@ -95,16 +96,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     context.set_forkserver_preload(["report_extract.warm"])
     with context.Pool(1, maxtasksperchild=1) as pool:
         for group, paths in groups.items():
-            found = []
+            found, native = [], []
             for path in paths:
                 runs = [run for run in pool.map(worked, [path] * options.repeat, chunksize=1) if run]
                 if runs:
                     found.append(min(runs))
+                    native.append(path)
                     print(f"{path.name[:36]:38}{told(found[-1])}", flush=True)
             if found:
+                print(f"{group + ', as one run':38}{as_one_run(native, found, options.repeat)}")
                 middle = Spent(*(statistics.median(column) for column in zip(*found, strict=True)))
                 print(f"{group + ', median of ' + str(len(found)):38}{told(middle)}\n")
     return 0
+
+
+def as_one_run(paths: Sequence[Path], found: Sequence[Spent], repeat: int) -> str:
+    """The wall time of `report-extract run` on all of a group, one worker at a time, and the judge's share of it."""
+    best = float("inf")
+    for _ in range(repeat):
+        with tempfile.TemporaryDirectory() as folder:
+            start = time.perf_counter()
+            cli.main(["run", *map(str, paths), "--out", folder, "--jobs", "1", "--quiet"])
+            best = min(best, time.perf_counter() - start)
+    return f"{best * 1000:6.0f} ms{sum(spent.looking * spent.seconds for spent in found) / best:9.1%}"
 
 
 def told(spent: Spent) -> str:
