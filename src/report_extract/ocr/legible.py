@@ -18,6 +18,7 @@ from .rapidocr import RapidOcr
 
 _NAMED = 3  # fonts that a finding names
 _MOST_PICTURES = 150  # different ones a document, at seconds each: more are charts
+_JAPANESE = 0.2  # the share of such letters on a page of Japanese print
 _TOO_MANY = 0.3  # the share of unknown letters from which the whole page is read from its picture
 
 
@@ -121,6 +122,12 @@ def _legible(
             return page
         unknown = page_decoded.chars["text"] == UNKNOWN
         lost = (page_decoded.chars["flags"] & Flag.UNSURE).all()  # where letters are lost, others may be
-        if unknown.mean() <= _TOO_MANY and not lost:
+        if unknown.mean() <= _TOO_MANY and not (lost and _is_japanese(page_decoded)):
             return page_decoded
     return read_raster(document, page.number, recogniser, page)
+
+
+def _is_japanese(page: Page) -> bool:
+    """Is a good part of a page's letters Japanese, which the recogniser reads best?"""
+    letters = page.chars["text"]
+    return bool(((letters >= "\u3040") & (letters < "\uff00")).mean() > _JAPANESE)

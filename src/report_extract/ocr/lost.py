@@ -9,6 +9,7 @@ from ..raster import Raster
 from ..text import UNKNOWN
 
 _SMALLEST = 0.16  # ems: a hyphen whose strokes have grown by .12
+_PALE = 0.8  # what is filled more lightly does not pass for ink
 _OVER = 0.03  # ems by which ink may reach beyond its letter
 _FULL = 0.3  # the share of its box that a letter fills when its strokes are joined; dotted rules that meet do not
 
@@ -43,7 +44,7 @@ def lost_letters(page: Page, picture: Raster) -> Array:
     """Records of unknown letters for ink level with a page's characters that belongs to none of them.
 
     A map that calls a letter a blank makes readers leave it out: only its ink is left, which is neither that of
-    a rule nor of a picture.
+    a rule, nor of a filled area or a picture.
     """
     import cv2
 
@@ -52,12 +53,17 @@ def lost_letters(page: Page, picture: Raster) -> Array:
     for low, high in (("x0", "x1"), ("top", "bottom")):
         rulings[low] -= reach
         rulings[high] += reach
-    em = float(np.median(chars["size"]))
+    em, dark = float(np.median(chars["size"])), page.fills[page.fills["grey"] < _PALE]
     left = np.ascontiguousarray(picture.plain < 160).astype(np.uint8)
     for x0, top, x1, bottom in np.vstack(
         [
             _corners(records, grown, picture.scale)
-            for records, grown in ((chars, _OVER * em), (rulings, 0.08 * em), (page.images, 0.0))
+            for records, grown in (
+                (chars, _OVER * em),
+                (rulings, 0.08 * em),
+                (dark, 0.08 * em),
+                (page.images, 0.0),
+            )
         ]
     ):
         left[max(0, top) : bottom, max(0, x0) : x1] = 0
