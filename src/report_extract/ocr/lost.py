@@ -10,7 +10,7 @@ from ..text import UNKNOWN
 
 _SMALLEST = 0.16  # ems: a hyphen whose strokes have grown by .12
 _PALE = 0.8  # what is filled more lightly does not pass for ink
-_OVER = 0.03  # ems by which ink may reach beyond its letter
+_OVER, _BELOW = 0.03, 0.15  # ems by which ink may reach beyond its letter along its line, and across it
 _FULL = 0.3  # the share of its box that a letter fills when its strokes are joined; dotted rules that meet do not
 
 
@@ -54,23 +54,19 @@ def lost_letters(page: Page, picture: Raster) -> Array:
         rulings[low] -= reach
         rulings[high] += reach
     em, dark = float(np.median(chars["size"])), page.fills[page.fills["grey"] < _PALE]
+    upright = chars["rotation"] % 180 == 0
+    ahead, beside = _OVER * chars["size"], _BELOW * chars["size"]
     left = np.ascontiguousarray(picture.plain < 160).astype(np.uint8)
-    for x0, top, x1, bottom in np.vstack(
-        [
-            _corners(records, grown, picture.scale)
-            for records, grown in (
-                (chars, _OVER * em),
-                (rulings, 0.08 * em),
-                (dark, 0.08 * em),
-                (page.images, 0.0),
-            )
-        ]
-    ):
+    covered = (
+        _corners(chars, np.where(upright, ahead, beside), np.where(upright, beside, ahead), picture.scale),
+        *(_corners(records, 0.08 * em, 0.08 * em, picture.scale) for records in (rulings, dark)),
+        _corners(page.images, 0.0, 0.0, picture.scale),
+    )
+    for x0, top, x1, bottom in np.vstack(covered):
         left[max(0, top) : bottom, max(0, x0) : x1] = 0
     joined = cv2.dilate(left, np.ones((max(1, round(0.12 * em * picture.scale)),) * 2, np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     x, y = (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2
-    upright = chars["rotation"] % 180 == 0
     lost: list[tuple[float, ...]] = []
     full = stats[:, 4] >= _FULL * stats[:, 2] * stats[:, 3]
     for left_edge, top, width, height, _ in stats[1:][full[1:]] / picture.scale:
@@ -94,7 +90,7 @@ def _letters(x: float, y: float, width: float, height: float, em: float) -> list
     return [(x + i * w, y + j * h, x + (i + 1) * w, y + (j + 1) * h, em) for j in range(down) for i in range(across)]
 
 
-def _corners(chars: Array, grown: float, scale: float) -> Array:
-    """Left, top, right and bottom of each character in pixels, grown by some points."""
-    boxes = np.stack([chars["x0"] - grown, chars["top"] - grown, chars["x1"] + grown, chars["bottom"] + grown])
-    return np.asarray(np.round(boxes.T * scale), np.int64)
+def _corners(records: Array, wider: Array | float, higher: Array | float, scale: float) -> Array:
+    """Left, top, right and bottom of each record in pixels, grown by some points to each side."""
+    low, high = (records["x0"] - wider, records["top"] - higher), (records["x1"] + wider, records["bottom"] + higher)
+    return np.asarray(np.round(np.stack([*low, *high]).T * scale), np.int64)
