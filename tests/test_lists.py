@@ -13,7 +13,7 @@ from PIL import Image
 from report_extract import extract_tables
 from report_extract.finders import find_tables
 from report_extract.model import Array, Page
-from report_extract.raster_lines import cleaned
+from report_extract.raster.lines import cleaned
 from report_extract.steps.shape import shape_unknown
 
 from .pages import page_of, text_chars

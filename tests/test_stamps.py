@@ -15,7 +15,7 @@ from report_extract.geometry import union
 from report_extract.model import Array, Table
 from report_extract.ocr.legible import legible
 from report_extract.raster import raster
-from report_extract.raster_stamps import LOOK_DPI, stamps
+from report_extract.raster.stamps import LOOK_DPI, stamps
 from report_extract.readers import open_document
 from report_extract.steps.recover import recover
 

@@ -14,7 +14,7 @@ from ..geometry import BBox, overlap, union
 from ..layout import readers
 from ..model import RULING_FILL_EDGE, Document, Page, Table
 from .aligned import find_aligned
-from .aligned_over import rather_drawn
+from .aligned.over import rather_drawn
 from .camelot import find_camelot
 from .frames import Frame, frames
 from .judge import HOPELESS, LEAST, MARGIN, POOR, SUSPECT, Merit, merit

@@ -19,7 +19,7 @@ import numpy as np
 from ..geometry import BBox
 from ..layout import Word, inside, outside
 from ..model import Array, Table
-from .aligned_lines import Phrase, Row, is_number, is_prose, rows_of
+from .aligned.lines import Phrase, Row, is_number, is_prose, rows_of
 from .frames import Frame
 
 SUSPECT = 0.97  # a table of less merit is put to the other finders

@@ -9,7 +9,7 @@ import numpy as np
 from ..geometry import BBox, union
 from ..model import Array
 from ..raster import Raster
-from ..raster_pieces import Pieces, pieces
+from ..raster.pieces import Pieces, pieces
 from .rapidocr import session
 
 _DETAIL = 110.0  # dots an inch that the detector sees: a letter of 9 points is 14 pixels high

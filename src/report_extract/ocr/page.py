@@ -12,7 +12,7 @@ from ..ditto import MARK, is_ditto
 from ..geometry import BBox, turned
 from ..model import CHAR, FILL, IMAGE, Array, Document, Flag, Page, Reading, Recogniser
 from ..raster import Raster, raster
-from ..raster_lines import cleaned, framed, is_vertical, laid_flat, letter_size, line_spans, on_white, spans
+from ..raster.lines import cleaned, framed, is_vertical, laid_flat, letter_size, line_spans, on_white, spans
 from .detection import text_boxes
 from .orientation import believed, classified, on_a_side, upright, voted
 from .rapidocr import RapidOcr, Spelled

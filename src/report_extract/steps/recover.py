@@ -22,7 +22,7 @@ from ..layout import is_cjk
 from ..marks import unsound, with_brackets_closed, without_stop, without_strays
 from ..model import SOURCES, Array, Cell, Document, Reading, Recogniser, Table
 from ..raster import Raster, raster
-from ..raster_lines import cleaned, columns_of, is_vertical, laid_flat, letter_size, line_crops, on_white
+from ..raster.lines import cleaned, columns_of, is_vertical, laid_flat, letter_size, line_crops, on_white
 from ..text import UNKNOWN, key
 from ..twins import told_apart
 

@@ -13,18 +13,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..geometry import BBox, overlap, union
-from ..model import Array, Cell, Reading, Table
-from .aligned_close import close_headings, with_leads_cut
-from .aligned_columns import column_edges
-from .aligned_drawn import Block, blocks
-from .aligned_grid import Grid, drawn_grids, over_bare, wrap_beside
-from .aligned_lines import Phrase, Row, is_prose, row, rows_of, typed_rules, without_gutters
-from .aligned_parts import has_numbers, parted
-from .aligned_records import records
-from .aligned_rows import Piece, body_start, flush_share, heading, is_form, is_value, numeric_columns, pieces_of
-from .frames import Frame
-from .rulings import centers, clustered
+from ...geometry import BBox, overlap, union
+from ...model import Array, Cell, Reading, Table
+from ..frames import Frame
+from ..rulings import centers, clustered
+from .close import close_headings, with_leads_cut
+from .columns import column_edges
+from .drawn import Block, blocks
+from .grid import Grid, drawn_grids, over_bare, wrap_beside
+from .lines import Phrase, Row, is_prose, row, rows_of, typed_rules, without_gutters
+from .parts import has_numbers, parted
+from .records import records
+from .rows import Piece, body_start, flush_share, heading, is_form, is_value, numeric_columns, pieces_of
 
 _DECIMAL = re.compile(r"^-?\d+(?:\.\d+)?$")
 SAME_RULE = 1.5  # points: pieces of one rule lie no farther apart

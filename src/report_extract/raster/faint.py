@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .model import Array
+from ..model import Array
 
 _INK = 160
 _ALONG = 6.0  # points along a line over which it is averaged: grain goes, the line stays

@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ..layout import Word, is_cjk
-from .aligned_columns import column_spans
-from .aligned_lines import Phrase, Row, is_number, phrase, row
+from ...layout import Word, is_cjk
+from .columns import column_spans
+from .lines import Phrase, Row, is_number, phrase, row
 
 CLOSE = 0.4  # of the letters' size: the least white between two headings or between a number and its text
 FIRM = 3  # so many rows show where the text after a number begins

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
-from .aligned_drawn import SOFT, Block, block, is_value_block
-from .aligned_lines import Phrase, is_number, is_spread, phrase
+from .drawn import SOFT, Block, block, is_value_block
+from .lines import Phrase, is_number, is_spread, phrase
 
 _NUMBER = re.compile(r"^[(（]?.{1,2}[)）.．]?$")
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..layout import Word, is_cjk, spoken
-from ..model import Array
-from .aligned_lines import Phrase, Row, is_number, is_spread, phrase
+from ...layout import Word, is_cjk, spoken
+from ...model import Array
+from .lines import Phrase, Row, is_number, is_spread, phrase
 
 WIDE = 0.4  # of the letters' size: a wider white parts the words of two columns
 CLOSE = 0.7  # of the letters' size: a wider white parts two headings, one below the other

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .geometry import BBox
-from .model import Array
+from ..geometry import BBox
+from ..model import Array
 
 LOOK_DPI = 72.0
 _VIVID = 50  # of 255: a coloured pixel's channels lie so far apart

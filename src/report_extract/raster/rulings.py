@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .model import RULING, RULING_RASTER, Array
-from .raster_gaps import whole
-from .raster_holes import mended, painted, white_holes
-from .raster_pieces import Pieces, blocks, pieces, small_pieces
+from ..model import RULING, RULING_RASTER, Array
+from .gaps import whole
+from .holes import mended, painted, white_holes
+from .pieces import Pieces, blocks, pieces, small_pieces
 
 # All in points.
 _LONG = 60.0  # a run of this length is a rule wherever it stands
@@ -85,7 +85,7 @@ def find_rules(ink: Array, scale: float, faint: tuple[Array, Array] | None = Non
     Args:
         ink: which pixels are dark, bool, shape (height, width).
         scale: pixels a point.
-        faint: which pixels are of light lines, horizontal and vertical ones, uint8 (see ``raster_faint``).
+        faint: which pixels are of light lines, horizontal and vertical ones, uint8 (see ``faint``).
     """
     import cv2
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..layout import is_cjk
-from ..model import Array
-from .aligned_lines import Phrase, Row, is_number
+from ...layout import is_cjk
+from ...model import Array
+from .lines import Phrase, Row, is_number
 
 STRAY = 0.08  # the share of rows that may stand in the white between two columns
 LEAST = 0.25  # of the letters' size: the narrowest white between two columns

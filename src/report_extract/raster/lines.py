@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .model import Array
+from ..model import Array
 
 _INK = 160
 _BLUR = 1.0  # pixels

@@ -12,11 +12,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..geometry import BBox, overlap
-from ..model import Array, Table
-from .aligned import drawn_tables, rows_besides
-from .aligned_drawn import SOFT, Block, blocks, is_value_block
-from .frames import Frame
+from ...geometry import BBox, overlap
+from ...model import Array, Table
+from ..frames import Frame
+from .drawn import SOFT, Block, blocks, is_value_block
+from .tables import drawn_tables, rows_besides
 
 COVERS = 0.5  # of the smaller box: a drawn table that covers as much of a ruled one is of the same place
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .model import Array
-from .raster_pieces import pieces
+from ..model import Array
+from .pieces import pieces
 
 # All in points.
 _LONG = 60.0  # a rule of this length shows how the page bends

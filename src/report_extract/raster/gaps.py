@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .model import Array
+from ..model import Array
 
 # All in points.
 _MEETS = 3.0  # how far from a rule an end may stop and still meet it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .model import Array
+from ..model import Array
 
 # All in points.
 _CHORD = (8.0, 20.0)  # what a hole takes from a rule

@@ -2,7 +2,7 @@
 
 Programs draw a table cell by cell and row by row. Where a page says so, the lines of a cell that wraps belong
 together however close the next column stands, and a row ends where the drawing goes back to the left. Nothing
-of this is taken on trust: the blocks must make a grid (``aligned_grid``), or white space decides as ever.
+of this is taken on trust: the blocks must make a grid (``grid``), or white space decides as ever.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..geometry import BBox
-from ..layout import Word, is_cjk, visible
-from ..model import SOURCES, Array
-from .aligned_lines import Phrase, is_number, phrase
-from .aligned_rows import rule_between
-from .frames import Frame
+from ...geometry import BBox
+from ...layout import Word, is_cjk, visible
+from ...model import SOURCES, Array
+from ..frames import Frame
+from .lines import Phrase, is_number, phrase
+from .rows import rule_between
 
 GAP = 0.55  # of the letters' size: a wider white parts two pieces of a line
 MARK_GAP = 0.8  # the same beside a mark

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..model import Array
-from .aligned_rows import Piece, is_value
+from ...model import Array
+from .rows import Piece, is_value
 
 Line = Sequence[Piece]
 

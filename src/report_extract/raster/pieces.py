@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .model import Array
-from .raster_holes import is_round
+from ..model import Array
+from .holes import is_round
 
 # All in points.
 _THICK = 4.5  # what is thicker is a filled area

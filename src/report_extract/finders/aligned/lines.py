@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import Word, is_cjk, spoken, text_lines
-from ..model import Array
+from ...layout import Word, is_cjk, spoken, text_lines
+from ...model import Array
 
 COLUMN_GAP = 0.95  # of the letters' size: a wider white parts two phrases
 JAPANESE_GAP = 1.3  # the same between two Japanese words, a blank between which is as wide as a letter

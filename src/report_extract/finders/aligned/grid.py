@@ -14,10 +14,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..layout import is_cjk
-from .aligned_drawn import SOFT, Block, block, is_value_block
-from .aligned_lines import Phrase, is_number, is_prose, phrase
-from .aligned_order import (
+from ...layout import is_cjk
+from .drawn import SOFT, Block, block, is_value_block
+from .lines import Phrase, is_number, is_prose, phrase
+from .order import (
     REACH,
     SPREAD_WORDS,
     Drawn,
@@ -28,7 +28,7 @@ from .aligned_order import (
     rows_by_place,
     softly_joined,
 )
-from .aligned_rows import Piece
+from .rows import Piece
 
 Grid = tuple[list[list[Piece]], list[float]]  # the pieces of each row, and the edges of the columns
 

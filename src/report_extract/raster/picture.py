@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from .geometry import BBox
-from .model import Array, Document
-from .raster_bend import Bend, bend_of
-from .raster_faint import faint_lines
-from .raster_rulings import Rules, find_rules
-from .raster_stamps import LOOK_DPI, stamps, unstamped
+from ..geometry import BBox
+from ..model import Array, Document
+from .bend import Bend, bend_of
+from .faint import faint_lines
+from .rulings import Rules, find_rules
+from .stamps import LOOK_DPI, stamps, unstamped
 
 DPI = 300.0
 _MOST_PIXELS = 30e6

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..model import Array
-from .aligned_lines import Row, is_number, is_title
+from ...model import Array
+from .lines import Row, is_number, is_title
 
 _NUMBERED = re.compile(
     r"^(?:[■□◆◇●▼▽【〔]|[(（]?(?:[0-9０-９]{1,2}|[一二三四五六七八九十])[)）.．、]?[^0-9０-９,.，．a-zA-Z])"
