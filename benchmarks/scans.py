@@ -37,10 +37,11 @@ from typing import Any
 import cv2
 import numpy as np
 
-from report_extract import ocr, pipeline, raster
+from report_extract import ocr, pipeline
 from report_extract.finders import find_tables
 from report_extract.model import Table
 from report_extract.ocr import page, rapidocr
+from report_extract.raster import picture
 from report_extract.readers import open_document
 
 ROOT = Path(__file__).parent.parent
@@ -49,9 +50,9 @@ PRINTED = ROOT / "fixtures" / "iwaki" / "iwaki-r6.pdf"  # what the scans of the 
 DEFAULT = ("scan-300", "scan-200-noisy", "scan-200-fax", "scan-150-noisy", "scan-turned-90")
 PARTS = ("render", "straighten", "rules", "orient", "detect", "recognise", "find")
 _WATCHED: tuple[tuple[Any, str, str], ...] = (
-    (raster, "_rendered", "render"),
-    (raster, "straightened", "straighten"),
-    (raster, "find_rules", "rules"),
+    (picture, "_rendered", "render"),
+    (picture, "straightened", "straighten"),
+    (picture, "find_rules", "rules"),
     (page, "classified", "orient"),
     (page, "text_boxes", "detect"),
     (rapidocr.RapidOcr, "spell", "recognise"),
