@@ -190,7 +190,7 @@ def test_a_frame_without_inner_rules_holds_rows() -> None:
 numbers = st.integers(0, 99999).map(lambda n: f"{n:,}")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(numbers, numbers, numbers), min_size=4, max_size=12))
 def test_every_number_keeps_its_place(values: list[tuple[str, str, str]]) -> None:
     rows = [["Name", "first", "second", "third"], *(["item", *row] for row in values)]

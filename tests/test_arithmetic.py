@@ -37,7 +37,7 @@ tables = st.integers(2, 4).flatmap(
 
 
 @given(tables, st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_one_wrong_cell_comes_back(body: list[list[int]], data: st.DataObject) -> None:
     values, equations = crossed(body)
     place = data.draw(st.sampled_from(sorted(values, key=str)))
@@ -50,7 +50,7 @@ def test_one_wrong_cell_comes_back(body: list[list[int]], data: st.DataObject) -
 
 
 @given(tables, st.integers(0, 2**31))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_two_wrong_cells_come_back_right_or_not_at_all(body: list[list[int]], seed: int) -> None:
     values, equations = crossed(body)
     rng = random.Random(seed)

@@ -250,7 +250,7 @@ def test_a_note_that_is_broken_over_lines_is_quoted_whole() -> None:
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_one_wrong_figure_comes_back_right_or_flagged(data: st.DataObject) -> None:
     by = data.draw(st.sampled_from(["pdfium", "rapidocr", "ocr_text"]))
     report = {d.name: d for d in (departments(by), bases(by))}

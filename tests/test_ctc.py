@@ -27,7 +27,7 @@ def _steps(seed: int, count: int, columns: int, sharp: float) -> Array:
     return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SEEDS, st.integers(1, 30), st.sampled_from([0.2, 1.0, 3.0, 12.0]), st.sampled_from(ALPHABETS))
 def test_folding_sums_the_columns_of_each_symbol(seed: int, count: int, sharp: float, name: str) -> None:
     symbols = alphabet(DICTIONARY, name)
@@ -46,7 +46,7 @@ def test_folding_sums_the_columns_of_each_symbol(seed: int, count: int, sharp: f
         assert (shares * covered).max() < 1e-5
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SEEDS, st.integers(1, 5), st.sampled_from([0.2, 1.0, 3.0]))
 def test_the_search_finds_what_all_paths_together_say(seed: int, count: int, sharp: float) -> None:
     steps = _steps(seed, count, len(SYMBOLS), sharp).astype(np.float64)
@@ -62,7 +62,6 @@ def test_the_search_finds_what_all_paths_together_say(seed: int, count: int, sha
         assert {t: found.get(t, 0.0) for t in said} == pytest.approx(said, abs=0.01)
 
 
-@settings(deadline=None)
 @given(SEEDS, st.integers(1, 8), st.lists(st.integers(0, 8), max_size=4))
 def test_sure_blanks_change_nothing_but_the_places(seed: int, count: int, places: list[int]) -> None:
     steps = _steps(seed, count, len(SYMBOLS), 2.0).astype(np.float64)

@@ -251,7 +251,7 @@ def test_a_content_bomb_costs_that_file_only(tmp_path: Path) -> None:
     assert measured(path, 60)[3] < 1000
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_mutated_files_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     content = bytearray(PLAIN)

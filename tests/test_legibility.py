@@ -38,7 +38,7 @@ def test_lying_maps_are_caught(name: str) -> None:
         assert [judge(page, document).verdict for page in document.pages()] == ["distrusted"] * document.page_count
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.randoms(use_true_random=False), st.floats(0.5, 1.0))
 def test_any_exchange_of_half_the_letters_is_caught(random: Random, share: float) -> None:
     with open_document(NATIVE) as document:

@@ -169,7 +169,7 @@ def test_print_that_touches_a_rule_stays() -> None:
     assert (raster.plain[YS[1], XS[0] : XS[-1]] < 160).mean() < 0.02
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.floats(-2.5, 2.5))
 def test_a_page_askew_is_put_straight(angle: float) -> None:
     turn = cv2.getRotationMatrix2D((600, 350), -angle, 1.0)
@@ -179,7 +179,7 @@ def test_a_page_askew_is_put_straight(angle: float) -> None:
     assert len(raster.rules.horizontal) == len(YS) and len(raster.rules.vertical) == len(XS)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(-2.5, 2.5), st.floats(20, 400), st.floats(20, 230))
 def test_boxes_find_their_way_back_to_the_page(angle: float, x: float, y: float) -> None:
     turn = cv2.getRotationMatrix2D((600, 350), -angle, 1.0)

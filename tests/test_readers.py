@@ -71,7 +71,7 @@ def test_boxes_hold_the_ink_however_page_and_text_are_turned(
     assert ink[:, 0].min() >= c["top"].min() - 1 and ink[:, 0].max() <= c["bottom"].max() + 1
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(x=st.floats(5, 150), y=st.floats(5, 270), size=st.floats(4, 40), rotate=st.sampled_from([0, 90, 180, 270]))
 def test_two_readers_place_a_glyph_alike(
     tmp_path_factory: pytest.TempPathFactory, x: float, y: float, size: float, rotate: int

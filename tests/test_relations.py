@@ -79,7 +79,7 @@ def test_changes_and_rounded_percentages() -> None:
 
 
 @given(st.integers(0, 2**31))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_figures_without_sums_show_none(seed: int) -> None:
     rng = random.Random(seed)
     rows = [["", "a", "b", "c", "d"]] + [[f"r{r}", *(rng.randint(0, 400) for _ in range(4))] for r in range(8)]

@@ -252,7 +252,7 @@ WORDS = st.text("市民部総務課利用提供ABCxyz0123456789", min_size=1, ma
 GRIDS = st.integers(2, 5).flatmap(lambda n: st.lists(st.lists(WORDS, min_size=n, max_size=n), min_size=2, max_size=6))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(GRIDS, st.sampled_from([90, 180, 270]))
 def test_a_turned_page_gives_the_same_table(rows: list[list[str]], by: int) -> None:
     page = page_of(rows)
@@ -265,7 +265,7 @@ SPANS = {(0, 0): (2, 1), (0, 1): (1, 2)}
 NESTED = [["部", "件数", ""], ["", "目的外", "外部"], ["総務部", "1", "2"], ["市民部", "3", "4"]]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.sampled_from(["stroke", "thin_rect", "fill"]), st.sampled_from([0, 90, 180, 270]))
 def test_spans_are_the_same_however_rules_are_drawn_and_the_page_is_turned(kind: str, by: int) -> None:
     page = page_of(NESTED, spans=SPANS, kind=kind, vertical=[(0, 0)])
@@ -274,7 +274,7 @@ def test_spans_are_the_same_however_rules_are_drawn_and_the_page_is_turned(kind:
     assert shape(table) == shape(plain)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(GRIDS, st.integers(0, 2**32 - 1))
 def test_jitter_changes_nothing(rows: list[list[str]], seed: int) -> None:
     page = page_of(rows)

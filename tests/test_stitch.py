@@ -127,7 +127,7 @@ def test_tables_come_in_the_order_in_which_a_turned_page_is_read(by: int) -> Non
     assert [table.cells[0].text for table in tables] == ["一", "三"]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(1, 5), st.booleans(), st.sampled_from([0, 90, 180, 270]))
 def test_where_a_page_breaks_makes_no_difference(cut: int, heading: bool, by: int) -> None:
     first, second = [HEAD, *RECORDS[:cut]], [*([HEAD] if heading else []), *RECORDS[cut:]]

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from report_extract.ocr.weights import without_denormals
@@ -30,7 +30,6 @@ def _model(weights: bytes, kind: int = 1) -> bytes:
     return _field(1, 7) + _field(7, graph) + _field(14, b"note")
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(width=32), max_size=60))
 def test_only_denormals_become_nothing(values: list[float]) -> None:
     weights = np.array(values, "<f4")

@@ -68,7 +68,7 @@ def sample(page: Page, document: Document, known: Known) -> Sample | None:
     dpi = min(300.0, max(100.0, 72 * _EM / max(1.0, float(np.median(page.chars["size"][places])))))
     ends = np.cumsum([len(band) for band in bands])
     chars, picture = _sheet(page, document, dpi, np.split(page.chars[places], ends[:-1]))
-    inks = ink_in_places(chars, picture, dpi / 72)
+    inks = _ink_in_places(chars, picture, dpi / 72)
     some, first, of = np.unique(key, return_index=True, return_inverse=True)
     meant = np.stack([known.get(names[k], inks[i]) for k, i in zip(some.tolist(), first.tolist(), strict=True)])
     away = np.abs(inks - meant[of]).mean(axis=1)
@@ -118,7 +118,7 @@ def _sheet(page: Page, document: Document, dpi: float, bands: list[Array]) -> tu
     return np.concatenate(moved), np.concatenate(pictures)
 
 
-def ink_in_places(chars: Array, picture: Array, scale: float) -> Array:
+def _ink_in_places(chars: Array, picture: Array, scale: float) -> Array:
     """The share of ink in each part of each character's place: shape (n, 16)."""
     import cv2
 

@@ -21,6 +21,7 @@ from .glyph_sample import Known, Sample, sample
 from .model import Array, Document, Flag, Page
 from .raster import blank
 from .shapes import GRID, centred, each_outdone, glyph_shapes, named, outdone, shapes, solid
+from .text import UNKNOWN
 
 _ODD = 0.05  # the share of characters outside ordinary Japanese from which a font is distrusted (measured)
 _PAGE_SIZE = 0.8  # an image that covers so much of a page is the page
@@ -58,13 +59,11 @@ class Legibility:
         fonts: which of the page's fonts are distrusted; odd: which of them have characters that no report has.
         letters: where it is only some letters of a font that look wrong, these.
         looked: what was looked at on this page and is not known yet, right or wrong.
-        why: in a word: "" or "scan", "ocr-layer", "unicode", "shapes".
     """
 
     verdict: str = "believed"
     fonts: frozenset[int] = frozenset()
     odd: frozenset[int] = frozenset()
-    why: str = ""
     letters: Wrong = field(default_factory=dict)
     looked: Known = field(default_factory=dict)
 
@@ -82,7 +81,7 @@ def judge(page: Page, document: Document, known: Known | None = None) -> Legibil
         known: what was looked at on earlier pages and found to be what it says; that of this page is added.
     """
     if _is_picture(page, document):
-        return Legibility("none", why="ocr-layer" if len(page.chars) >= _STAMPED else "scan")
+        return Legibility("none")
     letters_of = _letters_of(page)
     plain = [font for font, letters in letters_of.items() if not _is_symbols(page.fonts[font], letters)]
     odd = frozenset(font for font in plain if _is_odd_font(letters_of[font]))
@@ -94,7 +93,7 @@ def judge(page: Page, document: Document, known: Known | None = None) -> Legibil
     all_of_them = odd | fonts
     letters = {key: places for key, places in letters.items() if key[0] not in all_of_them}
     distrusted = all_of_them | {font for font, _ in letters}
-    return Legibility("distrusted", frozenset(distrusted), odd, "unicode" if odd else "shapes", letters, looked)
+    return Legibility("distrusted", frozenset(distrusted), odd, letters, looked)
 
 
 def _is_picture(page: Page, document: Document) -> bool:
@@ -156,7 +155,7 @@ def _is_odd(text: str) -> bool:
 def _is_odd_character(c: str) -> bool:
     if c.isascii():
         return not c.isprintable()
-    if unicodedata.category(c) in ("Co", "Cn", "Cc", "Cs") or c == "\ufffd":
+    if unicodedata.category(c) in ("Co", "Cn", "Cc", "Cs") or c == UNKNOWN:
         return True
     try:
         code = c.encode("euc_jp")
@@ -173,7 +172,7 @@ def _unlike(page: Page, document: Document, known: Known) -> tuple[set[int], Wro
     seen = sample(page, document, known)
     if seen is None:
         return set(), {}, {}
-    looks = Looks.of(seen)
+    looks = _Looks.of(seen)
     fonts, wrong = set(), _doubled(seen)
     for font in np.unique(looks.fonts).tolist():
         mine = np.flatnonzero(looks.shown & (looks.fonts == font))
@@ -192,7 +191,7 @@ def _unlike(page: Page, document: Document, known: Known) -> tuple[set[int], Wro
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Looks:
+class _Looks:
     """What glyphs of a sample look like.
 
     Attributes:
@@ -210,7 +209,7 @@ class Looks:
     shown: Array
 
     @classmethod
-    def of(cls, seen: Sample) -> Looks:
+    def of(cls, seen: Sample) -> _Looks:
         looks = glyph_shapes(seen.chars[seen.picked], seen.picture, seen.scale)
         index = shapes().index
         rows = np.array([index.get(named(seen.names[k][1]), -1) for k in seen.key[seen.picked].tolist()], np.intp)
@@ -219,7 +218,7 @@ class Looks:
         return cls(seen.places[seen.picked], seen.chars["font"][seen.picked], looks, grids, rows, shown)
 
 
-def _too_large(looks: Looks, mine: Array) -> bool:
+def _too_large(looks: _Looks, mine: Array) -> bool:
     """Are glyphs far larger than what they are said to be: 件 is said to be a bracket?"""
     rows = looks.rows[mine]
     away = (looks.shapes[mine, GRID * GRID :] - shapes().sizes[rows]).max(axis=1) >= _OTHER_SIZE
@@ -227,7 +226,7 @@ def _too_large(looks: Looks, mine: Array) -> bool:
     return others >= 2 and others >= (_FEW_SIZES if len(mine) < _LETTERS else _MANY_SIZES) * len(mine)
 
 
-def _still(page: Page, document: Document, looks: Looks, mine: Array) -> bool:
+def _still(page: Page, document: Document, looks: _Looks, mine: Array) -> bool:
     """Are glyphs still unlike when looked at closely? Of figures, and of few letters, a coarse picture says little."""
     grids, rows = looks.grids[mine], looks.rows[mine]
     if len(rows) > _HANDFUL:
@@ -251,7 +250,7 @@ def _doubled(seen: Sample) -> Wrong:
     return wrong
 
 
-def _wrong(page: Page, document: Document, seen: Sample, looks: Looks, mine: Array) -> Wrong:
+def _wrong(page: Page, document: Document, seen: Sample, looks: _Looks, mine: Array) -> Wrong:
     """Letters among ``mine`` that look like other ones, also when looked at closely, wherever they stand."""
     rows = looks.rows[mine]
     own = (looks.grids[mine] * shapes().grids[rows]).sum(axis=1)

@@ -13,9 +13,8 @@ _STRAY = re.compile(
 _ENUMERATED = re.compile(r"(?:^|(?<=[\s、。・,]))[0-9A-Za-zア-ンあ-ん一-十]{1,2}\)")
 _BRACKETS = (("(", ")"), ("[", "]"), ("「", "」"), ("『", "』"), ("【", "】"), ("〔", "〕"), ("《", "》"), ("〈", "〉"))
 _MISGROUPED = re.compile(r"\d,\d{1,2}\.\d|\d\.\d+,\d|\d[;:]\d{3}(?!\d)")  # 2,6.00 and 1;300
-_STRAY_END = re.compile(
-    r"。[0-9A-Za-z|]{1,2}$|[ぁ-ん一-鿿]{4} [ぁ-ん一-鿿]$"
-)  # …する。1, and …提 共 whose blank is half a letter
+# …する。1, and …提 共 whose blank is half a letter.
+_STRAY_END = re.compile(r"。[0-9A-Za-z|]{1,2}$|[ぁ-ん一-鿿]{4} [ぁ-ん一-鿿]$")
 _SENTENCE = re.compile(r"[ぁ-ん一-鿿、]{6,}[るたすいんうく]$")
 _USUAL = 0.75  # the share of a column's sentences that end with 。, where all do
 _SEVERAL = 2  # more of them are the writer's own way: 、 and 。 set as , and .

@@ -250,14 +250,13 @@ def each_outdone(looks: Array, rows: Array, by: float) -> Array:
     """Which of several glyphs, seen once each, are ``outdone`` by so much: looks of shape (n, 66), bool (n,)."""
     table = shapes()
     grids = centred(looks[:, : GRID * GRID])
-    own = (grids * table.grids[rows]).sum(axis=1)
+    limits = (grids * table.grids[rows]).sum(axis=1) + by
     found = np.zeros(len(rows), bool)
     # One by one: on so small a product the threads of a linear algebra library wait longer than they work.
-    alike = np.stack([table.grids[table.japanese] @ grid for grid in grids])
-    for i, other in np.argwhere(alike >= (own + by)[:, None]).tolist():
-        row = table.japanese.start + other
-        fits = (np.abs(looks[i, GRID * GRID :] - table.sizes[row]) < _OTHER_SIZE).all()
-        found[i] |= bool(fits) and row not in _itself(int(rows[i]))
+    for i, (grid, size) in enumerate(zip(grids, looks[:, GRID * GRID :], strict=True)):
+        likely = np.flatnonzero(table.grids[table.japanese] @ grid >= limits[i]) + table.japanese.start
+        likely = likely[(np.abs(table.sizes[likely] - size) < _OTHER_SIZE).all(axis=1)]
+        found[i] = not set(likely.tolist()) <= set(_itself(int(rows[i])))
     return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..geometry import BBox
 from ..glyph_sample import Known
+from ..layout import is_cjk
 from ..legibility import Legibility, judge
 from ..model import SOURCES, Document, Finding, Flag, Page, Recogniser
 from ..text import UNKNOWN
@@ -129,5 +130,4 @@ def _legible(
 
 def _is_japanese(page: Page) -> bool:
     """Is a good part of a page's letters Japanese, which the recogniser reads best?"""
-    letters = page.chars["text"]
-    return bool(((letters >= "\u3040") & (letters < "\uff00")).mean() > _JAPANESE)
+    return sum(map(is_cjk, page.chars["text"].tolist())) > _JAPANESE * len(page.chars)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..model import Array
+from .pieces import DOTS, SURE
 
 # All in points.
 _MEETS = 3.0  # how far from a rule an end may stop and still meet it
@@ -16,16 +17,13 @@ _LETTER = 20.0  # and how far past one it may lead, in the stroke of a letter
 _SHORT_OF = 12.0  # how far from one it may stop where its end is worn away
 _NO_CELL = 8.0  # no cell is so narrow
 _GAP = 40.0  # the widest part that is missing
-_CRUMBS, _FEW = (
-    0.3,
-    0.15,
-)  # the shares of what is missing that are there yet: of a rule beyond one across, of a wide gap
+# The shares of what is missing that are there yet: of a rule beyond one across, and of a wide gap.
+_CRUMBS, _FEW = 0.3, 0.15
 _CLEAR = 1.0  # beside a rule: ink there is of letters
 _WHOLE = 0.97  # of a rule's length: what has more ink is not worn, and what is beyond it is of something else
 _SEVERAL, _MOSTLY = 3, 0.6  # so many rules across, and so much ink, tell a worn rule from a row of print
 _LEVEL, _SAME = 1.2, 0.7  # how far two pieces of one rule may lie askew, one behind the other, and one on the other
 _LONG = 60.0  # what is shorter may be anything
-_SURE, _DOTS = 0, 2  # the kinds of runs that are rules for certain, and that have gaps
 
 
 def whole(
@@ -48,7 +46,7 @@ def whole(
 
 def _certain(runs: Array, scale: float) -> Array:
     """Which runs are rules beyond doubt: bool."""
-    return np.asarray(np.isin(runs[:, 5], (_SURE, _DOTS)) & (runs[:, 1] - runs[:, 0] >= _LONG * scale))
+    return np.asarray(np.isin(runs[:, 5], (SURE, DOTS)) & (runs[:, 1] - runs[:, 0] >= _LONG * scale))
 
 
 def _across(across: Array, y: float, scale: float, slack: float) -> Array:
@@ -169,10 +167,10 @@ def _is_broken(pair: Array, certain: Array, places: Array, ink: Array, scale: fl
 
 def _that_cross(runs: Array, across: Array, ink: Array, scale: float) -> Array:
     """The runs, those with gaps certain that are inked for the most part and lead through several rules across."""
-    runs, sure = runs.copy(), across[across[:, 5] == _SURE]
-    for run in runs[_certain(runs, scale) & (runs[:, 5] != _SURE)]:
+    runs, sure = runs.copy(), across[across[:, 5] == SURE]
+    for run in runs[_certain(runs, scale) & (runs[:, 5] != SURE)]:
         places = _across(sure, run[2], scale, _MEETS)
         crossed = np.unique(places[(run[0] - scale <= places) & (places <= run[1] + scale)] // (_SHORT_OF * scale))
         if len(crossed) >= _SEVERAL and _inked(ink, run) >= _MOSTLY:
-            runs[runs[:, 4] == run[4], 5] = _SURE
+            runs[runs[:, 4] == run[4], 5] = SURE
     return runs

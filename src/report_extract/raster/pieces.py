@@ -9,6 +9,8 @@ import numpy as np
 from ..model import Array
 from .holes import is_round
 
+SURE, BRIEF, DOTS, CROSSED = range(4)  # kinds of runs of ink: a rule for certain, or one if it meets others
+
 # All in points.
 _THICK = 4.5  # what is thicker is a filled area
 _BLOCK = 14.0  # a filled area of this size has edges that stand for rules

@@ -9,7 +9,7 @@ import numpy as np
 from ..model import RULING, RULING_RASTER, Array
 from .gaps import whole
 from .holes import mended, painted, white_holes
-from .pieces import Pieces, blocks, pieces, small_pieces
+from .pieces import BRIEF, CROSSED, DOTS, SURE, Pieces, blocks, pieces, small_pieces
 
 # All in points.
 _LONG = 60.0  # a run of this length is a rule wherever it stands
@@ -37,7 +37,6 @@ _CROWDED, _PATCHY = 0.2, 0.1  # the share that strokes cross, and that has no in
 _ROW = 0.12  # the share of a row of dots and dashes that strokes cross, from which it is of letters
 _BROKEN = 0.2  # of a rule's ink: what has more and wider gaps than this is dotted
 _STROKE = 11.0  # what runs on so far to a side is no stroke but a rule
-_SURE, _BRIEF, _DOTS, _CROSSED = range(4)  # what kind of run it is: a rule for sure, or one if it meets others
 
 Run = tuple[float, ...]  # x0, x1, y, thickness, label, kind
 
@@ -134,7 +133,7 @@ def _streaks(runs: Array, across: Array, lines: Array, scale: float) -> Array:
         ends = inked[: int(margin)], inked[-int(margin) :]
         streaks[i] |= bool(inked.mean() > 0.5 and min(end.mean() for end in ends) > 0.5)
     rules = _promoted(across, runs, scale)  # those of a small picture are short
-    rules = rules[rules[:, 5] == _SURE]
+    rules = rules[rules[:, 5] == SURE]
     for i in np.flatnonzero(streaks).tolist():
         meets = (rules[:, 0] - reach <= runs[i, 2]) & (runs[i, 2] <= rules[:, 1] + reach)
         ends = (np.abs(rules[:, :2] - runs[i, 2]) < 2 * reach).any(axis=1)
@@ -144,7 +143,7 @@ def _streaks(runs: Array, across: Array, lines: Array, scale: float) -> Array:
 
 
 def _white_holes(picture: Array, turned: Array, flat: Array, upright: Array, scale: float) -> Array:
-    across, down = (runs[(runs[:, 5] == _SURE) | (runs[:, 5] == _DOTS)] for runs in (flat, upright))
+    across, down = (runs[(runs[:, 5] == SURE) | (runs[:, 5] == DOTS)] for runs in (flat, upright))
     lying, standing = white_holes(picture, flat, down, scale), white_holes(turned, upright, across, scale)
     return np.vstack([lying, standing[:, [1, 0, 2]]])
 
@@ -195,18 +194,18 @@ def _not_of_letters(picture: Array, run: Run, scale: float) -> Run | None:
     ruled, bare = _ruled(picture, run, scale), _bare(picture, run, scale)
     if _attached(picture, run, ruled, scale):
         # A row of strokes, or a rule that letters touch: that has no gaps, and has to lead from rule to rule.
-        return (*run[:5], _BRIEF) if run[5] == _SURE and bare.mean() <= _PATCHY else None
+        return (*run[:5], BRIEF) if run[5] == SURE and bare.mean() <= _PATCHY else None
     end = round(_CLEAR * scale)
     crossed = int(_strokes(picture, run, ruled, _NEXT * scale)[:, end:-end].sum(axis=1).max(initial=0))
     share = crossed / (run[1] - run[0])
-    if run[5] == _BRIEF and bare[end:-end].any() and (crossed > _BESIDE * scale or len(bare) < _LETTER * scale):
+    if run[5] == BRIEF and bare[end:-end].any() and (crossed > _BESIDE * scale or len(bare) < _LETTER * scale):
         return None
-    if run[5] == _BRIEF and crossed > _BESIDE * scale:
-        return (*run[:5], _CROSSED)
-    least = 2 * _STROKES if run[5] == _DOTS else _STROKES
+    if run[5] == BRIEF and crossed > _BESIDE * scale:
+        return (*run[:5], CROSSED)
+    least = 2 * _STROKES if run[5] == DOTS else _STROKES
     if share > least and _stops(bare, ruled, scale) > _SHORT_OF:
         return None
-    if run[5] == _DOTS:  # its own gaps say nothing
+    if run[5] == DOTS:  # its own gaps say nothing
         return None if share > _ROW else run
     return None if share > _CROWDED and bare.mean() > _PATCHY else run
 
@@ -260,7 +259,7 @@ def _run(own: Array, x: int, y: int, label: int, scale: float, dotted: bool) -> 
         return None
     weights = own.sum(axis=1)
     middle = y + float(np.average(np.arange(len(weights)) + 0.5, weights=weights))
-    return x0, x1, middle, thickness, label, _DOTS if dotted else _SURE if x1 - x0 >= _LONG * scale else _BRIEF
+    return x0, x1, middle, thickness, label, DOTS if dotted else SURE if x1 - x0 >= _LONG * scale else BRIEF
 
 
 def _attached(picture: Array, run: Run, ruled: Array, scale: float) -> bool:
@@ -278,13 +277,13 @@ def _that_meet(flat: Array, upright: Array, scale: float) -> tuple[Array, Array]
     """
     flat, upright = _framing(flat, upright, scale)
     for _ in range(3):
-        sure_flat, sure_upright = flat[flat[:, 5] == _SURE], upright[upright[:, 5] == _SURE]
+        sure_flat, sure_upright = flat[flat[:, 5] == SURE], upright[upright[:, 5] == SURE]
         grown_flat = _promoted(flat, sure_upright, scale)
         grown_upright = _promoted(upright, sure_flat, scale)
         if (grown_flat[:, 5] == flat[:, 5]).all() and (grown_upright[:, 5] == upright[:, 5]).all():
             break
         flat, upright = grown_flat, grown_upright
-    return flat[flat[:, 5] == _SURE], upright[upright[:, 5] == _SURE]
+    return flat[flat[:, 5] == SURE], upright[upright[:, 5] == SURE]
 
 
 def _framing(flat: Array, upright: Array, scale: float) -> tuple[Array, Array]:
@@ -293,18 +292,18 @@ def _framing(flat: Array, upright: Array, scale: float) -> tuple[Array, Array]:
     All dotted runs are taken for rules first; those that then meet none are left out until all do.
     """
     pair = [flat, upright]
-    supposed = [runs[:, 5] == _DOTS for runs in pair]
+    supposed = [runs[:, 5] == DOTS for runs in pair]
     while True:
-        rules = [runs[(runs[:, 5] == _SURE) | s] for runs, s in zip(pair, supposed, strict=True)]
+        rules = [runs[(runs[:, 5] == SURE) | s] for runs, s in zip(pair, supposed, strict=True)]
         left = [
-            s & (_promoted(runs, across, scale)[:, 5] == _SURE)
+            s & (_promoted(runs, across, scale)[:, 5] == SURE)
             for runs, s, across in zip(pair, supposed, reversed(rules), strict=True)
         ]
         if sum(map(np.sum, left)) == sum(map(np.sum, supposed)):
             break
         supposed = left
     for runs, s in zip(pair, supposed, strict=True):
-        runs[s, 5] = _SURE
+        runs[s, 5] = SURE
     return flat, upright
 
 
@@ -313,24 +312,24 @@ def _promoted(runs: Array, across: Array, scale: float) -> Array:
     runs = runs.copy()
     reach = _MEETS * scale
     for run in runs:
-        if run[5] == _SURE or not len(across):
+        if run[5] == SURE or not len(across):
             continue
         x0, x1, y = run[:3]
         spans = (across[:, 0] - reach <= y) & (y <= across[:, 1] + reach)
         places = across[spans, 2]
-        slack = {_DOTS: reach + _DOT_GAP * scale, _CROSSED: _TOUCHES * scale}.get(int(run[5]), reach)
+        slack = {DOTS: reach + _DOT_GAP * scale, CROSSED: _TOUCHES * scale}.get(int(run[5]), reach)
         if not places.size:
             continue
         start, end = (float(places[np.abs(places - edge).argmin()]) for edge in (x0, x1))
-        spanned = run[5] == _DOTS or x1 - x0 >= _SPANNED * (end - start)
+        spanned = run[5] == DOTS or x1 - x0 >= _SPANNED * (end - start)
         inner = places[(x0 - slack <= places) & (places <= x1 + slack)]
-        if run[5] == _DOTS and inner.size > 1 and x1 - x0 - np.ptp(inner) < min(_LETTER * scale, np.ptp(inner)):
+        if run[5] == DOTS and inner.size > 1 and x1 - x0 - np.ptp(inner) < min(_LETTER * scale, np.ptp(inner)):
             # It may have run together with letters above the table, or below it.
             start, end = inner.min(), inner.max()
             x0, x1 = max(x0, start), min(x1, end)
         over = max(slack, reach)
         if -over <= x0 - start <= slack and -over <= end - x1 <= slack and spanned:
-            run[5] = _SURE
+            run[5] = SURE
     return runs
 
 

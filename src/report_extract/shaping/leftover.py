@@ -10,11 +10,10 @@ import re
 from collections.abc import Sequence
 
 from .. import text
-from ..geometry import BBox, turned
 from ..model import Finding, Line, Table
 from ..spec import DatasetSpec, Profile
 from .oddities import FIGURES
-from .sections import as_cell, said_by
+from .sections import as_cell, heads_cases, place
 
 _FEWEST_LEVEL, _FEWEST_STACKED = 3, 2  # headings side by side, or one below the other with something beside each
 _COUNTED = re.compile(r"\d\s?件")
@@ -77,17 +76,15 @@ def unanswered(spec: DatasetSpec, tables: Sequence[Table], lines: Sequence[Line]
         lines: the text outside all tables, in reading order.
         none: what a report says where there is none.
     """
-    choices = {f.name for f in spec.fields if f.choices and f.context}
-    legal = {f.name for f in spec.fields if f.legal and f.context}
     heads = [line for line in lines if not _COUNTED.search(text.key(line.text)) and not _refers_on(line.text)]
-    heads = [line for line in heads if (said := said_by(as_cell(line), spec).keys()) & choices and said & legal]
-    starts = [_place(line.page, line.bbox, line.rotation) for line in heads]
+    heads = [line for line in heads if heads_cases(as_cell(line), spec)]
+    starts = [place(line.page, line.bbox, line.rotation) for line in heads]
     found = []
     for i, line in enumerate(heads):
         end = starts[i + 1] if i + 1 < len(heads) else (10**9, 0.0)
-        held = any(starts[i] <= place < end or turn != line.rotation for t in tables for place, turn in _parts(t, line))
-        places = [_place(a.page, a.bbox, a.rotation) for a in lines]
-        after = [text.key(a.text) for a, place in zip(lines, places, strict=True) if starts[i] <= place < end]
+        held = any(starts[i] <= at < end or turn != line.rotation for t in tables for at, turn in _parts(t, line))
+        places = [place(a.page, a.bbox, a.rotation) for a in lines]
+        after = [text.key(a.text) for a, at in zip(lines, places, strict=True) if starts[i] <= at < end]
         if tables and not held and not any(text.key(word) in said for said in after for word in none):
             found.append(Finding("missing-table", (line.text,), line.page, line.bbox, spec.name))
     return found
@@ -101,11 +98,6 @@ def _refers_on(said: str) -> bool:
 def _parts(table: Table, line: Line) -> list[tuple[tuple[int, float], int]]:
     """Where the parts of a table stand, and how they lie beside ``line``: as it does, if they are on other pages."""
     return [
-        (_place(page, box, table.rotation), table.rotation if page == line.page else line.rotation)
+        (place(page, box, table.rotation), table.rotation if page == line.page else line.rotation)
         for page, box in (table.parts or ((table.page, table.bbox),))
     ]
-
-
-def _place(page: int, box: BBox, rotation: int) -> tuple[int, float]:
-    """Page and height, in the frame in which a text or a table stands upright; only their order matters."""
-    return page, turned(box, -rotation % 360, 0.0, 0.0).bottom

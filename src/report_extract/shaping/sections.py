@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from .. import cast, text
+from ..geometry import BBox, turned
 from ..model import Cell, Line, Reading, Table
 from ..spec import DatasetSpec, FieldSpec
 from ..text import UNKNOWN
@@ -105,6 +106,18 @@ def said_by(source: Cell, dataset: DatasetSpec) -> dict[str, Cell]:
             cell = source.read(value, "heading", source.confidence)
             said[wanted.name] = cell.doubted("unsure-reading", value, source.text) if misread else cell
     return said
+
+
+def heads_cases(source: Cell, dataset: DatasetSpec) -> bool:
+    """Does it say which choice the cases below it are of, and their legal reference, as headings of cases do?"""
+    said = said_by(source, dataset).keys()
+    told = [f for f in dataset.fields if f.name in said]
+    return any(f.choices for f in told) and any(f.legal for f in told)
+
+
+def place(page: int, box: BBox, rotation: int) -> tuple[int, float]:
+    """Page and height, in the frame in which a text or a table stands upright; only their order matters."""
+    return page, turned(box, -rotation % 360, 0.0, 0.0).bottom
 
 
 def _nearly_said(said: str, wanted: FieldSpec) -> str:

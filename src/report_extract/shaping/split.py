@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .. import cast, text
-from ..geometry import turned, union
+from ..geometry import union
 from ..model import Cell, Line, Table
 from ..spec import Profile
 from .grid import filled
-from .sections import said_by
+from .sections import heads_cases, place
 
 _LONGEST_CAPTION = 30
 
@@ -36,13 +36,11 @@ def with_inner(lines: Sequence[Line], tables: Sequence[Table], profile: Profile)
     ]
     placed = list(lines)
     for line in inner:
-        at = next((i for i, other in enumerate(placed) if _height(other) > _height(line)), len(placed))
+        own = place(line.page, line.bbox, line.rotation)
+        below = (i for i, a in enumerate(placed) if place(a.page, a.bbox, a.rotation) > own)
+        at = next(below, len(placed))
         placed.insert(at, line)
     return placed
-
-
-def _height(line: Line) -> tuple[int, float]:
-    return line.page, turned(line.bbox, -line.rotation % 360, 0.0, 0.0).top
 
 
 def _cuts(table: Table, profile: Profile) -> list[int]:
@@ -70,12 +68,7 @@ def _heads_cases(grid: Sequence[Sequence[Cell | None]], number: int, profile: Pr
     said = filled(grid[number])
     if len(said) != 1 or len(filled(grid[number + 1])) < 2:
         return False
-    for dataset in (d for d in profile.datasets if d.rows is None):
-        told = said_by(said[0], dataset)
-        choice = any(f.choices and f.name in told for f in dataset.fields)
-        if choice and any(f.legal and f.name in told for f in dataset.fields):
-            return True
-    return False
+    return any(heads_cases(said[0], d) for d in profile.datasets if d.rows is None)
 
 
 def _number(cell: Cell) -> bool:
