@@ -17,9 +17,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from report_extract.batch import Limits, plan, run
-from report_extract.inputs import expand
 from report_extract.pipeline import Options
+from report_extract.run.batch import Limits, plan, run
+from report_extract.run.inputs import expand
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 SEEDS = ("cities/naha.pdf", "disclosure/morioka-disclosure.pdf", "ocr_text/iwaki-r6.txt", "scans/page.png")

@@ -26,10 +26,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from report_extract import batch, cli
-from report_extract.inputs import expand
+from report_extract import cli
 from report_extract.ocr import legible
 from report_extract.pipeline import Options
+from report_extract.run import batch
+from report_extract.run.inputs import expand
 
 from .speed import samples
 
@@ -93,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     groups = {"files": options.paths} if options.paths else samples(options.files)
     context = mp.get_context("forkserver")
-    context.set_forkserver_preload(["report_extract.warm"])
+    context.set_forkserver_preload(["report_extract.run.warm"])
     with context.Pool(1, maxtasksperchild=1) as pool:
         for group, paths in groups.items():
             found, native = [], []

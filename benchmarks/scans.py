@@ -38,11 +38,11 @@ import cv2
 import numpy as np
 
 from report_extract import ocr, pipeline
-from report_extract.finders import find_tables
-from report_extract.model import Table
+from report_extract.core.model import Table
+from report_extract.imaging import picture
 from report_extract.ocr import page, rapidocr
-from report_extract.raster import picture
 from report_extract.readers import open_document
+from report_extract.tables.find import find_tables
 
 ROOT = Path(__file__).parent.parent
 SCANS = ROOT / "fixtures" / "scans"

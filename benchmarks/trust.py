@@ -17,9 +17,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from report_extract.model import Reading
-from report_extract.profile import Profile, load
-from report_extract.steps.balance import Balanced, balance
+from report_extract.checks.balance import Balanced, balance
+from report_extract.core.model import Reading
+from report_extract.profile.load import Profile, load
 
 from .trust_reports import COUNTS, TITLE, Place, Report, crossed, noisy, places, report, singly
 

@@ -20,10 +20,10 @@ import numpy as np
 import pypdfium2
 from PIL import Image, ImageFilter
 
-from report_extract.exporters.rows import emitted
-from report_extract.model import Array, Dataset, Extraction
+from report_extract.core.model import Array, Dataset, Extraction
+from report_extract.package.rows import emitted
 from report_extract.pipeline import extract_one
-from report_extract.text import key
+from report_extract.text.normalize import key
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 NAMES = {"department", "holding_division", "receiving_division"}

@@ -6,8 +6,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from report_extract.geometry import BBox
-from report_extract.model import Cell, Dataset, Field, Line, Reading
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Cell, Dataset, Field, Line, Reading
 
 BOX = BBox(50, 50, 100, 60)
 COUNTS = ("internal_use", "external_provision", "subtotal", "prior_subtotal")

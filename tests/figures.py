@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from report_extract.geometry import BBox
-from report_extract.model import Cell, Dataset, Field, Line, Reading
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Cell, Dataset, Field, Line, Reading
 
 DEPARTMENTS = """総合政策部 1 1 2 3|危機管理部 0 2 2 2|総務部 2 0 2 1|財政部 22 1 23 22|市民協働部 19 28 47 45
 生活環境部 0 1 1 2

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from report_extract.geometry import BBox, turned
-from report_extract.model import (
+from report_extract.core.geometry import BBox, turned
+from report_extract.core.model import (
     CHAR,
     FILL,
     IMAGE,

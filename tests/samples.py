@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from report_extract.geometry import BBox
-from report_extract.model import Cell, Check, Dataset, Extraction, Field, Finding, Identity, Line, Reading, Table
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Cell, Check, Dataset, Extraction, Field, Finding, Identity, Line, Reading, Table
 
 FIELDS = (
     Field("department", "name", "部等名", "Department"),

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from report_extract.finders import find_tables
-from report_extract.model import Page, Table
+from report_extract.core.model import Page, Table
+from report_extract.tables.find import find_tables
 
 from .pages import rules, text_chars, turned_page
 from .typed import columns, page_with, typed

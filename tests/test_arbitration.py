@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from report_extract import finders
-from report_extract.finders import camelot, find_tables
-from report_extract.finders.frames import frames
-from report_extract.finders.judge import SUSPECT, merit
-from report_extract.finders.ruled import find_ruled
-from report_extract.geometry import BBox
-from report_extract.model import Cell, Page, Reading, Table
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Cell, Page, Reading, Table
+from report_extract.tables import camelot, find
+from report_extract.tables.find import find_tables
+from report_extract.tables.judge import SUSPECT, merit
+from report_extract.tables.ruled import find_ruled
+from report_extract.tables.view import frames
 
 from .pages import page_of, text_chars
 from .test_aligned import CASES, texts
@@ -34,7 +34,7 @@ def framed(rows: list[list[str]], inner: tuple[float, ...] = ()) -> Page:
 
 def test_a_complete_grid_is_believed_and_nothing_else_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    monkeypatch.setattr(finders, "find_camelot", lambda *_: asked.append(1))
+    monkeypatch.setattr(find, "find_camelot", lambda *_: asked.append(1))
     (table,) = find_tables(page_of(FORM), object())  # type: ignore[arg-type]
     assert table.kind == "ruled"
     assert texts(table) == FORM

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from report_extract.arithmetic import Equation, Misreading, edit_cost, failing, repair, suspects, zeros
+from report_extract.sums.repair import Equation, Misreading, edit_cost, failing, repair, suspects, zeros
 
 Numbers = dict[object, int | None]
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy.optimize import linear_sum_assignment
 
-from report_extract.model import Array
-from report_extract.shaping.assignment import assignment
+from report_extract.core.model import Array
+from report_extract.datasets.assignment import assignment
 
 SHAPES = st.tuples(st.integers(1, 9), st.integers(1, 9))
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from report_extract.geometry import BBox
-from report_extract.model import Check, Dataset, Finding, Line
-from report_extract.profile import load
-from report_extract.steps.balance import balance
+from report_extract.checks.balance import balance
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Check, Dataset, Finding, Line
+from report_extract.profile.load import load
 
 from .figures import NOTE, bases, cases, departments, lines, spoilt
 

@@ -14,12 +14,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from report_extract.batch import PARTS, Limits, Parts, plan, run
 from report_extract.cli import main
-from report_extract.corrections import Correction, append
-from report_extract.geometry import BBox
-from report_extract.inputs import expand, sha256
+from report_extract.core.geometry import BBox
+from report_extract.corrections.store import Correction, append
 from report_extract.pipeline import Options
+from report_extract.run.batch import PARTS, Limits, Parts, plan, run
+from report_extract.run.inputs import expand, sha256
 
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "iwaki" / "iwaki-r6.pdf"
 OCR_TEXT = FIXTURE.parent.parent / "ocr_text" / "iwaki-r6.txt"

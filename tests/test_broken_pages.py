@@ -11,8 +11,8 @@ from PIL import Image, TiffImagePlugin
 
 import report_extract as rx
 from report_extract.cli import main
-from report_extract.errors import InputError
-from report_extract.messages import say
+from report_extract.core.errors import InputError
+from report_extract.core.messages import say
 from report_extract.pipeline import Options, extract_one
 
 from .tiny_pdf import pdf

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from report_extract.app import server
 from report_extract.cli import main
-from report_extract.readback import load_package
-from report_extract.review import server
+from report_extract.package.read import load_package
 
 from .truth import FIXTURES, Truth, comparable
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from report_extract import layout
-from report_extract.finders import find_tables
-from report_extract.model import Page, Table
-from report_extract.steps.caption import caption, tidy
+from report_extract.core.model import Page, Table
+from report_extract.page import words
+from report_extract.tables.captions import caption, tidy
+from report_extract.tables.find import find_tables
 
 from .pages import joined, page_of, text_chars, turned_page
 from .typed import page_with
@@ -31,7 +31,7 @@ def around(page: Page, *texts: tuple[str, float]) -> Page:
 
 def captioned(page: Page) -> Table:
     tables = find_tables(page)
-    (table,) = caption(tables, layout.lines(page, tables))
+    (table,) = caption(tables, words.lines(page, tables))
     return table
 
 
@@ -62,7 +62,7 @@ def test_each_note_goes_with_the_table_above_it() -> None:
     page = joined(page_of(ROWS), page_of(ROWS, at=(60, 300)))
     page = around(page, ("※ 上の表の注", 180), ("表2 下の表", 284), ("※ 下の表の注", 400))
     tables = find_tables(page)
-    first, second = caption(tables, layout.lines(page, tables))
+    first, second = caption(tables, words.lines(page, tables))
     assert (first.notes, first.caption) == (("※ 上の表の注",), "")
     assert (second.notes, second.caption) == (("※ 下の表の注",), "表2 下の表")
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_extract.cast import (
+from report_extract.text.parse import (
     CastError,
     count,
     emit,

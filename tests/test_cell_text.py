@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from report_extract.finders.cell_text import texts, visible
-from report_extract.model import Array, Flag
+from report_extract.core.model import Array, Flag
+from report_extract.tables.cell_text import texts, visible
 
 from .pages import text_chars
 

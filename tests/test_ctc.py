@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from report_extract.model import Array
+from report_extract.core.model import Array
 from report_extract.ocr.alphabet import ALPHABETS, alphabet
 from report_extract.ocr.ctc import spell
 

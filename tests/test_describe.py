@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
-from report_extract.exporters.datapackage import Terms
-from report_extract.exporters.describe import write_sidecars, write_sqlite
-from report_extract.exporters.package import write_package
-from report_extract.exporters.schema import contract_datasets
-from report_extract.exporters.workbook import typed_rows, write_parquet, write_workbook
-from report_extract.model import Extraction
+from report_extract.core.model import Extraction
+from report_extract.package.datapackage import Terms
+from report_extract.package.describe import write_sidecars, write_sqlite
+from report_extract.package.schema import contract_datasets
+from report_extract.package.workbook import typed_rows, write_parquet, write_workbook
+from report_extract.package.write import write_package
 
 from .samples import cell, doubtful, extraction
 

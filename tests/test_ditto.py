@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from report_extract.ditto import is_ditto
-from report_extract.model import Array
+from report_extract.core.model import Array
+from report_extract.ocr.ditto import is_ditto
 
 SCALE = 300 / 72  # pages are looked at with so many pixels a point, however finely they were scanned
 FONTS = ("ipam.ttf", "ipag.ttf", "NotoSerifCJK-Regular.ttc", "NotoSansCJK-Regular.ttc", "DroidSansFallbackFull.ttf")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from report_extract.finders import find_tables
-from report_extract.model import Page, Table
+from report_extract.core.model import Page, Table
+from report_extract.tables.find import find_tables
 
 from .pages import text_chars
 from .typed import page_with

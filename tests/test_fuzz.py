@@ -11,12 +11,12 @@ import pytest
 
 from benchmarks.fuzz import fuzz
 from benchmarks.hostile import hostile, write_hostile
-from report_extract.batch import Limits, plan, run
-from report_extract.exporters.package import write_package
-from report_extract.exporters.schema import contract_datasets
-from report_extract.inputs import expand
+from report_extract.package.schema import contract_datasets
+from report_extract.package.write import write_package
 from report_extract.pipeline import Options
 from report_extract.review.page import review_html
+from report_extract.run.batch import Limits, plan, run
+from report_extract.run.inputs import expand
 
 from .samples import extraction
 from .test_batch import FIXTURE

@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from report_extract.glyph_sample import Known, sample
+from report_extract.page.glyph_sample import Known, sample
 from report_extract.readers import open_document
 
 NATIVE = Path(__file__).parent.parent / "fixtures" / "iwaki" / "iwaki-r6.pdf"

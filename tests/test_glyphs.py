@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from report_extract import ocr
-from report_extract.geometry import BBox
-from report_extract.glyph_sample import Known
-from report_extract.legibility import judge
-from report_extract.model import Cell, Flag, Page, Reading, Table
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Cell, Flag, Page, Reading, Table
 from report_extract.ocr.glyphs import decoded
 from report_extract.ocr.rapidocr import RapidOcr
 from report_extract.ocr.unsure import doubted
+from report_extract.page.glyph_sample import Known
+from report_extract.page.legibility import judge
 from report_extract.readers import open_document
 
 NATIVE = Path(__file__).parent.parent / "fixtures" / "iwaki" / "iwaki-r6.pdf"

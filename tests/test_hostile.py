@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from report_extract.errors import InputError
+from report_extract.core.errors import InputError
 from report_extract.readers import open_document
 
 from .tiny_pdf import assembled, pdf, stream

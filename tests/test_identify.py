@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from report_extract.geometry import BBox
-from report_extract.model import Cell, Identity, Line, Reading, Table
-from report_extract.names import by_code, check_digit, mentions, municipalities
-from report_extract.steps.identify import identify
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Cell, Identity, Line, Reading, Table
+from report_extract.profile.identity import identify
+from report_extract.text.gazetteer import by_code, check_digit, mentions, municipalities
 
 BODY = "本市における、保有個人情報の目的外利用・外部提供の実施状況を取りまとめ報告します。"
 PAST = (

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from report_extract.finders import find_tables
-from report_extract.geometry import BBox
-from report_extract.model import CHAR, Array, Cell, Table
+from report_extract.core.geometry import BBox
+from report_extract.core.model import CHAR, Array, Cell, Table
 from report_extract.ocr.layer import confirmed
 from report_extract.pipeline import extract_one
 from report_extract.readers import open_document
-from report_extract.text import key
+from report_extract.tables.find import find_tables
+from report_extract.text.normalize import key
 
 from .pages import text_chars
 from .test_pictures import image

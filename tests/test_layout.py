@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_extract import layout
-from report_extract.finders import find_tables
-from report_extract.model import Flag, Page
+from report_extract.core.model import Flag, Page
+from report_extract.page import words
+from report_extract.tables.find import find_tables
 
 from .pages import page_of, text_chars, turned_page
 from .typed import page_with, typed
 
 
 def said(page: Page) -> list[str]:
-    return [line.text for line in layout.lines(page)]
+    return [line.text for line in words.lines(page)]
 
 
 def test_blanks_part_latin_words_and_japanese_ones_only_where_they_are_wide() -> None:
@@ -54,8 +54,8 @@ def test_columns_of_prose_are_read_one_after_the_other() -> None:
 def test_lines_leave_out_what_stands_in_tables() -> None:
     page = page_of([["部名", "件数"], ["総務部", "12"], ["市民部", "7"]])
     assert len(find_tables(page)) == 1
-    assert layout.lines(page, find_tables(page)) == []
-    assert len(layout.lines(page)) == 6
+    assert words.lines(page, find_tables(page)) == []
+    assert len(words.lines(page)) == 6
 
 
 @pytest.mark.parametrize("turn", [90, 180, 270])
@@ -63,8 +63,8 @@ def test_turned_pages_say_the_same(turn: int) -> None:
     page = typed(["第1章 概要", "", "次の表のとおりである。", "Total number of cases"])
     turned = turned_page(page, turn)
     assert said(turned) == said(page)
-    assert {line.rotation for line in layout.lines(turned)} == {turn}
-    for line in layout.lines(turned):
+    assert {line.rotation for line in words.lines(turned)} == {turn}
+    for line in words.lines(turned):
         assert 0 <= line.bbox.x0 < line.bbox.x1 <= turned.width
         assert 0 <= line.bbox.top < line.bbox.bottom <= turned.height
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from report_extract.geometry import BBox
-from report_extract.model import Dataset, Finding, Line, Table
-from report_extract.steps.balance import balance
-from report_extract.steps.shape import shape
+from report_extract.checks.balance import balance
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Dataset, Finding, Line, Table
+from report_extract.datasets.shape import shape
 
 from .test_shape import USE, column, line, shaped, table
 

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from report_extract import ocr
-from report_extract.legibility import judge, odd_share
-from report_extract.model import CHAR, FILL, IMAGE, RULING, Finding, Page
+from report_extract.core.model import CHAR, FILL, IMAGE, RULING, Finding, Page
 from report_extract.ocr.legible import legible
+from report_extract.page.legibility import judge, odd_share
 from report_extract.readers import open_document
-from report_extract.text import normal
+from report_extract.text.normalize import normal
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 NATIVE = FIXTURES / "iwaki" / "iwaki-r6.pdf"

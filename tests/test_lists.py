@@ -11,10 +11,10 @@ import numpy as np
 from PIL import Image
 
 from report_extract import extract_tables
-from report_extract.finders import find_tables
-from report_extract.model import Array, Page
-from report_extract.raster.lines import cleaned
-from report_extract.steps.shape import shape_unknown
+from report_extract.core.model import Array, Page
+from report_extract.datasets.shape import shape_unknown
+from report_extract.imaging.lines import cleaned
+from report_extract.tables.find import find_tables
 
 from .pages import page_of, text_chars
 

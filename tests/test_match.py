@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from report_extract.geometry import BBox
-from report_extract.model import Cell, Dataset, Field, Identity
-from report_extract.spec import DatasetSpec, FieldSpec, Profile, RowWords
-from report_extract.steps.match import match
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Cell, Dataset, Field, Identity
+from report_extract.datasets.names import match
+from report_extract.profile.spec import DatasetSpec, FieldSpec, Profile, RowWords
 
 IWAKI = "072044"
 DIVISIONS = ("divisions", "departments", "bodies")

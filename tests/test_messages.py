@@ -4,8 +4,8 @@ import string
 
 import pytest
 
-from report_extract.messages import CATALOGUE, say, where
-from report_extract.model import Finding
+from report_extract.core.messages import CATALOGUE, say, where
+from report_extract.core.model import Finding
 
 
 def test_a_finding_is_said_in_both_languages() -> None:

@@ -8,11 +8,11 @@ from importlib.resources import files
 
 import pytest
 
-from report_extract.geometry import BBox
-from report_extract.model import Cell, Dataset, Extraction, Field, Identity
-from report_extract.names import by_code, has_own, is_common, known, learn, names_table
-from report_extract.text import key
-from report_extract.years import Across
+from report_extract.checks.across_years import Across
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Cell, Dataset, Extraction, Field, Identity
+from report_extract.text.gazetteer import by_code, has_own, is_common, known, learn, names_table
+from report_extract.text.normalize import key
 
 
 def cell(text: str, by: str = "pdfium") -> Cell:
@@ -27,7 +27,7 @@ def report(*cells: Cell, code: str = "011002") -> Extraction:
 
 
 def test_lists_are_clean() -> None:
-    for file in files("report_extract").joinpath("profiles", "names").iterdir():
+    for file in files("report_extract").joinpath("text", "data", "names").iterdir():
         rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
         pairs = [(row["list"], key(row["name"])) for row in rows]
         assert len(pairs) == len(set(pairs)), file.name

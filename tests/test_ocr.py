@@ -9,19 +9,19 @@ import numpy as np
 import pytest
 
 from report_extract import ocr
-from report_extract.errors import UsageError
-from report_extract.geometry import BBox
-from report_extract.model import Reading
+from report_extract.core.errors import UsageError
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Reading
+from report_extract.imaging import raster
 from report_extract.ocr.alphabet import alphabet
 from report_extract.ocr.ctc import spell
 from report_extract.ocr.detection import _apart
 from report_extract.ocr.orientation import classified, upright
 from report_extract.ocr.page import _dashed, _edges, _Line, _parts, _phrases, _records, _sizes, _standing, read_raster
 from report_extract.ocr.rapidocr import RapidOcr, Spelled
-from report_extract.raster import raster
 from report_extract.readers import open_document
-from report_extract.text import key
-from report_extract.twins import told_apart
+from report_extract.text.confusables import told_apart
+from report_extract.text.normalize import key
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from report_extract import profile
-from report_extract.geometry import BBox
-from report_extract.model import Line
-from report_extract.steps.shape import shape
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Line
+from report_extract.datasets.shape import shape
+from report_extract.profile import load
 
 from .test_shape import USE, line, shaped, table
 
@@ -72,4 +72,4 @@ def test_a_row_left_over_outside_the_tables() -> None:
     ]
     title = line("令和6年度 目的外利用・外部提供の状況", 20)
     assert any(f.kind == "left-over" for f in shape([whole], [title, *rest], USE)[1])
-    assert not any(f.kind == "left-over" for f in shape([whole], [title, rest[0]], profile.load(USE.name))[1])
+    assert not any(f.kind == "left-over" for f in shape([whole], [title, rest[0]], load.load(USE.name))[1])

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from frictionless import Package
 
-from report_extract import serial
 from report_extract.cli import main
-from report_extract.exporters.datapackage import Terms
-from report_extract.exporters.inert import file_stem, spreadsheet
-from report_extract.exporters.package import write_package
-from report_extract.exporters.schema import contract_datasets
-from report_extract.exporters.workbook import write_parquet, write_workbook
-from report_extract.model import Extraction
-from report_extract.readback import load_package
+from report_extract.core import serialize
+from report_extract.core.model import Extraction
+from report_extract.package.datapackage import Terms
+from report_extract.package.inert import file_stem, spreadsheet
+from report_extract.package.read import load_package
+from report_extract.package.schema import contract_datasets
+from report_extract.package.workbook import write_parquet, write_workbook
+from report_extract.package.write import write_package
 
 from .samples import doubtful, extraction
 
@@ -142,7 +142,7 @@ def test_parquet_is_typed(tmp_path: Path) -> None:
 
 def test_an_extraction_survives_json() -> None:
     sample = doubtful()
-    assert serial.loads(serial.dumps(sample)) == sample
+    assert serialize.loads(serialize.dumps(sample)) == sample
 
 
 def test_a_package_reads_back_as_it_was_written(tmp_path: Path) -> None:
@@ -160,7 +160,11 @@ def test_a_package_of_a_profile_of_ones_own_is_checked_without_its_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     own, out = tmp_path / "own.toml", tmp_path / "out"
-    toml = resources.files("report_extract").joinpath("profiles", "personal-data-use.toml").read_text(encoding="utf-8")
+    toml = (
+        resources.files("report_extract")
+        .joinpath("profile", "builtin", "personal-data-use.toml")
+        .read_text(encoding="utf-8")
+    )
     own.write_text(toml.replace('name = "personal-data-use"', 'name = "of-my-own"', 1), encoding="utf-8")
     assert main(["run", str(OCR_TEXT), "--out", str(out), "--profile", str(own), "--quiet"]) == 0
     own.unlink()

@@ -11,16 +11,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from report_extract import layout, ocr
-from report_extract.finders import find_tables
-from report_extract.geometry import union
-from report_extract.model import Array, Finding, Line, Table
+from report_extract import ocr
+from report_extract.core.geometry import union
+from report_extract.core.model import Array, Finding, Line, Table
 from report_extract.ocr.legible import legible
 from report_extract.ocr.page import printed
 from report_extract.ocr.pictures import speaks
+from report_extract.ocr.recover import recover
+from report_extract.page import words
 from report_extract.readers import open_document
-from report_extract.steps.recover import recover
-from report_extract.text import key
+from report_extract.tables.find import find_tables
+from report_extract.text.normalize import key
 
 from .tiny_pdf import pdf, stream, utf16
 
@@ -77,7 +78,7 @@ def read(path: Path, recogniser: str = "rapidocr") -> tuple[list[Table], list[Li
         for page in legible(document.pages(), document, reader, findings=findings):
             found = recover(find_tables(page, document), document, reader)
             tables += found
-            lines += layout.lines(page, found)
+            lines += words.lines(page, found)
     return tables, lines, findings
 
 

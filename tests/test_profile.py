@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from report_extract import profile, profile_draft
-from report_extract.errors import ProfileError, UsageError
-from report_extract.geometry import BBox
-from report_extract.model import Extraction, Line
-from report_extract.steps.shape import shape
+from report_extract.core.errors import ProfileError, UsageError
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Extraction, Line
+from report_extract.datasets import draft
+from report_extract.datasets.choose import choose
+from report_extract.datasets.shape import shape
+from report_extract.profile import load
 
 from .test_shape import table
 
@@ -69,18 +71,18 @@ def test_a_bad_profile_names_file_and_line(tmp_path: Path, right: str, wrong: st
     path = tmp_path / "mine.toml"
     path.write_text(GOOD[:at] + wrong + GOOD[at + len(right) :], encoding="utf-8")
     with pytest.raises(ProfileError) as caught:
-        profile.load(path)
+        load.load(path)
     assert "mine.toml" in str(caught.value)
     assert re.search(rf"line {GOOD[:at].count(chr(10)) + 1}\b", str(caught.value))
 
 
 def test_a_profile_that_does_not_exist_says_which_do() -> None:
     with pytest.raises(UsageError, match="personal-data-use"):
-        profile.load("no-such-thing")
+        load.load("no-such-thing")
 
 
 def test_builtin_profiles_load_and_have_unique_names() -> None:
-    names = [p.name for p in profile.builtin()]
+    names = [p.name for p in load.builtin()]
     assert {"personal-data-use", "information-disclosure", "emergency-contraception"} <= set(names)
     assert len(names) == len(set(names))
 
@@ -88,10 +90,10 @@ def test_builtin_profiles_load_and_have_unique_names() -> None:
 def test_a_new_kind_of_report_needs_a_toml_file_alone(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(GOOD, encoding="utf-8")
-    mine = profile.load(path)
+    mine = load.load(path)
     loans = table([["館名", "大人", "子ども", "計"], ["中央館", "120", "80", "200"], ["東館", "30", "12", "42"]])
     title = Line(1, BBox(50, 20, 300, 40), "令和6年度 図書館の利用状況")
-    assert profile.choose([loans], [title], [*profile.builtin(), mine]) == mine
+    assert choose([loans], [title], [*load.builtin(), mine]) == mine
     (dataset,), findings = shape([loans], [title], mine)
     assert [row["children"].text for row in dataset.rows] == ["80", "12"]
     assert not findings
@@ -100,7 +102,7 @@ def test_a_new_kind_of_report_needs_a_toml_file_alone(tmp_path: Path) -> None:
 def test_a_report_that_only_mentions_the_words_is_not_forced() -> None:
     title = Line(1, BBox(50, 20, 300, 40), "目的外利用・外部提供を含む個人情報保護制度のあらまし")
     glossary = table([["用語", "意味"], ["目的外利用", "本来の目的以外に使うこと"], ["外部提供", "外に渡すこと"]])
-    assert profile.choose([glossary], [title], profile.builtin()) is None
+    assert choose([glossary], [title], load.builtin()) is None
 
 
 def test_a_draft_is_a_profile_that_reads_its_own_report() -> None:
@@ -117,14 +119,14 @@ def test_a_draft_is_a_profile_that_reads_its_own_report() -> None:
     )
     title = Line(1, BBox(50, 20, 300, 40), "令和6年度 目的外利用等の件数")
     report = Extraction("report", "report.pdf", "", 1, tables=(counts,), lines=(title,))
-    toml = profile_draft.draft(report)
-    drafted = profile.read(toml, "draft.toml")
-    assert profile.choose([counts], [title], [drafted]) == drafted
+    toml = draft.draft(report)
+    drafted = load.read(toml, "draft.toml")
+    assert choose([counts], [title], [drafted]) == drafted
     (dataset,), _ = shape([counts], [title], drafted)
     assert len(dataset.rows) == 5
     assert "prior_total" in {f.name for f in dataset.fields}
     assert any("internal_use + external_provision = total" in rule.text for rule in drafted.rules)
-    assert profile_draft.misfits(report, drafted) == []
+    assert draft.misfits(report, drafted) == []
 
 
 def test_misfits_name_what_a_profile_does_not_know() -> None:
@@ -137,7 +139,7 @@ def test_misfits_name_what_a_profile_does_not_know() -> None:
     )
     menu = table([["日", "献立"], ["1", "カレー"]], page=2)
     report = Extraction("r", "r.pdf", "", 2, tables=(counts, menu))
-    found = profile_draft.misfits(report, profile.load("personal-data-use"))
+    found = draft.misfits(report, load.load("personal-data-use"))
     assert ("unknown-column", ("審査会付議",)) in {(f.kind, f.values) for f in found}
     assert any(f.kind == "unknown-table" and f.page == 2 for f in found)
 
@@ -170,7 +172,7 @@ def test_requests_for_disclosure_need_no_code_of_their_own() -> None:
             ["合計", "23件", "13件", "6件", "1件", "2件", "1件"],
         ]
     )
-    chosen = profile.choose([requests], [title, lead], profile.builtin())
+    chosen = choose([requests], [title, lead], load.builtin())
     assert chosen is not None
     assert chosen.name == "information-disclosure"
     (dataset,), findings = shape([requests], [title, lead], chosen)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from report_extract.cli import main
-from report_extract.exporters.datapackage import Terms
-from report_extract.exporters.package import write_package
-from report_extract.exporters.schema import contract_datasets
+from report_extract.package.datapackage import Terms
+from report_extract.package.schema import contract_datasets
+from report_extract.package.write import write_package
 
 from .portal import Portal, running
 from .samples import doubtful, extraction

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from report_extract.geometry import BBox
-from report_extract.model import Array
-from report_extract.raster import flattened, skew_of, straightened
-from report_extract.raster.faint import faint_lines
-from report_extract.raster.lines import cleaned, laid_flat, line_spans, on_white, tight
-from report_extract.raster.rulings import find_rules
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Array
+from report_extract.imaging import flattened, skew_of, straightened
+from report_extract.imaging.faint import faint_lines
+from report_extract.imaging.lines import cleaned, laid_flat, line_spans, on_white, tight
+from report_extract.imaging.rulings import find_rules
 
 SCALE = 200 / 72
 XS, YS = (100, 400, 700, 1000), (100, 180, 260, 340, 420, 500)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from report_extract.errors import InputError, UsageError
-from report_extract.geometry import BBox
-from report_extract.model import Array, Flag, Page
+from report_extract.core.errors import InputError, UsageError
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Array, Flag, Page
 from report_extract.readers import open_document
 
 from .tiny_pdf import HELVETICA, pdf, stream, utf16

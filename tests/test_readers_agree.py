@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from report_extract.errors import InputError
-from report_extract.geometry import BBox
-from report_extract.model import Array, Document, Flag, Page
+from report_extract.core.errors import InputError
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Array, Document, Flag, Page
 from report_extract.readers import open_document
-from report_extract.text import key
+from report_extract.text.normalize import key
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = Path(os.environ.get("REPORT_EXTRACT_CORPUS", ROOT.parent / "shared" / "corpus"))

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from report_extract.errors import InputError
-from report_extract.geometry import BBox
-from report_extract.model import Flag, Page
+from report_extract.core.errors import InputError
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Flag, Page
 from report_extract.readers import open_document
 from report_extract.readers.ocr_text import blocks, typed
 

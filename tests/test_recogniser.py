@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from report_extract.model import Array
+from report_extract.core.model import Array
 from report_extract.ocr.rapidocr import RapidOcr
 
 

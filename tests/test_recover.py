@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
-from report_extract.geometry import BBox
-from report_extract.marks import unsound, without_stop
-from report_extract.model import Array, Cell, Document, Reading, Table
-from report_extract.steps.recover import outvoted, recover
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Array, Cell, Document, Reading, Table
+from report_extract.ocr.recover import outvoted, recover
+from report_extract.text.noise import unsound, without_stop
 
 
 class Picture:

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from report_extract.model import Cell, Reading, Table
-from report_extract.relations import find, support, table_checks
+from report_extract.core.model import Cell, Reading, Table
+from report_extract.sums.infer import find, support, table_checks
 
 from .figures import BOX
 

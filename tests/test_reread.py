@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from report_extract.model import Check, Dataset, Reading
+from report_extract.checks.second_reader import reread
+from report_extract.core.model import Check, Dataset, Reading
 from report_extract.pipeline import extract_one
 from report_extract.readers import open_document
-from report_extract.steps.reread import reread
 
 from .truth import FIXTURES
 

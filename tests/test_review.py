@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from report_extract.app.server import Review, application, parts_of
 from report_extract.cli import main
-from report_extract.corrections import load
-from report_extract.readback import load_package, records
-from report_extract.review.server import Review, application, parts_of
+from report_extract.corrections.store import load
+from report_extract.package.read import load_package, records
 
 from .truth import FIXTURES
 

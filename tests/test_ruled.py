@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from report_extract.finders.ruled import find_ruled
-from report_extract.model import FILL, Array, Page, Table
+from report_extract.core.model import FILL, Array, Page, Table
+from report_extract.tables.ruled import find_ruled
 
 from .pages import joined, page_of, rules, text_chars, turned_page
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from report_extract.model import Dataset
-from report_extract.rules import Place, demands, groups, parse
+from report_extract.core.model import Dataset
+from report_extract.sums.rules import Place, demands, groups, parse
 
 from .figures import bases, dataset, departments
 

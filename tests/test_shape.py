@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_extract import profile
-from report_extract.geometry import BBox
-from report_extract.model import Cell, Dataset, Line, Reading, Table
-from report_extract.shaping.sections import said_by
-from report_extract.steps.shape import shape, shape_unknown
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Cell, Dataset, Line, Reading, Table
+from report_extract.datasets.sections import said_by
+from report_extract.datasets.shape import shape, shape_unknown
+from report_extract.profile import load
 
-USE = profile.load("personal-data-use")
+USE = load.load("personal-data-use")
 SEED = Path(__file__).parents[2] / "shared" / "seed" / "iwaki-r6-report.txt"
 
 
@@ -347,9 +347,9 @@ def test_words_and_numbers_cut_into_the_wrong_column_go_back() -> None:
 
 @pytest.mark.skipif(not SEED.is_file(), reason="the OCR text is not here")
 def test_the_seed_text_gives_its_three_datasets() -> None:
-    from report_extract.finders import find_tables
-    from report_extract.layout import lines
+    from report_extract.page.words import lines
     from report_extract.readers import open_document
+    from report_extract.tables.find import find_tables
 
     with open_document(SEED) as document:
         pages = list(document.pages())

@@ -10,14 +10,14 @@ import pytest
 from PIL import Image
 
 from report_extract import ocr
-from report_extract.finders import find_tables
-from report_extract.geometry import union
-from report_extract.model import Array, Table
+from report_extract.core.geometry import union
+from report_extract.core.model import Array, Table
+from report_extract.imaging import raster
+from report_extract.imaging.seals import LOOK_DPI, stamps
 from report_extract.ocr.legible import legible
-from report_extract.raster import raster
-from report_extract.raster.stamps import LOOK_DPI, stamps
+from report_extract.ocr.recover import recover
 from report_extract.readers import open_document
-from report_extract.steps.recover import recover
+from report_extract.tables.find import find_tables
 
 NATIVE = Path(__file__).parent.parent / "fixtures" / "iwaki" / "iwaki-r6.pdf"
 DPI = 200

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from report_extract.finders.ruled import find_ruled
-from report_extract.geometry import BBox
-from report_extract.model import Line, Page, Table
-from report_extract.steps.stitch import stitch
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Line, Page, Table
+from report_extract.tables.continuation import stitch
+from report_extract.tables.ruled import find_ruled
 
 from .pages import joined, page_of, turned_page
 

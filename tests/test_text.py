@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_extract.text import closest, key, normal, similarity, twins
+from report_extract.text.normalize import closest, key, normal, similarity, twins
 
 # Everything that reports are made of, and what hostile or broken files put between it.
 letters = st.text(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_extract.text import twins
-from report_extract.twins import told_apart
+from report_extract.text.confusables import told_apart
+from report_extract.text.normalize import twins
 
 ALIKE = "力カ口ロ二ニ夕タ卜ト工エ八ハへヘ一ー-|ブプ日目月年0Oo"
 

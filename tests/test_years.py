@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from report_extract import years
-from report_extract.model import Check, Extraction, Identity
+from report_extract.checks import across_years
+from report_extract.core.model import Check, Extraction, Identity
 
 from .figures import cell, dataset, lines
 
@@ -35,14 +35,14 @@ BEFORE = report(2023, [("総務部", 5, 4), ("財政部", 22, 20), ("土木部",
 
 
 def checks_of(*extractions: Extraction) -> list[Check]:
-    return [c for checks in years.prior_matches(years.reports(extractions)).values() for c in checks]
+    return [c for checks in across_years.prior_matches(across_years.reports(extractions)).values() for c in checks]
 
 
 def test_a_prior_column_that_agrees_passes() -> None:
     now = report(2024, [("総務部", 1, 5), ("財政部", 2, 22), ("土木部", 3, 7), ("都市計画部", 4, 9), ("農政部", 5, 3)])
     checks = checks_of(BEFORE, now)
     assert {c.status for c in checks} == {"pass"}
-    assert years.joined(now, {now.document: tuple(checks)}).checks == tuple(checks)
+    assert across_years.joined(now, {now.document: tuple(checks)}).checks == tuple(checks)
 
 
 def test_a_department_that_differs_is_named_with_both_numbers() -> None:
@@ -64,20 +64,20 @@ def test_years_that_do_not_follow_each_other_are_not_compared() -> None:
 
 def test_mergers_splits_and_new_names_are_proposed_and_not_assumed() -> None:
     now = report(2024, [("総務部", 1, 5), ("財政部", 2, 22), ("土木都市計画部", 3, 16), ("農林水産部", 5, 3)])
-    known = years.reports([BEFORE, now])
-    said = {(f.kind, f.values) for f in years.all_proposals(known)}
+    known = across_years.reports([BEFORE, now])
+    said = {(f.kind, f.values) for f in across_years.all_proposals(known)}
     assert ("merged", ("「土木部」・「都市計画部」", "土木都市計画部", "16")) in said
     assert ("renamed", ("農政部", "農林水産部", "3")) in said
-    _, table = years.panel(known)
+    _, table = across_years.panel(known)
     assert {row[3] for row in table} >= {"土木部", "都市計画部", "土木都市計画部"}
     back = report(2023, [("都市建設部", 10, 1), ("総務部", 5, 4)])
     later = report(2024, [("都市部", 1, 4), ("建設部", 1, 6), ("総務部", 5, 5)])
-    assert [f.kind for f in years.all_proposals(years.reports([back, later]))] == ["split"]
+    assert [f.kind for f in across_years.all_proposals(across_years.reports([back, later]))] == ["split"]
 
 
 def test_the_panel_puts_every_number_in_its_year() -> None:
     now = report(2024, [("総務部", 1, 5), ("財政部", 2, 23)])
-    header, table = years.panel(years.reports([BEFORE, now]))
+    header, table = across_years.panel(across_years.reports([BEFORE, now]))
     assert header[6:] == ["2022", "2023", "2024", "status"]
     rows = {row[3]: row[6:] for row in table}
     assert rows["総務部"] == ["4", "5", "1", "ok"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from report_extract.model import FILL, IMAGE, Array, Page
+from report_extract.core.model import FILL, IMAGE, Array, Page
 
 from .pages import advance, rules, text_chars
 

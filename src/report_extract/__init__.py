@@ -11,19 +11,19 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from .core.version import __version__
 
 if TYPE_CHECKING:
-    from .model import Cell as Cell
-    from .model import Table as Table
+    from .core.model import Cell as Cell
+    from .core.model import Table as Table
     from .pipeline import Options as Options
     from .result import Result as Result
     from .result import extract as extract
     from .result import extract_tables as extract_tables
 
 _HOME = {
-    "Cell": "model",
-    "Table": "model",
+    "Cell": "core.model",
+    "Table": "core.model",
     "Options": "pipeline",
     "Result": "result",
     "extract": "result",

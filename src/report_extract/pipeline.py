@@ -6,27 +6,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import corrections, layout, ocr
-from .corrections import Correction
-from .errors import InputError, ReportExtractError
-from .finders import find_tables
-from .geometry import BBox
-from .model import Cell, Document, Extraction, Finding, Identity, Line, Table
-from .names import municipality
+from . import ocr
+from .checks.balance import balance
+from .checks.second_reader import reread
+from .core.errors import InputError, ReportExtractError
+from .core.geometry import BBox
+from .core.model import Cell, Document, Extraction, Finding, Identity, Line, Table
+from .corrections import store
+from .corrections.apply import correct, correct_identity
+from .corrections.store import Correction
+from .datasets.choose import choose
+from .datasets.names import match
+from .datasets.shape import shape, shape_unknown
 from .ocr.layer import confirmed
 from .ocr.legible import Sight
+from .ocr.recover import recover
 from .ocr.unsure import doubted
-from .profile import Profile, builtin, choose, load, used
+from .page import words
+from .profile.identity import identify
+from .profile.load import Profile, builtin, load, used
 from .readers import kind, open_document
-from .steps.balance import balance
-from .steps.caption import caption
-from .steps.correct import correct, correct_identity
-from .steps.identify import identify
-from .steps.match import match
-from .steps.recover import recover
-from .steps.reread import reread
-from .steps.shape import shape, shape_unknown
-from .steps.stitch import stitch
+from .tables.captions import caption
+from .tables.continuation import stitch
+from .tables.find import find_tables
+from .text.gazetteer import municipality
 
 # What `balance` and `correct` say and read, and will say anew of corrected values.
 _BALANCED = (
@@ -95,7 +98,7 @@ def extract_one(
     profile = _profile(options, tables, lines)
     if not profile:
         return _as_tables(read)
-    understood = _understood(read, profile, corrections.load(typed, sha256) if typed else [])
+    understood = _understood(read, profile, store.load(typed, sha256) if typed else [])
     return _read_twice(understood, path)
 
 
@@ -157,7 +160,7 @@ def again(read: Extraction, typed: Path) -> Extraction:
         replace(d, rows=tuple({name: before(cell) for name, cell in row.items()} for row in d.rows))
         for d in read.datasets
     )
-    typed_here = corrections.load(typed, read.sha256)
+    typed_here = store.load(typed, read.sha256)
     datasets, stale = correct(datasets, typed_here)
     datasets, checks, doubtful = balance(datasets, read.tables, read.lines, used(read.profile, read.profile_toml))
     kept = tuple(f for f in read.findings if f.kind not in _BALANCED)
@@ -189,7 +192,7 @@ def read_tables(source: Document, options: Options) -> tuple[list[Table], list[L
             found = recover(doubted(find_tables(page, source), page), source, recogniser)
             if page.reader == recogniser.name:
                 found = confirmed(found, given.chars)
-            beside = layout.lines(page, found)
+            beside = words.lines(page, found)
         except InputError as error:
             if not 1 <= number <= source.page_count or len(numbers) == 1:
                 raise

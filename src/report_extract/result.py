@@ -9,14 +9,14 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .exporters import rows
-from .exporters.package import write_package
-from .exporters.schema import FILES, contract_datasets, dataset_columns, merged_fields
-from .messages import say
-from .model import INFORMATIVE, Extraction, Field, Table
+from .checks.across_years import Across
+from .core.messages import say
+from .core.model import INFORMATIVE, Extraction, Field, Table
+from .package import rows
+from .package.schema import FILES, contract_datasets, dataset_columns, merged_fields
+from .package.write import write_package
 from .pipeline import Options, extract_one, read_tables
 from .readers import open_document
-from .years import Across
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,8 +7,8 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from .. import __version__
-from ..errors import ReportExtractError
+from ..core.errors import ReportExtractError
+from ..core.version import __version__
 
 _EPILOG = """examples:
   report-extract run report.pdf --out out/             one report

@@ -34,7 +34,7 @@ def add_parser(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, print, exit with 1 on a fail."""
-    from ..readback import load_package
+    from ..package.read import load_package
 
     results = [(one.document, check) for one in load_package(arguments.directory) for check in rechecked(one)]
     if arguments.json:
@@ -48,9 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def rechecked(extraction: Any) -> list[Any]:
     """The checks of one extraction's values as they stand, nothing repaired."""
-    from ..model import Reading
-    from ..profile import used
-    from ..steps.balance import balance
+    from ..checks.balance import balance
+    from ..core.model import Reading
+    from ..profile.load import used
 
     def settled(cell: Any) -> Any:
         # What stands in the file is what is checked: it counts as a person's word, so none of it is repaired.

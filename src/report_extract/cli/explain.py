@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ..errors import UsageError
+from ..core.errors import UsageError
 
 _EPILOG = """examples:
   report-extract explain out/ department_counts 16 subtotal
@@ -65,7 +65,7 @@ def explain(directory: Path, dataset: str, row: int, field: str) -> dict[str, An
         UsageError: there is no such value.
         ExportError: there is no package.
     """
-    from ..readback import load_package, records
+    from ..package.read import load_package, records
 
     load_package(directory)
     wanted = {"dataset": dataset, "row": str(row), "field": field}

@@ -33,10 +33,10 @@ def add_parser(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Put the years together, print or write."""
-    from ..exporters.inert import spreadsheet
-    from ..messages import say
-    from ..readback import load_package
-    from ..years import all_proposals, panel, reports
+    from ..checks.across_years import all_proposals, panel, reports
+    from ..core.messages import say
+    from ..package.inert import spreadsheet
+    from ..package.read import load_package
 
     known = reports(load_package(arguments.directory))
     header, lines = panel(known)

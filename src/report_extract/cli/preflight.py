@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Check every rule, print each with its places."""
     from dataclasses import asdict
 
-    from ..preflight import preflight
+    from ..package.preflight import preflight
 
     results = preflight(arguments.directory, arguments.lang)
     if arguments.json:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ..errors import ReportExtractError, UsageError
+from ..core.errors import ReportExtractError, UsageError
 
 _EPILOG = """examples:
   report-extract profile new report.pdf > mine.toml       a draft to edit
@@ -36,19 +36,19 @@ def add_parser(commands: Any) -> None:
 
 
 def _new(arguments: argparse.Namespace) -> int:
+    from ..datasets.draft import draft
     from ..pipeline import extract_one
-    from ..profile_draft import draft
 
     sys.stdout.write(draft(extract_one(arguments.input)))
     return 0
 
 
 def _test(arguments: argparse.Namespace) -> int:
-    from ..inputs import expand
-    from ..messages import say
+    from ..core.messages import say
+    from ..datasets.draft import misfits
     from ..pipeline import Options, extract_one
-    from ..profile import load
-    from ..profile_draft import misfits
+    from ..profile.load import load
+    from ..run.inputs import expand
 
     profile = load(arguments.profile)
     inputs = expand(arguments.inputs)

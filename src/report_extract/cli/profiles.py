@@ -21,7 +21,7 @@ def add_parser(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print them."""
-    from ..profile import builtin
+    from ..profile.load import builtin
 
     for profile in builtin():
         print(f"{profile.name}  {profile.title if arguments.lang == 'ja' else profile.title_en or profile.title}")

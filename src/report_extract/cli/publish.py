@@ -36,7 +36,7 @@ def add_parser(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Publish, print the address."""
-    from ..publish import Portal, publish, token_from_environment
+    from ..package.publish import Portal, publish, token_from_environment
 
     token = "" if arguments.dry_run else token_from_environment()
     address = publish(

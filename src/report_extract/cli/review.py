@@ -33,7 +33,7 @@ def add_parser(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    from ..review.server import serve
+    from ..app.server import serve
 
     def ready(address: str) -> None:
         print(address, flush=True)

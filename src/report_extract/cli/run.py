@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ..errors import UsageError
+from ..core.errors import UsageError
 
 _EPILOG = """examples:
   report-extract run report.pdf --out out/
@@ -80,22 +80,22 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(f"--format: unknown {', '.join(sorted(unknown))}", f"choose from {', '.join(FORMATS)}")
     if arguments.jobs < 1:
         raise UsageError("--jobs: at least 1")
-    from .. import profile
-    from ..batch import Limits, plan
-    from ..batch import run as run_jobs
-    from ..exporters.datapackage import Terms
-    from ..exporters.formats import write_formats
-    from ..exporters.package import write_package
-    from ..exporters.schema import contract_datasets
-    from ..inputs import expand
-    from ..names import municipality
+    from ..checks.across_years import Across
+    from ..package.datapackage import Terms
+    from ..package.formats import write_formats
+    from ..package.schema import contract_datasets
+    from ..package.write import write_package
     from ..pipeline import Options
+    from ..profile import load
     from ..review.index import gather_pages
-    from ..years import Across
+    from ..run.batch import Limits, plan
+    from ..run.batch import run as run_jobs
+    from ..run.inputs import expand
+    from ..text.gazetteer import municipality
 
     # What is wrong with the call fails here, before any input is read.
     if arguments.profile:
-        profile.load(arguments.profile)
+        load.load(arguments.profile)
     if arguments.municipality:
         municipality(arguments.municipality)
     inputs = expand(arguments.inputs)
@@ -169,7 +169,7 @@ def exit_code(summary: dict[str, Any]) -> int:
 def _cluster(address: str, limits: Any) -> Any:
     if not address:
         return None
-    from ..scale import dask_cluster
+    from ..run.cluster import dask_cluster
 
     return dask_cluster(address, limits)
 

@@ -11,7 +11,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from ..errors import UsageError
+from ..core.errors import UsageError
 
 _EPILOG = """examples:
   report-extract tables any.pdf                       print them
@@ -80,9 +80,9 @@ def page_numbers(text: str) -> list[int] | None:
 
 
 def _as_text(table: Any, number: int, arguments: argparse.Namespace) -> str:
-    from ..exporters.inert import spreadsheet
-    from ..exporters.rows import table_object
-    from ..steps.caption import tidy
+    from ..package.inert import spreadsheet
+    from ..package.rows import table_object
+    from ..tables.captions import tidy
 
     if arguments.tidy:
         return _csv([[spreadsheet(str(v)) for v in row] for row in tidy(table)])

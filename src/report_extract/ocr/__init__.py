@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from ..errors import UsageError
-from ..model import Recogniser
+from ..core.errors import UsageError
+from ..core.model import Recogniser
 
 RECOGNISERS = ("rapidocr", "blank")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..model import Array
+from ..core.model import Array
 
 _CHINESE = (
     "项员带帶别查总务计课关對对护险给录經经营业产发费资报书导环设证调请认诊检实补团图县单户卫继续纳稅龄账爲说戶內齡"

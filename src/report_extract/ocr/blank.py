@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..model import Array, Reading
+from ..core.model import Array, Reading
 
 
 class Blank:

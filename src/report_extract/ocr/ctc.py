@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..model import Array
+from ..core.model import Array
 
 WIDTH = 6
 _NEGLIGIBLE = 2e-3  # symbols less likely than this do not branch the search

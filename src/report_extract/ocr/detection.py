@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..geometry import BBox, union
-from ..model import Array
-from ..raster import Raster
-from ..raster.pieces import Pieces, pieces
+from ..core.geometry import BBox, union
+from ..core.model import Array
+from ..imaging import Raster
+from ..imaging.components import Pieces, pieces
 from .rapidocr import session
 
 _DETAIL = 110.0  # dots an inch that the detector sees: a letter of 9 points is 14 pixels high

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..model import Array
-from ..text import UNKNOWN, normal
+from ..core.model import Array
+from ..text.normalize import UNKNOWN, normal
 
 _WHOLE, _LITTLE = "アイウエオカケツヤユヨワあいうえおつやゆよわ", "ァィゥェォヵヶッャュョヮぁぃぅぇぉっゃゅょゎ"
 SMALL = dict(zip(_WHOLE, _LITTLE, strict=True))

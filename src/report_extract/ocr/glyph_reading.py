@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..geometry import BBox, union
-from ..model import Array
+from ..core.geometry import BBox, union
+from ..core.model import Array
 from .orientation import upright
 from .rapidocr import RapidOcr, Spelled
 

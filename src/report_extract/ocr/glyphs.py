@@ -15,13 +15,13 @@ from functools import cache
 
 import numpy as np
 
-from ..geometry import BBox
-from ..legibility import Legibility, Wrong
-from ..model import Array, Document, Flag, Page
-from ..raster import Raster, raster
-from ..shapes import GRID, centred, glyph_shapes, likenesses, named, shapes, solid
-from ..text import UNKNOWN, normal
-from ..twins import told_apart
+from ..core.geometry import BBox
+from ..core.model import Array, Document, Flag, Page
+from ..imaging import Raster, raster
+from ..page.glyph_shapes import GRID, centred, glyph_shapes, likenesses, named, shapes, solid
+from ..page.legibility import Legibility, Wrong
+from ..text.confusables import told_apart
+from ..text.normalize import UNKNOWN, normal
 from .glyph_letters import LARGE, SMALL, TRUE, TWINS, Glyph, Learnt, Letter, agrees, is_open, kind, right, same
 from .glyph_reading import in_lines, out_of_lines, runs
 from .lost import with_lost

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..model import Array, Cell, Table
-from ..text import key, twins
+from ..core.model import Array, Cell, Table
+from ..text.normalize import key, twins
 
 _DOUBTS = ("readings-differ", "unsure-reading")
 _FEWEST = 2  # letters; of fewer a poor layer is right by chance

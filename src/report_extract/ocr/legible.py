@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ..geometry import BBox
-from ..glyph_sample import Known
-from ..layout import is_cjk
-from ..legibility import Legibility, judge
-from ..model import SOURCES, Document, Finding, Flag, Page, Recogniser
-from ..text import UNKNOWN
+from ..core.geometry import BBox
+from ..core.model import SOURCES, Document, Finding, Flag, Page, Recogniser
+from ..page.glyph_sample import Known
+from ..page.legibility import Legibility, judge
+from ..page.words import is_cjk
+from ..text.normalize import UNKNOWN
 from .glyph_letters import Learnt
 from .glyphs import decoded
 from .page import read_raster

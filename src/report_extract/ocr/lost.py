@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..model import Array, Flag, Page
-from ..raster import Raster
-from ..text import UNKNOWN
+from ..core.model import Array, Flag, Page
+from ..imaging import Raster
+from ..text.normalize import UNKNOWN
 
 _SMALLEST = 0.16  # ems: a hyphen whose strokes have grown by .12
 _PALE = 0.8  # what is filled more lightly does not pass for ink

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..geometry import ROTATIONS, BBox
-from ..model import Array, Recogniser
+from ..core.geometry import ROTATIONS, BBox
+from ..core.model import Array, Recogniser
 from .rapidocr import session
 
 _SIDE = 224

@@ -8,12 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..ditto import MARK, is_ditto
-from ..geometry import BBox, turned
-from ..model import CHAR, FILL, IMAGE, Array, Document, Flag, Page, Reading, Recogniser
-from ..raster import Raster, raster
-from ..raster.lines import cleaned, framed, is_vertical, laid_flat, letter_size, line_spans, on_white, spans
+from ..core.geometry import BBox, turned
+from ..core.model import CHAR, FILL, IMAGE, Array, Document, Flag, Page, Reading, Recogniser
+from ..imaging import Raster, raster
+from ..imaging.lines import cleaned, framed, is_vertical, laid_flat, letter_size, line_spans, on_white, spans
 from .detection import text_boxes
+from .ditto import MARK, is_ditto
 from .orientation import believed, classified, on_a_side, upright, voted
 from .rapidocr import RapidOcr, Spelled
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..geometry import BBox
-from ..model import Array, Document, Flag, Page
-from ..raster import Part, blank, paper_of, parts
+from ..core.geometry import BBox
+from ..core.model import Array, Document, Flag, Page
+from ..imaging import Part, blank, paper_of, parts
 from .page import printed
 from .rapidocr import RapidOcr
 

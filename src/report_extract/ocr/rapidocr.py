@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import MissingEngineError
-from ..model import Array, Reading
-from ..twins import told_apart
+from ..core.errors import MissingEngineError
+from ..core.model import Array, Reading
+from ..text.confusables import told_apart
 from .alphabet import Alphabet, alphabet
 from .ctc import Spelling, spell
 from .weights import without_denormals

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..model import Array, Cell, Flag, Page, Table
+from ..core.model import Array, Cell, Flag, Page, Table
 
 
 def doubted(tables: Sequence[Table], page: Page) -> list[Table]:

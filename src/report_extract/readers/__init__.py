@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..errors import InputError, UsageError
-from ..model import Document
+from ..core.errors import InputError, UsageError
+from ..core.model import Document
 from .bounds import MAX_FILE_BYTES
 from .files import shown
 

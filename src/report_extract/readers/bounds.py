@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import InputError
+from ..core.errors import InputError
 
 MAX_FILE_BYTES = 1 << 30
 MAX_TEXT_BYTES = 16 << 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..model import Array, Flag
+from ..core.model import Array, Flag
 
 ABOVE, BELOW = 0.88, 0.12  # of the em, above and below the baseline
 TWICE = 0.12  # the same glyph drawn again within this share of its size is bold, not a second character

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..model import Array
+from ..core.model import Array
 
 PROOF_DPI = 144.0
 CONTRAST = 24  # of 255: a hairline half a pixel wide in mid-grey still makes this much

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from ..errors import InputError
-from ..geometry import BBox
-from ..model import CHAR, FILL, IMAGE, RULING, Array, Page
+from ..core.errors import InputError
+from ..core.geometry import BBox
+from ..core.model import CHAR, FILL, IMAGE, RULING, Array, Page
 from .bounds import MAX_IMAGE_PIXELS, MAX_PAGES, MAX_RENDER_PIXELS
 from .files import sha256, shown
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import InputError
-from ..geometry import BBox
-from ..model import CHAR, FILL, IMAGE, RULING, RULING_STROKE, Array, Flag, Page
+from ..core.errors import InputError
+from ..core.geometry import BBox
+from ..core.model import CHAR, FILL, IMAGE, RULING, RULING_STROKE, Array, Flag, Page
 from .bounds import MAX_CHARS, MAX_TEXT_BYTES
 from .files import shown
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..model import FILL, RULING, RULING_FILL_EDGE, RULING_RECT_EDGE, RULING_STROKE, Array
+from ..core.model import FILL, RULING, RULING_FILL_EDGE, RULING_RECT_EDGE, RULING_STROKE, Array
 from . import rulings as common
 
 HAIRLINE = 1.0  # points: a stroked rectangle no higher than this is one line, not two

@@ -11,9 +11,9 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as api
 
-from ..errors import InputError
-from ..geometry import BBox
-from ..model import FILL, IMAGE, RULING, Array, Flag, Page
+from ..core.errors import InputError
+from ..core.geometry import BBox
+from ..core.model import FILL, IMAGE, RULING, Array, Flag, Page
 from . import pdfium_raw as raw
 from . import rulings as common
 from .bounds import MAX_PAGES, MAX_RENDER_PIXELS, check_page_size

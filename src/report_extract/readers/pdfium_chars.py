@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..model import CHAR, Array, Flag
+from ..core.model import CHAR, Array, Flag
 from . import pdfium_raw as raw
 from .bounds import MAX_CHARS, check_count
 from .chars import ABOVE, BELOW, BLANKS, HYPHENS, REPLACEMENT, drawn_twice

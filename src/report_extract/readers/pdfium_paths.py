@@ -11,7 +11,7 @@ from itertools import chain, repeat
 
 import numpy as np
 
-from ..model import Array
+from ..core.model import Array
 from . import pdfium_raw as raw
 from .bounds import MAX_FORM_DEPTH, MAX_FORMS, MAX_OBJECTS, MAX_SEGMENTS, check_count
 from .paths import EVERYWHERE, LINE_TO, MOVE_TO, Paths

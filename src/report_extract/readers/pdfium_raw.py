@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from pypdfium2_raw import bindings
 
-from ..model import Array
+from ..core.model import Array
 
 _LIBRARY = ctypes.PyDLL(bindings._libs["pdfium"]._name)
 _HANDLE, _ADDRESS, _INT, _UINT = ctypes.c_size_t, ctypes.c_size_t, ctypes.c_int, ctypes.c_uint

@@ -18,9 +18,9 @@ from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdftypes import resolve1
 from pdfminer.utils import apply_matrix_rect
 
-from ..errors import InputError
-from ..geometry import BBox
-from ..model import CHAR, Array, Flag, Page
+from ..core.errors import InputError
+from ..core.geometry import BBox
+from ..core.model import CHAR, Array, Flag, Page
 from . import rulings as common
 from .bounds import MAX_PAGES, check_page_size
 from .chars import drawn_twice

@@ -10,8 +10,8 @@ from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdffont import PDFUnicodeNotDefined
 from pdfminer.utils import Matrix, apply_matrix_pt
 
-from ..errors import InputError
-from ..model import CHAR, Array, Flag
+from ..core.errors import InputError
+from ..core.model import CHAR, Array, Flag
 from .bounds import MAX_CHARS, MAX_FORM_DEPTH, MAX_SEGMENTS, check_count
 from .chars import ABOVE, BELOW, BLANKS, HYPHENS, REPLACEMENT
 from .paths import BEZIER_TO, EVERYWHERE, LINE_TO, MOVE_TO, Paths

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..model import IMAGE, RULING, RULING_THIN_RECT, Array
+from ..core.model import IMAGE, RULING, RULING_THIN_RECT, Array
 
 THIN = 3.0  # points: a filled rectangle no thicker than this is a line
 SLANT = 0.3  # points a line may deviate from the axis over its length, or

@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from .. import cast
-from ..exporters import rows
-from ..exporters.inert import printable
-from ..exporters.schema import DOCUMENTS
-from ..geometry import BBox, overlap
-from ..messages import say
-from ..model import Array, Cell, Dataset, Document, Extraction, Field
+from ..core.geometry import BBox, overlap
+from ..core.messages import say
+from ..core.model import Array, Cell, Dataset, Document, Extraction, Field
+from ..package import rows
+from ..package.inert import printable
+from ..package.schema import DOCUMENTS
 from ..readers import open_document
+from ..text import parse
 
 _DPI = 110
 DOCUMENTS_TITLE = {"ja": "報告書", "en": "Report"}
@@ -147,8 +147,8 @@ def _candidates(cell: Cell, field: Field, value: str) -> list[dict[str, str]]:
 def _emitted(text: str, field: Field) -> str:
     """The text as a value of the field; empty where it is none."""
     try:
-        return cast.emit(cast.value(text, field.type))
-    except cast.CastError:
+        return parse.emit(parse.value(text, field.type))
+    except parse.CastError:
         return ""
 
 

@@ -1,1 +1,0 @@
-"""How figures are checked and repaired: what ``steps.balance`` is made of."""

@@ -1,0 +1,1 @@
+"""Consistency checks: sums, breakdowns, numbering, notes, structure, years, the second reader."""

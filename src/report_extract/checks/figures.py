@@ -1,0 +1,139 @@
+"""The figures of datasets: what was read, what may be misread, and what is settled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from ..core.model import SOURCES, Cell, Dataset
+from ..sums.repair import Misreading
+from ..sums.rules import Place
+from ..text import parse
+from ..text.normalize import normal
+from .structure import two_numbers
+
+# Doubts about what was read: these, and no others, may be settled by a sum that holds.
+READING_DOUBTS = (
+    "illegible",
+    "unsure-reading",
+    "readings-differ",
+    "unproved-blank",
+    "unchecked",
+    "stray-marks",
+    "slip",
+    "disordered-table",
+)
+_EARLIER = 0.3  # the probability of an earlier reading that was overruled
+_SURE = 0.8  # readings that agree need this confidence,
+_LONGEST = 9  # digits of a count
+_RIVAL = 0.05  # and no other value of this probability
+
+
+@dataclass(slots=True)
+class Figures:
+    """The counts of datasets, taken apart for arithmetic. It is filled once and then only asked.
+
+    Attributes:
+        cells: every count cell.
+        numbers: their values; None where a cell is empty or cannot be read.
+        blanks: the empty ones.
+        guessed: values of recognised cells whose text is no count as it stands, but holds one figure.
+        fallible: those that may have been misread, each with what else it may say.
+        confirmed: those of them on which independent readings agree; they are not to be changed.
+    """
+
+    cells: dict[Place, Cell] = field(default_factory=dict)
+    numbers: dict[Place, int | None] = field(default_factory=dict)
+    blanks: set[Place] = field(default_factory=set)
+    guessed: dict[Place, int] = field(default_factory=dict)
+    fallible: dict[Place, Misreading] = field(default_factory=dict)
+    confirmed: set[Place] = field(default_factory=set)
+
+    @property
+    def mutable(self) -> dict[Place, Misreading]:
+        return {p: m for p, m in self.fallible.items() if p not in self.confirmed}
+
+
+def figures(datasets: Sequence[Dataset]) -> Figures:
+    """The counts of ``datasets``; a column without any figure is left out, as the report does not have it."""
+    found = Figures()
+    for dataset in datasets:
+        for name in (f.name for f in dataset.fields if f.type == "count"):
+            column = {Place(dataset.name, r, name): row[name] for r, row in enumerate(dataset.rows) if name in row}
+            if any(cell.text for cell in column.values()):
+                found.cells |= column
+    recognised = {cell.page for cell in found.cells.values() if cell.fallible}
+    for place, cell in found.cells.items():
+        try:
+            value = parse.count(cell.text)
+        except parse.CastError:
+            value = _figure(cell.text) if cell.fallible else None
+            if value is not None:
+                found.guessed[place] = value
+        found.numbers[place] = value
+        if not cell.text:
+            found.blanks.add(place)
+        if (cell.fallible or (not cell.text and cell.page in recognised)) and not two_numbers(cell.text):
+            found.fallible[place] = Misreading(cell.confidence, alternatives(cell), doubted(cell))
+            if agreed(cell):
+                found.confirmed.add(place)
+    return found
+
+
+def alternatives(cell: Cell) -> tuple[tuple[int, float], ...]:
+    """The counts that a cell may be instead, each with its probability, from readings that were overruled."""
+    chances: dict[int, float] = {}
+    for reading in cell.readings:
+        texts = [(reading.text, _EARLIER)] if SOURCES.get(reading.by) in ("ocr", "text") else []
+        for text, chance in (*reading.alternatives, *texts):
+            value = _figure(text)
+            if value is not None:
+                chances[value] = max(chance, chances.get(value, 0.0))
+    with suppress(parse.CastError):
+        chances.pop(parse.count(cell.text) or 0, None)
+    return tuple(chances.items())
+
+
+def _figure(text: str) -> int | None:
+    """The one number in a text, whatever specks stand around it."""
+    try:
+        return parse.count(text)
+    except parse.CastError:
+        digits = re.findall(r"\d+", normal(text))
+        return int(digits[0]) if len(digits) == 1 and len(digits[0]) < _LONGEST else None
+
+
+def agreed(cell: Cell) -> bool:
+    """Do at least two readings of the cell's picture give its value, for sure, and none another?"""
+    said = [r.text for r in cell.readings if SOURCES.get(r.by) == "ocr"]
+    if len(said) < 2 or doubted(cell) or cell.confidence < _SURE:
+        return False
+    if any(p >= _RIVAL for _, p in alternatives(cell)):
+        return False
+    try:
+        return {parse.count(text) for text in said} == {parse.count(cell.text)}
+    except parse.CastError:
+        return False
+
+
+def doubted(cell: Cell) -> bool:
+    """Is it doubtful what the cell says?"""
+    return any(d.kind in (*READING_DOUBTS, "uncastable") for d in cell.doubts)
+
+
+def changed(datasets: Sequence[Dataset], changes: dict[Place, Callable[[Cell], Cell]]) -> tuple[Dataset, ...]:
+    """The datasets with the cells in ``changes`` put through their functions."""
+    result = []
+    for dataset in datasets:
+        mine: dict[int, dict[str, Callable[[Cell], Cell]]] = {}
+        for place, change in changes.items():
+            if place.dataset == dataset.name:
+                mine.setdefault(place.row, {})[place.field] = change
+        rows = [
+            {**row, **{name: change(row[name]) for name, change in mine.get(r, {}).items() if name in row}}
+            for r, row in enumerate(dataset.rows)
+        ]
+        result.append(replace(dataset, rows=tuple(rows)) if mine else dataset)
+    return tuple(result)

@@ -1,0 +1,1 @@
+"""What everything else stands on: the frozen types, geometry, errors, messages, serialisation."""

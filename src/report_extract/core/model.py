@@ -1,0 +1,395 @@
+"""The core types: frozen and picklable; every step returns new ones.
+
+A *table* is what is on paper, a *dataset* what is emitted, a *reading* one account of what a cell says. A cell's
+value is never overwritten: each step that touches its text appends a reading, so the way back costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntFlag
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from .geometry import BBox
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = npt.NDArray[Any]
+
+
+class Flag(IntFlag):
+    """What is odd about a character."""
+
+    INVISIBLE = 1  # render mode 3, or clipped away
+    UNICODE_ERROR = 2  # the font gives no Unicode for this glyph
+    HIDDEN = 4  # white on white, or on a layer that is switched off
+    RECOGNISED = 8  # read by a recogniser, or typed out by one (OCR text)
+    UNSURE = 16  # read off its shape, with nothing to confirm it
+
+
+# One record a character. `rotation`: degrees clockwise of its upright from the page's; `font` indexes
+# Page.fonts; `code` is the glyph's code in its font where the reader knows it, else -1.
+CHAR = np.dtype(
+    [
+        ("text", "U4"),
+        ("x0", "f8"),
+        ("top", "f8"),
+        ("x1", "f8"),
+        ("bottom", "f8"),
+        ("rotation", "i2"),
+        ("size", "f4"),
+        ("font", "i4"),
+        ("code", "i4"),
+        ("flags", "u2"),
+    ]
+)
+
+# One record a straight line: a horizontal one has top == bottom, a vertical one x0 == x1; `width` in points.
+RULING = np.dtype([("x0", "f8"), ("top", "f8"), ("x1", "f8"), ("bottom", "f8"), ("width", "f4"), ("kind", "u1")])
+RULING_STROKE, RULING_THIN_RECT, RULING_RECT_EDGE, RULING_FILL_EDGE, RULING_RASTER = range(5)
+
+# One record a filled area that is no ruling; `grey` from 0 (black) to 1 (white).
+FILL = np.dtype([("x0", "f8"), ("top", "f8"), ("x1", "f8"), ("bottom", "f8"), ("grey", "f4")])
+
+# One record a picture on the page.
+IMAGE = np.dtype([("x0", "f8"), ("top", "f8"), ("x1", "f8"), ("bottom", "f8")])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """One page as displayed: /Rotate, CropBox offset and user unit are already applied.
+
+    Attributes:
+        number: from 1.
+        width, height: in points, as displayed.
+        chars, rulings, fills, images: arrays of CHAR, RULING, FILL and IMAGE, in drawing order.
+        fonts: the names that ``chars["font"]`` indexes.
+        rotate: the page's own /Rotate, which has been applied.
+        reader: who read it ("pdfium", "pdfplumber", "rapidocr", "ocr_text").
+    """
+
+    number: int
+    width: float
+    height: float
+    chars: Array
+    rulings: Array
+    fills: Array
+    images: Array
+    fonts: tuple[str, ...] = ()
+    rotate: int = 0
+    reader: str = "pdfium"
+
+
+# Whose readings count as which source (contract: cells.csv).
+SOURCES = {
+    "pdfium": "text",
+    "pdfplumber": "text",
+    "glyphs": "text",  # the text layer, read through a corrected font map
+    "rapidocr": "ocr",
+    "ocr_text": "ocr",
+    "equation": "inferred",
+    "sequence": "inferred",
+    "ditto": "inferred",
+    "blank": "inferred",  # an empty cell that the sums prove to be 0
+    "heading": "inferred",  # said by a heading above the table, not by the row itself
+    "profile": "inferred",  # said by the profile: a row's kind, a total row's name
+    "review": "correction",
+}
+REPAIRS = frozenset({"equation", "sequence"})
+# Findings of what was done; what is doubtful after it stands on the cells themselves.
+INFORMATIVE = frozenset({"distrusted-text", "picture-left"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One account of what a cell says.
+
+    Attributes:
+        text: what was read.
+        by: who read it, a key of SOURCES, or "rapidfuzz" for a name brought to its canonical form.
+        confidence: 0..1; 1.0 for a text layer that is believed.
+        alternatives: other texts in question, each with its probability, likeliest first.
+        note: why this reading was made, in words.
+    """
+
+    text: str
+    by: str
+    confidence: float = 1.0
+    alternatives: tuple[tuple[str, float], ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a person should know; ``messages.say(finding, lang)`` puts it into words.
+
+    Attributes:
+        kind: a key of the message catalogue ("illegible", "unknown-name", "unbalanced", ...).
+        values: what the catalogue's sentence is filled with, in order.
+        page, bbox: where to look; page 0 where no single place is meant.
+        scope: the dataset, row or column meant, in words.
+    """
+
+    kind: str
+    values: tuple[str, ...] = ()
+    page: int = 0
+    bbox: BBox | None = None
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table, and the same cell as a value of a dataset.
+
+    Attributes:
+        page: from 1.
+        bbox: on the page as displayed; of an empty cell its place in the grid.
+        row, col, row_span, col_span: its place in its table, upright, from 0.
+        readings: every account of its text, the first one made from the page, the last one in force.
+        doubts: why a person should look; empty where there is no reason to.
+    """
+
+    page: int
+    bbox: BBox
+    row: int = 0
+    col: int = 0
+    row_span: int = 1
+    col_span: int = 1
+    readings: tuple[Reading, ...] = ()
+    doubts: tuple[Finding, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return self.readings[-1].text if self.readings else ""
+
+    @property
+    def raw(self) -> str:
+        return self.readings[0].text if self.readings else ""
+
+    @property
+    def confidence(self) -> float:
+        return self.readings[-1].confidence if self.readings else 1.0
+
+    @property
+    def source(self) -> str:
+        """Where the value in force came from: ``text``, ``ocr``, ``inferred`` or ``correction``."""
+        for reading in reversed(self.readings):
+            if reading.by in SOURCES:
+                return SOURCES[reading.by]
+        return "text"
+
+    @property
+    def fallible(self) -> bool:
+        """Was it read by something that misreads: a recogniser, or a text layer that is distrusted?"""
+        return any(SOURCES.get(r.by) == "ocr" for r in self.readings)
+
+    @property
+    def status(self) -> str:
+        """``ok``, ``repaired`` or ``review``: the one place where statuses are derived."""
+        if self.readings and self.readings[-1].by == "review":
+            return "ok"
+        if self.doubts:
+            return "review"
+        return "repaired" if any(r.by in REPAIRS for r in self.readings) else "ok"
+
+    def read(self, text: str, by: str, confidence: float = 1.0, note: str = "", **more: Any) -> Cell:
+        """This cell with one more reading."""
+        return replace(self, readings=(*self.readings, Reading(text, by, confidence, note=note, **more)))
+
+    def doubted(self, kind: str, *values: str) -> Cell:
+        """This cell with one more reason to look at it; the same reason is not given twice."""
+        doubt = Finding(kind, values, self.page, self.bbox)
+        return self if doubt in self.doubts else replace(self, doubts=(*self.doubts, doubt))
+
+    def settled(self, *kinds: str) -> Cell:
+        """This cell without its doubts of ``kinds``; without any, where none is named."""
+        return replace(self, doubts=tuple(d for d in self.doubts if kinds and d.kind not in kinds))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text outside all tables: a title, a heading, a note, a page number."""
+
+    page: int
+    bbox: BBox
+    text: str
+    rotation: int = 0
+    reader: str = "pdfium"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it stands on paper, its cells in upright reading order.
+
+    Attributes:
+        page, bbox: of its first part, as displayed.
+        rotation: how it lies on the page: its upright stands so many degrees clockwise from the page's.
+        cells: sorted by row, then column; every grid place is covered by exactly one cell.
+        kind: "ruled", "aligned", "camelot", "ocr_text": who found it.
+        header_rows, header_cols: how many rows and columns of headings lead it.
+        caption: the headings right above it, joined by a line break; "" where there is none.
+        unit: as printed (``千円`` of ``単位:千円``).
+        notes: the ※ and 注 lines that belong to it.
+        parts: page and box of each part of a table that goes on over pages.
+    """
+
+    page: int
+    bbox: BBox
+    rotation: int
+    cells: tuple[Cell, ...]
+    kind: str = "ruled"
+    header_rows: int = 0
+    header_cols: int = 0
+    caption: str = ""
+    unit: str = ""
+    notes: tuple[str, ...] = ()
+    parts: tuple[tuple[int, BBox], ...] = ()
+
+    @property
+    def n_rows(self) -> int:
+        return max((c.row + c.row_span for c in self.cells), default=0)
+
+    @property
+    def n_cols(self) -> int:
+        return max((c.col + c.col_span for c in self.cells), default=0)
+
+    def grid(self) -> list[list[Cell | None]]:
+        """Rows of cells; a cell that spans stands in every place it covers."""
+        n_rows, n_cols = self.n_rows, self.n_cols
+        rows: list[list[Cell | None]] = [[None] * n_cols for _ in range(n_rows)]
+        for cell in self.cells:
+            for row in range(cell.row, cell.row + cell.row_span):
+                for col in range(cell.col, cell.col + cell.col_span):
+                    rows[row][col] = cell
+        return rows
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The table's body as text, its header rows as columns (a MultiIndex where they nest)."""
+        import pandas as pd
+
+        texts = [[cell.text if cell else "" for cell in row] for row in self.grid()]
+        head, body = texts[: self.header_rows], texts[self.header_rows :]
+        if not head:
+            return pd.DataFrame(body)
+        columns = head[0] if len(head) == 1 else pd.MultiIndex.from_arrays(head)
+        return pd.DataFrame(body, columns=columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column of a dataset.
+
+    Attributes:
+        name: ASCII, as in the emitted file.
+        type: "count", "integer", "number", "percent", "text", "name" or "choice" (see ``text.parse.value``).
+        title, title_en: what people call it.
+        unit: as printed, "" where there is none.
+    """
+
+    name: str
+    type: str = "text"
+    title: str = ""
+    title_en: str = ""
+    unit: str = ""
+
+
+Row = Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """What is emitted: fields, and rows that map a field's name to the cell that holds its value."""
+
+    name: str
+    fields: tuple[Field, ...]
+    rows: tuple[Row, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One consistency check and how it came out; ``places`` names the cells it is of: (dataset, row, field)."""
+
+    check: str
+    scope: str
+    expected: str
+    actual: str
+    status: str
+    note: str = ""
+    places: tuple[tuple[str, int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose report it is and of which year, each as a cell, so that it can be followed back and doubted."""
+
+    municipality_code: Cell | None = None
+    municipality: Cell | None = None
+    fiscal_year: Cell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """All that one input gave."""
+
+    document: str
+    path: str
+    sha256: str
+    pages: int
+    profile: str = ""
+    identity: Identity = field(default_factory=Identity)
+    tables: tuple[Table, ...] = ()
+    lines: tuple[Line, ...] = ()
+    datasets: tuple[Dataset, ...] = ()
+    checks: tuple[Check, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    error: str = ""  # why it could not be read: one line, with what to do
+    profile_toml: str = ""  # the profile's text, where it is not built in: a package is understood without its file
+
+    @property
+    def status(self) -> str:
+        """``ok``, ``review``, ``unsupported`` or ``failed`` (contract: documents.csv)."""
+        if self.error:
+            return "failed"
+        if not self.profile:
+            return "unsupported"
+        who = (self.identity.municipality_code, self.identity.municipality, self.identity.fiscal_year)
+        cells = [c for c in who if c] + [c for d in self.datasets for r in d.rows for c in r.values()]
+        told = any(f.kind not in INFORMATIVE for f in self.findings)
+        doubtful = told or None in who or any(c.status == "review" for c in cells)
+        return "review" if doubtful or any(c.status == "fail" for c in self.checks) else "ok"
+
+
+class Document(Protocol):
+    """An opened input. ``readers.open_document(path)`` gives one; it is a context manager."""
+
+    path: Path
+    sha256: str
+    page_count: int
+
+    def pages(self, numbers: Iterable[int] | None = None) -> Iterator[Page]:
+        """The pages asked for (all, without ``numbers``), one at a time; each is closed before the next."""
+
+    def render(self, number: int, dpi: float, bbox: BBox | None = None, colour: bool = False) -> Array:
+        """The page, or the part in ``bbox``, as displayed: uint8 grey, shape (height, width); with ``colour`` RGB."""
+        ...
+
+    def __enter__(self) -> Document: ...
+
+    def __exit__(self, *exc: object) -> None: ...
+
+
+class Recogniser(Protocol):
+    """Reads pictures of single upright lines."""
+
+    name: str
+
+    def read(self, crops: Sequence[Array], alphabet: str = "text") -> list[Reading]:
+        """One reading a crop (uint8 grey); ``alphabet``: "text" or "number"."""
+        ...

@@ -1,0 +1,1 @@
+"""What people typed: kept as lines of JSON, applied as the last word."""

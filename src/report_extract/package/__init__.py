@@ -1,0 +1,1 @@
+"""Extractions ↔ a data package on disk: every file of the output contract, written, read, published."""

@@ -1,0 +1,159 @@
+"""datapackage.json: the Frictionless Data Package v2 descriptor (https://datapackage.org/standard)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..core.model import Field
+from ..core.version import __version__
+from .schema import KEYS
+
+_TYPES = {"count": "integer", "integer": "integer", "number": "number", "percent": "number"}
+_CHOICES = {
+    "status": ["ok", "repaired", "review"],
+    "row_type": ["detail", "subtotal", "breakdown", "total"],
+    "use_type": ["internal_use", "external_provision"],
+    "source": ["text", "ocr", "inferred", "correction"],
+}
+_FILE_CHOICES = {
+    ("documents", "status"): ["ok", "review", "unsupported", "failed"],
+    ("checks", "status"): ["pass", "fail", "explained", "repaired"],
+}
+
+
+# Open Definition or SPDX id -> title and text. PDL is the terms of Japan's national government (公共データ利用規約).
+LICENCES = {
+    "CC-BY-4.0": ("クリエイティブ・コモンズ 表示 4.0 国際", "https://creativecommons.org/licenses/by/4.0/"),
+    "CC-BY-SA-4.0": ("クリエイティブ・コモンズ 表示-継承 4.0 国際", "https://creativecommons.org/licenses/by-sa/4.0/"),
+    "CC0-1.0": ("CC0 1.0 全世界", "https://creativecommons.org/publicdomain/zero/1.0/"),
+    "PDL-1.0": (
+        "公共データ利用規約(第1.0版)",
+        "https://www.digital.go.jp/resources/open_data/public_data_license_v1.0",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a person says of the package as a whole.
+
+    Attributes:
+        licence: an id of ``LICENCES`` or another one, or the URL of a licence's text.
+        source: where the reports were published.
+    """
+
+    licence: str = ""
+    source: str = ""
+
+
+def terms_of(package: dict[str, Any]) -> Terms:
+    """The terms that a descriptor states."""
+    licence, source = ((package.get(name) or [{}])[0] for name in ("licenses", "sources"))
+    return Terms(licence.get("name") or licence.get("path", ""), source.get("path", ""))
+
+
+def _stated(terms: Terms) -> dict[str, Any]:
+    stated: dict[str, Any] = {}
+    if terms.licence in LICENCES:
+        title, path = LICENCES[terms.licence]
+        stated["licenses"] = [{"name": terms.licence, "path": path, "title": title}]
+    elif terms.licence:
+        stated["licenses"] = [{"path" if "://" in terms.licence else "name": terms.licence}]
+    if terms.source:
+        stated["sources"] = [{"title": "報告書の公表元", "path": terms.source}]
+    return stated
+
+
+def descriptor(
+    directory: Path,
+    paths: dict[str, Path],
+    columns: dict[str, tuple[Field, ...]],
+    titles: dict[str, str],
+    lang: str,
+    terms: Terms,
+) -> dict[str, Any]:
+    """The descriptor of a package whose CSV files are written.
+
+    Args:
+        directory: the package's folder.
+        paths: resource name -> its CSV file.
+        columns: resource name -> its columns.
+        titles: resource name -> what people call it; its name where there is none.
+        lang: "ja" or "en": the language of titles.
+        terms: licence and source.
+    """
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "report-extract",
+        "title": "自治体報告書データ" if lang == "ja" else "Datasets from municipal reports",
+        "description": (
+            "PDF の報告書から取り出し、整合性を検査したデータ。検査の結果は checks.csv、各値の出所は cells.csv にある。"
+            if lang == "ja"
+            else "Datasets recovered from PDF reports and checked; see checks.csv and cells.csv."
+        ),
+        "version": __version__,
+        **_stated(terms),
+        "resources": [
+            _resource(directory, name, titles.get(name, name), paths[name], fields, lang)
+            for name, fields in columns.items()
+        ],
+    }
+
+
+def _resource(
+    directory: Path, name: str, title: str, path: Path, fields: tuple[Field, ...], lang: str
+) -> dict[str, Any]:
+    with path.open("rb") as content:
+        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+    return {
+        "name": name,
+        "title": title,
+        "path": path.relative_to(directory).as_posix(),
+        "type": "table",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": path.stat().st_size,
+        "hash": "sha256:" + sha256,
+        "dialect": {"delimiter": ",", "lineTerminator": "\n"},
+        "schema": _schema(name, fields, lang),
+    }
+
+
+def _schema(name: str, fields: tuple[Field, ...], lang: str) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+        "fields": [_field(name, field, lang) for field in fields],
+        "missingValues": [""],
+    }
+    if name in KEYS:
+        schema["primaryKey"] = list(KEYS[name])
+    if name != "documents":
+        schema["foreignKeys"] = [
+            {"fields": ["document"], "reference": {"resource": "documents", "fields": ["document"]}}
+        ]
+    return schema
+
+
+def _field(resource: str, field: Field, lang: str) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "name": field.name,
+        "type": _TYPES.get(field.type, "string"),
+        "title": (field.title if lang == "ja" else field.title_en) or field.name,
+    }
+    if field.title_en:
+        entry["description"] = field.title_en
+    constraints: dict[str, Any] = {}
+    choices = _FILE_CHOICES.get((resource, field.name)) or _CHOICES.get(field.name)
+    if choices:
+        constraints["enum"] = choices
+    if field.name == "document":
+        constraints["required"] = True
+    if field.name == "municipality_code":
+        constraints["pattern"] = "[0-9]{6}"
+    if field.unit:
+        entry["unit"] = field.unit
+    return {**entry, "constraints": constraints} if constraints else entry

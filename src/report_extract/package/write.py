@@ -1,0 +1,206 @@
+"""Extractions -> one data package: every file of the output contract, written as a stream.
+
+The extractions are gone through twice, once for the columns and once for the rows, and only one is held
+at a time: memory does not grow with the number of inputs. Every file is written beside its place and
+then moved there, so that an interrupted run leaves no half file.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO, Any, NamedTuple, TextIO
+
+from ..core.errors import ExportError
+from ..core.model import Dataset, Extraction, Field
+from ..text.gazetteer import names_table
+from . import rows
+from .datapackage import Terms, descriptor, terms_of
+from .inert import file_stem, printable, profile_path, spreadsheet
+from .schema import FILES, dataset_columns, merged_fields
+
+# Types whose values are written by us and cannot hold a formula.
+_SAFE = frozenset({"count", "integer", "number", "percent"})
+
+
+def write_package(
+    extractions: Iterable[Extraction],
+    directory: Path,
+    contract: Iterable[Dataset] = (),
+    *,
+    lang: str = "ja",
+    bom: bool = False,
+    terms: Terms | None = None,
+) -> None:
+    """Write the data package of ``extractions`` into ``directory``.
+
+    Files of an earlier package there that this one does not have are removed: they would say what no longer holds.
+
+    Args:
+        extractions: gone through twice, so an iterable that can be.
+        contract: datasets that are written even when nothing was found for them: the contract's files
+            with their columns.
+        bom: begin every CSV with a byte order mark, as Excel wants it.
+        terms: licence and source of the package; those that it had before, where none are told.
+
+    Raises:
+        ExportError: the folder cannot be written.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        before = _before(directory)
+        columns, folders, profiles, titles = _columns(extractions, contract)
+        with ExitStack() as stack:
+            files = {
+                name: _CsvFile(stack.enter_context(_replacing(_path(directory, folders, name), bom)), fields)
+                for name, fields in columns.items()
+            }
+            tables = stack.enter_context(_replacing(directory / "tables.json"))
+            _write_rows(extractions, files, tables, lang)
+        paths = {name: _path(directory, folders, name) for name in columns}
+        described = descriptor(
+            directory, paths, columns, titles if lang == "ja" else {}, lang, terms or terms_of(before)
+        )
+        with _replacing(directory / "datapackage.json") as file:
+            file.write(rows.as_json(described) + "\n")
+        for name, toml in profiles.items():
+            profile_path(directory, name).parent.mkdir(exist_ok=True)
+            with _replacing(profile_path(directory, name)) as file:
+                file.write(toml)
+        _remove_old(directory, before, {*paths.values(), *(profile_path(directory, name) for name in profiles)})
+    except OSError as error:
+        raise ExportError(f"{directory}: {error.strerror or error}", "choose another --out") from error
+
+
+def _before(directory: Path) -> dict[str, Any]:
+    """The descriptor of the package that ``directory`` holds already, {} if there is none."""
+    try:
+        before = json.loads((directory / "datapackage.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return before if isinstance(before, dict) else {}
+
+
+def _remove_old(directory: Path, before: dict[str, Any], kept: set[Path]) -> None:
+    old = [directory / str(resource.get("path", "")) for resource in before.get("resources", ())]
+    for path in (*old, *(directory / "profiles").glob("*.toml")):
+        inside = path.resolve().is_relative_to(directory.resolve())
+        if path not in kept and inside and path.suffix in (".csv", ".toml"):
+            path.unlink(missing_ok=True)
+    for path in (*directory.glob(".*.part"), *(directory / "tables").glob(".*.part")):
+        if path.is_file():  # of a run that was killed while it wrote
+            path.unlink()
+
+
+class _Plan(NamedTuple):
+    """What is to be written.
+
+    Attributes:
+        columns: of every CSV, by its name.
+        folders: of those that do not lie at the top.
+        profiles: TOML of those that are not built in, by name.
+        titles: Japanese ones of the CSVs.
+    """
+
+    columns: dict[str, tuple[Field, ...]]
+    folders: dict[str, str]
+    profiles: dict[str, str]
+    titles: dict[str, str]
+
+
+def _columns(extractions: Iterable[Extraction], contract: Iterable[Dataset]) -> _Plan:
+    """What is to be written, from a first look at every extraction."""
+    found: dict[str, list[Dataset]] = {d.name: [d] for d in contract}
+    folders: dict[str, str] = {}
+    profiles: dict[str, str] = {}
+    for extraction in extractions:
+        if extraction.profile_toml:
+            profiles[extraction.profile] = extraction.profile_toml
+        for dataset in extraction.datasets:
+            seen = found.setdefault(dataset.name, [])
+            if not any(s.fields == dataset.fields for s in seen):
+                seen.append(Dataset(dataset.name, dataset.fields, (), dataset.title))
+            if not extraction.profile:
+                folders[dataset.name] = "tables"
+    columns = {name: dataset_columns(merged_fields(same)) for name, same in found.items()}
+    titles = {name: same[0].title for name, same in found.items() if same[0].title}
+    titles |= {name: title for name, (title, _) in FILES.items()}
+    return _Plan({**columns, **{name: fields for name, (_, fields) in FILES.items()}}, folders, profiles, titles)
+
+
+def _path(directory: Path, folders: dict[str, str], name: str) -> Path:
+    folder = directory / folders[name] if name in folders else directory
+    folder.mkdir(exist_ok=True)
+    return folder / f"{file_stem(name)}.csv"
+
+
+def _write_rows(extractions: Iterable[Extraction], files: dict[str, _CsvFile], tables: TextIO, lang: str) -> None:
+    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as lines:
+        tables.write('{"tables":[')
+        _write_each(extractions, files, tables, lines, lang)
+        tables.write('],\n"lines":[')
+        lines.seek(0)
+        shutil.copyfileobj(lines, tables)
+        tables.write("]}\n")
+
+
+def _write_each(
+    extractions: Iterable[Extraction], files: dict[str, _CsvFile], tables: TextIO, lines: IO[str], lang: str
+) -> None:
+    separator = line_separator = ""
+    for extraction in extractions:
+        before = Counter({name: file.count for name, file in files.items()})
+
+        def offset(name: str, before: Counter[str] = before) -> int:
+            return before[name]
+
+        for name, record in _records(extraction, lang, offset):
+            files[name].write(record)
+        for table in rows.table_objects(extraction):
+            tables.write(separator + printable(rows.as_json(table)))
+            separator = ",\n"
+        for line in rows.line_objects(extraction):
+            lines.write(line_separator + printable(rows.as_json(line)))
+            line_separator = ",\n"
+
+
+def _records(extraction: Extraction, lang: str, offset: Callable[[str], int]) -> Iterator[tuple[str, rows.Record]]:
+    """Every row of one extraction with the name of the file it belongs to."""
+    yield "documents", rows.document_row(extraction, lang)
+    for dataset in extraction.datasets:
+        yield from ((dataset.name, row) for row in rows.dataset_rows(extraction, dataset))
+    yield from (("observations", row) for row in rows.observation_rows(extraction))
+    yield from (("checks", row) for row in rows.check_rows(extraction, offset))
+    yield from (("cells", row) for row in rows.cell_rows(extraction, lang, offset))
+    yield from (("readings", row) for row in rows.reading_rows(extraction, offset))
+    yield from (("names", row) for row in names_table([extraction]))
+
+
+class _CsvFile:
+    """One CSV being written, and how many rows it has."""
+
+    def __init__(self, file: TextIO, fields: tuple[Field, ...]) -> None:
+        self.count = 0
+        self._columns = [(f.name, f.type in _SAFE) for f in fields]
+        self._writer = csv.writer(file, lineterminator="\n")
+        self._writer.writerow([f.name for f in fields])
+
+    def write(self, record: rows.Record) -> None:
+        values = ((record.get(name, ""), safe) for name, safe in self._columns)
+        self._writer.writerow([value if safe else spreadsheet(value) for value, safe in values])
+        self.count += 1
+
+
+@contextmanager
+def _replacing(path: Path, bom: bool = False) -> Iterator[TextIO]:
+    """A text file that takes its place when all of it is written."""
+    beside = path.with_name(f".{path.name}.part")
+    with beside.open("w", encoding="utf-8-sig" if bom else "utf-8", newline="") as file:
+        yield file
+    beside.replace(path)

@@ -1,0 +1,1 @@
+"""Many inputs: processes, bounds, parts, and the same on a cluster."""

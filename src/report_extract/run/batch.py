@@ -1,0 +1,298 @@
+"""Many inputs: each in a process of its own, within bounds, and never twice.
+
+What a worker finds goes into one *part*, a JSON file named after all that it depends on: the input's
+content and name, this program's version, the settings, the corrections typed for it. A run that is
+interrupted goes on from the parts it has; a run without news does nothing but gather them. The output is
+written from the parts alone, in the order of the inputs, so it is the same however many processes made them.
+
+An input whose worker was lost (killed for its time or memory, or crashed) has a part that says so, and is
+tried again by the next run, since a calmer machine or a wider bound may do: bounds are no part of a part's
+name, so raising them repeats nothing that was done. Parts that a run does not use are removed when it ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import multiprocessing as mp
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any, Protocol
+
+import psutil
+
+from ..core import serialize
+from ..core.errors import InputError, ReportExtractError
+from ..core.model import Extraction
+from ..core.version import __version__
+from ..corrections.store import digests
+from ..pipeline import Options, extract_one, failed
+from ..review.page import review_html, review_of
+from .inputs import Input, sha256
+
+PARTS = ".parts"
+_INDEX = "index.json"
+_POLL_S = 0.02
+_MEMORY_EVERY = 5  # polls between two looks at a worker's memory
+_LOST = ".lost"  # an empty file beside the part of a lost worker
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one input may cost.
+
+    Attributes:
+        seconds: wall time before its worker is killed.
+        megabytes: resident memory before its worker is killed.
+    """
+
+    seconds: float = 900.0
+    megabytes: int = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One input and where its part goes."""
+
+    input: Input
+    part: Path
+    options: Options
+    corrections: Path | None = None
+    lang: str = "ja"
+
+
+class Cluster(Protocol):
+    """Runs jobs elsewhere: ``run.cluster.dask_cluster`` gives one."""
+
+    def __call__(self, jobs: Sequence[Job]) -> Iterator[Job]:
+        """Do the jobs, yielding each as it is done."""
+        ...
+
+
+class Parts:
+    """The extractions of a run, read from its parts one at a time, as often as one likes."""
+
+    def __init__(self, jobs: Sequence[Job]) -> None:
+        self._jobs = jobs
+
+    def __len__(self) -> int:
+        return len(self._jobs)
+
+    def __iter__(self) -> Iterator[Extraction]:
+        for job in self._jobs:
+            yield serialize.loads(job.part.read_text(encoding="utf-8"))
+
+    def pages(self) -> list[tuple[str, Path]]:
+        """Each document's name and its review page."""
+        return [(job.input.document, job.part.with_suffix(".html")) for job in self._jobs]
+
+
+def plan(inputs: Iterable[Input], directory: Path, options: Options, lang: str = "ja") -> list[Job]:
+    """The jobs of a run that writes into ``directory``."""
+    corrections = directory / "corrections.jsonl"
+    typed = corrections if corrections.is_file() else None
+    corrected = digests(typed) if typed else {}
+    settings = json.dumps([asdict(options), lang], sort_keys=True)
+    if options.profile and Path(options.profile).is_file():
+        settings += sha256(Path(options.profile))
+    jobs = []
+    for given in inputs:
+        content = sha256(given.path)
+        # Only its own corrections: one cell settled must not have ten thousand reports read again.
+        own = corrected.get(content, "")
+        name = "\0".join((__version__, settings, own, str(given.path), given.document, content))
+        part = directory / PARTS / f"{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()}.json"
+        jobs.append(Job(given, part, options, typed, lang))
+    return jobs
+
+
+def run(
+    jobs: Sequence[Job],
+    workers: int = 1,
+    limits: Limits | None = None,
+    done: Callable[[Job], None] = lambda job: None,
+    cluster: Cluster | None = None,
+) -> Parts:
+    """Do the jobs that have no part yet, and give back all parts.
+
+    Args:
+        jobs: what ``plan`` made.
+        workers: how many processes side by side.
+        limits: what one input may cost; a worker beyond it is killed, and its part says so.
+        done: called after each job, in the order in which they end.
+        cluster: where to run them instead of in processes of this machine.
+    """
+    folders = {job.part.parent for job in jobs}
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+        # Which part is whose: what the review server goes by.
+        index = [(job.input.document, job.part.name) for job in jobs if job.part.parent == folder]
+        _write(folder / _INDEX, json.dumps(index, ensure_ascii=False))
+    waiting = []
+    for job in jobs:
+        if job.part.is_file() and not job.part.with_suffix(_LOST).exists():
+            done(job)
+        else:
+            for suffix in (job.part.suffix, ".html", _LOST):
+                job.part.with_suffix(suffix).unlink(missing_ok=True)
+            waiting.append(job)
+    for job in cluster(waiting) if cluster else _processes(waiting, workers, limits or Limits()):
+        done(job)
+    _prune(folders, jobs)
+    return Parts(jobs)
+
+
+def _prune(folders: Iterable[Path], jobs: Sequence[Job]) -> None:
+    """Remove what earlier settings, other inputs and killed workers left among the parts."""
+    used = {job.part.with_suffix(suffix) for job in jobs for suffix in (job.part.suffix, ".html", _LOST)}
+    for path in (path for folder in folders for path in folder.iterdir()):
+        if path not in used and path.name != _INDEX and path.is_file():
+            path.unlink(missing_ok=True)
+
+
+def work(job: Job) -> None:
+    """Do one job and write its part: an extraction, or why there is none."""
+    try:
+        extraction = extract_one(job.input.file, job.input.document, job.options, job.corrections)
+    except ReportExtractError as error:
+        extraction = replace(failed(job.input.path, job.input.document, error), sha256=sha256(job.input.file))
+    except MemoryError:
+        write_lost(job, "needs more memory than it may have")
+        return
+    except Exception as error:
+        # Whatever a hostile file makes our parts raise costs this file its result and no other.
+        said = " ".join(str(error).split())[:200]
+        write_lost(job, f"could not be read: {type(error).__name__}: {said}")
+        return
+    extraction = replace(extraction, path=str(job.input.path))
+    _write_review(job, extraction)
+    write_part(job, extraction)  # last, as its being there says that the job is done
+
+
+def _write_review(job: Job, extraction: Extraction) -> None:
+    """Write the review page beside the part. Its pictures come from the input, so a worker makes it."""
+    try:
+        page = review_of(extraction, job.input.file, job.lang)
+    except Exception:  # a page that does not render costs its picture, not the result
+        page = review_html(extraction, None, job.lang)
+    _write(job.part.with_suffix(".html"), page)
+
+
+def write_part(job: Job, extraction: Extraction) -> None:
+    """Write a part so that it is there whole or not at all."""
+    _write(job.part, serialize.dumps(extraction))
+
+
+def _write(path: Path, text: str) -> None:
+    beside = path.with_suffix(f".{os.getpid()}.part")
+    beside.write_text(text, encoding="utf-8", errors="replace")
+    beside.replace(path)
+
+
+def write_lost(job: Job, why: str) -> None:
+    """Write the part of an input whose worker did not come back: why, and that it is to be tried again."""
+    remedy = "open it in a viewer, print it to a new PDF and try again"
+    error = InputError(f"{job.input.path.name}: {why}", remedy)
+    extraction = replace(failed(job.input.path, job.input.document, error), sha256=sha256(job.input.file))
+    job.part.with_suffix(_LOST).touch()
+    _write(job.part.with_suffix(".html"), review_html(extraction, None, job.lang))
+    write_part(job, extraction)
+
+
+def _processes(jobs: Sequence[Job], workers: int, limits: Limits) -> Iterator[Job]:
+    """Do the jobs, each in a process of its own; yields a job when its part is written."""
+    method = "forkserver" if "forkserver" in mp.get_all_start_methods() else "spawn"
+    context: Any = mp.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload([f"{__package__}.warm"])
+    waiting = list(reversed(jobs))
+    running: list[_Running] = []
+    try:
+        while waiting or running:
+            while waiting and len(running) < max(1, workers):
+                job = waiting.pop()
+                process = context.Process(target=_alone, args=(job,))
+                process.start()
+                running.append(_Running(job, process, time.monotonic()))
+            time.sleep(_POLL_S)
+            for one in list(running):
+                if one.ended(limits):
+                    running.remove(one)
+                    yield one.job
+    finally:
+        for one in running:
+            one.kill()
+
+
+def _alone(job: Job) -> None:
+    """In the worker: do the job as the head of a process group, which ends when the run does, however it ends."""
+    if hasattr(os, "setsid"):
+        os.setsid()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    work(job)
+
+
+def _end_with_parent() -> None:
+    from multiprocessing.connection import wait
+
+    parent = mp.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        _kill_group(os.getpid())
+
+
+def _kill_group(pid: int) -> None:
+    """Kill a worker and whatever it started."""
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (AttributeError, OSError):  # no process groups here, or none left
+        with contextlib.suppress(psutil.Error):
+            psutil.Process(pid).kill()
+
+
+class _Running:
+    """A job at work."""
+
+    def __init__(self, job: Job, process: BaseProcess, since: float) -> None:
+        self.job, self.process, self.since = job, process, since
+        self.polls = 0
+
+    def ended(self, limits: Limits) -> bool:
+        """Is it over? If it crashed or went beyond its limits, its part says so."""
+        why = self._beyond(limits) if self.process.is_alive() else ""
+        if self.process.is_alive() and not why:
+            return False
+        self.kill()
+        if not self.job.part.is_file():
+            write_lost(self.job, why or f"its reader crashed (exit {self.process.exitcode})")
+        return True
+
+    def kill(self) -> None:
+        """End it and whatever it started and left behind."""
+        if self.process.pid is not None:
+            _kill_group(self.process.pid)
+        self.process.join()
+
+    def _beyond(self, limits: Limits) -> str:
+        if time.monotonic() - self.since > limits.seconds:
+            return f"took longer than {limits.seconds:g} s"
+        self.polls += 1
+        if self.polls % _MEMORY_EVERY == 0 and self._megabytes() > limits.megabytes:
+            return f"needs more than {limits.megabytes} MB of memory"
+        return ""
+
+    def _megabytes(self) -> float:
+        """Resident memory of the worker and of what it started."""
+        try:
+            worker = psutil.Process(self.process.pid)
+            everyone = [worker, *worker.children(recursive=True)]
+            return float(sum(one.memory_info().rss for one in everyone)) / 2**20
+        except psutil.Error:
+            return 0.0

@@ -1,0 +1,1 @@
+"""Linear equations over cells: the rule language, which lines are totals, and repair by least change."""

@@ -1,0 +1,191 @@
+"""Sums in a table of which nothing is known: which rows and columns are totals of which others.
+
+Two witnesses: words (計, 合計, うち, 増減, total) and arithmetic. A relation needs several lines in which it
+holds beyond coincidence; where a word says so too, a few lines may fail and are then pointed out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..core.model import Array, Check, Table
+from ..text import parse
+from ..text.normalize import key
+
+_TOTAL = re.compile(
+    r"^(?:[^うち]{0,8})?(?:計|合計|小計|総計|総数|総額|全体|全国|累計)(?:[((].*)?$|\btotals?\b|\bsum\b|\ball\b",
+    re.I,
+)
+_CHANGE = re.compile("増減|差引|差額|比較|change|difference", re.I)
+_HELD_BY_ARITHMETIC = 3  # lines in which a relation without a word must hold, and it must hold in all
+_HELD_BY_WORD = 2  # lines for one with a word,
+_SHARE = 0.75  # and this share of all lines
+_ROUNDED_FROM = 1000
+_LARGEST = 1200  # rows or columns; beyond, nothing is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A row or column that is made of others.
+
+    Attributes:
+        axis: "row" where rows are added to a row, "column" where columns are added to a column.
+        total: its index in the table.
+        parts: the indices of what it is made of, each with its coefficient.
+        word: does a word say so?
+        held, failed: the lines across in which it holds and fails.
+    """
+
+    axis: str
+    total: int
+    parts: tuple[tuple[int, int], ...]
+    word: bool
+    held: tuple[int, ...]
+    failed: tuple[int, ...]
+
+
+def numbers(table: Table) -> tuple[Array, Array]:
+    """The body's values, NaN where there is none, and how many decimals each has; shape (rows, columns).
+
+    Headings are NaN, so that rows and columns keep their indices in the table.
+    """
+    values = np.full((table.n_rows, table.n_cols), np.nan)
+    decimals = np.zeros_like(values)
+    for cell in table.cells:
+        if (
+            cell.row < table.header_rows
+            or cell.col < table.header_cols
+            or not any(c.isdigit() or c in "-―" for c in cell.text)
+        ):
+            continue
+        for read in (parse.count, parse.number, parse.percent):
+            try:
+                value = read(cell.text)
+            except parse.CastError:
+                continue
+            if value is not None:
+                values[cell.row, cell.col] = value
+                decimals[cell.row, cell.col] = len((re.findall(r"\.(\d+)", cell.text) or [""])[0])
+            break
+    return values, decimals
+
+
+def find(table: Table) -> list[Relation]:
+    """The sums of a table, surest first. Shapes: any table; headings are left out by ``header_rows/cols``."""
+    values, decimals = numbers(table)
+    if not np.isfinite(values).any() or max(values.shape) > _LARGEST:
+        return []
+    grid = [[key(cell.text) if cell else "" for cell in row] for row in table.grid()]
+    rows = ["".join(dict.fromkeys(t for t in row[: max(1, table.header_cols)])) for row in grid]
+    head = grid[: max(1, table.header_rows)]
+    columns = [head[-1][c] or "".join(row[c] for row in head) for c in range(table.n_cols)]
+    found = [*_along("row", values, decimals, rows), *_along("column", values.T, decimals.T, columns)]
+    surest = sorted(found, key=lambda r: (not r.word, -len(r.held)))
+    # ``this = last + change`` is ``change = this - last`` again.
+    once = {(r.axis, frozenset((r.total, *(p for p, _ in r.parts)))): r for r in reversed(surest)}
+    return [r for r in surest if r in once.values()]
+
+
+def support(table: Table) -> tuple[int, int]:
+    """In how many lines the table's sums hold and fail: a witness for or against the grid it was cut into."""
+    found = find(table)
+    return sum(len(r.held) for r in found), sum(len(r.failed) for r in found)
+
+
+def table_checks(tables: Iterable[Table]) -> Iterator[Check]:
+    """The checks (``table.sum``) of the sums that tables of an unknown kind show."""
+    for number, table in enumerate(tables, 1):
+        values, _ = numbers(table)
+        grid = table.grid()
+        for relation in find(table):
+            across = values if relation.axis == "row" else values.T
+            cell = (
+                grid[relation.total][0]
+                if relation.axis == "row"
+                else grid[max(0, table.header_rows - 1)][relation.total]
+            )
+            scope = f"p.{table.page} 表{number} {cell.text if cell else ''}".strip()
+            if relation.held:
+                yield Check("table.sum", scope, "", "", "pass", f"{len(relation.held)}件で成立")
+            for line in relation.failed:
+                actual = sum(c * across[p, line] for p, c in relation.parts if np.isfinite(across[p, line]))
+                at = f"{scope} {line + 1}{'列' if relation.axis == 'row' else '行'}目"
+                yield Check("table.sum", at, f"{across[relation.total, line]:g}", f"{actual:g}", "fail")
+
+
+def _along(axis: str, values: Array, decimals: Array, names: Sequence[str]) -> Iterator[Relation]:
+    """The rows of ``values`` that are sums of the rows before or after them, or changes between two of them."""
+    used: set[int] = set()  # rows that are part of a sum already: a total of totals passes over them
+    lines = [r for r in range(len(values)) if np.isfinite(values[r]).any()]
+    for total in lines:
+        word = bool(_TOTAL.search(names[total]))
+        best: Relation | None = None
+        for kept in ([r for r in lines if r not in used or r == total], lines):
+            at = kept.index(total)
+            for run in (kept[:at][::-1], kept[at + 1 :]):
+                relation = _run(axis, values, decimals, total, run, word)
+                if relation and (best is None or len(relation.held) > len(best.held)):
+                    best = relation
+            if best:
+                break
+        if best is None and _CHANGE.search(names[total]):
+            best = _change(axis, values, decimals, total, lines)
+        if best:
+            used |= {part for part, coefficient in best.parts if coefficient > 0}
+            yield best
+
+
+def _run(axis: str, values: Array, decimals: Array, total: int, run: Sequence[int], word: bool) -> Relation | None:
+    """The stretch of ``run`` (nearest first) that adds up to ``total`` in most lines across."""
+    if len(run) < 2:
+        return None
+    parts = np.nan_to_num(values[list(run)])
+    sums = np.cumsum(parts, axis=0)
+    filled = np.cumsum(parts != 0, axis=0)
+    slack = 0.5 * 10.0 ** -decimals[[total, *run]].max(axis=0)
+    rounded = np.where(slack < 0.5, slack * (np.arange(len(run))[:, None] + 2), 0) + 1e-9
+    there = np.isfinite(values[total]) & (filled >= 2)
+    holds = there & (np.abs(sums - values[total]) <= rounded) & (values[total] != 0)
+    score = holds.sum(axis=1)
+    score[0] = 0
+    end = int(score.argmax())
+    # Large figures are often rounded each by itself: a sum that is off by no more than that is no failure.
+    near = (np.abs(values[total]) >= _ROUNDED_FROM) & (np.abs(sums[end] - values[total]) <= (end + 2) / 2)
+    held, failed = np.flatnonzero(holds[end]), np.flatnonzero(there[end] & ~holds[end] & ~near)
+    if not _enough(len(held), len(failed), word):
+        return None
+    return Relation(
+        axis,
+        total,
+        tuple((int(r), 1) for r in run[: end + 1]),
+        word,
+        tuple(map(int, held)),
+        tuple(map(int, failed)),
+    )
+
+
+def _change(axis: str, values: Array, decimals: Array, total: int, lines: Sequence[int]) -> Relation | None:
+    """``total`` as the change between two rows: the two nearest that fit."""
+    slack = np.where(decimals[total] > 0, 10.0 ** -decimals[total], 1e-9)
+    near = sorted((r for r in lines if r != total), key=lambda r: abs(r - total))[:6]
+    for now in near:
+        for before in (r for r in near if r != now):
+            difference = values[now] - values[before]
+            there = np.isfinite(difference) & np.isfinite(values[total])
+            holds = there & (np.abs(difference - values[total]) <= slack)
+            failed = np.flatnonzero(there & ~holds)
+            moved = np.flatnonzero(holds & (values[total] != 0))
+            if _enough(len(moved), len(failed), True):
+                held = tuple(map(int, np.flatnonzero(holds)))
+                return Relation(axis, total, ((now, 1), (before, -1)), True, held, tuple(map(int, failed)))
+    return None
+
+
+def _enough(held: int, failed: int, word: bool) -> bool:
+    if word:
+        return held >= _HELD_BY_WORD and held >= _SHARE * (held + failed)
+    return held >= _HELD_BY_ARITHMETIC and not failed

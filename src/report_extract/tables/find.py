@@ -1,0 +1,121 @@
+"""Page → its tables: the cheap finders first, the dearer ones only on evidence.
+
+Rules are believed first. Where the grid that they make does not fit the text in it (``judge``), or makes no
+sense at all, the same place is put to the finder that goes by white space, and the better of the two is kept.
+Where neither makes good sense of it, camelot is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..core.geometry import BBox, overlap, union
+from ..core.model import RULING_FILL_EDGE, Document, Page, Table
+from ..page.words import readers
+from .aligned import find_aligned
+from .aligned.over import rather_drawn
+from .camelot import find_camelot
+from .judge import HOPELESS, LEAST, MARGIN, POOR, SUSPECT, Merit, merit
+from .ruled import find_ruled
+from .titles import without_titles
+from .view import Frame, frames
+
+RUN_ON = 5.0  # points by which a rule may run on past the table that it bounds: scanned ones are ragged
+
+
+def find_tables(page: Page, document: Document | None = None) -> list[Table]:
+    """The tables of a page in reading order.
+
+    Args:
+        page: as a reader gave it.
+        document: where it came from, for the finders that read the file themselves; they are left out
+            without it.
+    """
+    views = frames(page)
+    drawn = rather_drawn(find_ruled(page), views)
+    boxes = [t.bbox for t in drawn]
+    ruled = [(t, _merit(t, views, others=[b for b in boxes if b is not t.bbox]).total) for t in drawn]
+    weak = [t for t, worth in ruled if worth < SUSPECT or not _has_strokes(t, page)]
+    sound = [t for t, _ in ruled if t not in weak and not _within(t.bbox, [w.bbox for w in weak])]
+    doubtful = [(t, worth) for t, worth in ruled if t not in sound]
+    found = _settled(doubtful, _aligned(views, sound), views)
+    if document and any(_merit(t, views).total < POOR for t in found):
+        found = _second_opinion(page, document, found, views)
+    found = [_by_readers(without_titles(table), page) for table in sound + found]
+    return sorted(found, key=lambda table: (table.bbox.top, table.bbox.x0))
+
+
+def _by_readers(table: Table, page: Page) -> Table:
+    """The table, what was read from a picture on a page of text ascribed to who read it."""
+    by = readers(page, [cell.bbox for cell in table.cells])
+    if all(who == page.reader for who in by):
+        return table
+    cells = tuple(
+        replace(cell, readings=tuple(replace(r, by=who) for r in cell.readings)) if cell.text else cell
+        for cell, who in zip(table.cells, by, strict=True)
+    )
+    return replace(table, cells=cells)
+
+
+def _second_opinion(page: Page, document: Document, found: list[Table], views: Sequence[Frame]) -> list[Table]:
+    """The tables with those that make poor sense replaced by camelot's, where these fit the text better."""
+    sure = [t for t in find_camelot(page, document) if _convinces(_merit(t, views))]
+    settled = []
+    for table in found:
+        rivals = [t for t in sure if overlap(t.bbox, table.bbox) > 0.8]
+        poor = _merit(table, views).total < POOR and table.rotation == 0
+        settled.append(max(rivals, key=lambda t: _merit(t, views).rank) if poor and rivals else table)
+    return settled
+
+
+def _convinces(worth: Merit) -> bool:
+    """Does a grid fit its text, without more void than text? A drawing's lines make grids that are all void."""
+    return worth.total >= SUSPECT and worth.dense >= 0.5
+
+
+def _aligned(views: Sequence[Frame], sound: Sequence[Table]) -> list[Table]:
+    """The tables without rules that stand outside the sound ones and fit their text."""
+    found = find_aligned(views, [t.bbox for t in sound])
+    return [t for t in found if _merit(t, views).total >= LEAST]
+
+
+def _within(box: BBox, others: Sequence[BBox]) -> bool:
+    """Does a box lie in one of the others, so that both tell of one place?"""
+    return any(overlap(box, other) > 0.5 and box.area <= other.area for other in others)
+
+
+def _view(table: Table, views: Sequence[Frame]) -> Frame | None:
+    return next((v for v in views if v.rotation == table.rotation), None)
+
+
+def _has_strokes(table: Table, page: Page) -> bool:
+    """Do drawn lines make the table, rather than the edges of shaded areas, which may follow the text alone?"""
+    box, rules = table.bbox.grown(RUN_ON), page.rulings[page.rulings["kind"] != RULING_FILL_EDGE]
+    inside = (rules["x0"] >= box.x0) & (rules["x1"] <= box.x1)
+    return bool((inside & (rules["top"] >= box.top) & (rules["bottom"] <= box.bottom)).any())
+
+
+def _merit(table: Table, views: Sequence[Frame], place: BBox | None = None, others: Sequence[BBox] = ()) -> Merit:
+    """The merit of a table, beside others; one whose text is too little to judge is believed."""
+    view = _view(table, views)
+    if view is None:
+        return Merit(1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+    return merit(table, view, place and view.from_page(place), [view.from_page(box) for box in others])
+
+
+def _settled(doubtful: Sequence[tuple[Table, float]], aligned: list[Table], views: Sequence[Frame]) -> list[Table]:
+    """Of the doubtful tables and what else was found at their places, the better; all that stands elsewhere."""
+    kept = list(aligned)
+    for table, worth in doubtful:
+        rivals = [t for t in kept if overlap(t.bbox, table.bbox) > 0.3]
+        if rivals:
+            place = union([table.bbox, *(t.bbox for t in rivals)])
+            mine = _merit(table, views, place).rank
+            theirs = sum(_merit(t, views, place).rank for t in rivals)
+            if theirs > mine + MARGIN:
+                continue
+            kept = [t for t in kept if t not in rivals]
+        if worth >= HOPELESS:
+            kept.append(table)
+    return kept
