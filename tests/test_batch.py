@@ -138,8 +138,8 @@ def test_parts_can_be_gone_through_twice(tmp_path: Path) -> None:
 STUBBORN = """
 import subprocess, sys, time
 from pathlib import Path
-from report_extract import batch
-from report_extract.inputs import expand
+from report_extract.run import batch
+from report_extract.run.inputs import expand
 from report_extract.pipeline import Options
 
 

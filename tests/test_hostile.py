@@ -201,7 +201,7 @@ def test_a_cut_picture_is_refused_when_it_is_needed(tmp_path: Path) -> None:
 MEASURED = """
 import re, resource, sys
 from pathlib import Path
-from report_extract.errors import InputError
+from report_extract.core.errors import InputError
 from report_extract.readers import open_document
 pages = chars = rulings = 0
 try:
