@@ -8,12 +8,14 @@ from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
+import numpy as np
 import pytest
 from frictionless import Package
 
 from report_extract.cli import main
 from report_extract.core import serialize
-from report_extract.core.model import Extraction
+from report_extract.core.geometry import BBox
+from report_extract.core.model import Cell, Extraction, Reading, Table
 from report_extract.package.datapackage import Terms
 from report_extract.package.inert import file_stem, spreadsheet
 from report_extract.package.read import load_package
@@ -54,6 +56,22 @@ def test_every_file_of_the_contract_is_there_with_its_columns_first(tmp_path: Pa
         header = (out / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
         assert header[: len(columns.split())] == columns.split()
     assert json.loads((out / "tables.json").read_text(encoding="utf-8"))["tables"] == []
+
+
+def test_a_table_of_doubtful_structure_says_so_and_why(tmp_path: Path) -> None:
+    cells = tuple(
+        Cell(1, BBox(0, 0, 9, 9), row, col, readings=(Reading("1", "pdfium"),)) for row, col in np.ndindex(2, 2)
+    )
+    sure = Table(1, BBox(0, 0, 9, 9), 0, cells, confidence=0.99)
+    unsure = replace(sure.doubted("unsure-structure", "0.25").doubted("unsure-structure", "0.25"), confidence=0.25)
+    read = replace(extraction("a"), tables=(sure, unsure))
+    assert serialize.loads(serialize.dumps(read)).tables == (sure, unsure)
+    write_package([read], tmp_path / "out", contract_datasets(), lang="en")
+    first, second = json.loads((tmp_path / "out" / "tables.json").read_text(encoding="utf-8"))["tables"]
+    assert (first["confidence"], first["status"], first["reasons"]) == (0.99, "ok", [])
+    assert (second["confidence"], second["status"]) == (0.25, "review")
+    assert len(second["reasons"]) == 1 and "0.25" in second["reasons"][0]
+    assert unsure.reasons and unsure.reasons[0] != second["reasons"][0]
 
 
 def test_values_are_plain_and_rows_of_the_second_document_go_on_counting(tmp_path: Path) -> None:

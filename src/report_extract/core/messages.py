@@ -251,6 +251,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "「{0}」は {1} に分かれたようです(件数の和 {2} が一致)。自動では結び付けません",
         "“{0}” may have been split into {1} (together {2}). They are not joined without you.",
     ),
+    # The structure of a table
+    "unsure-structure": (
+        "表の行・列の分け方に確信がありません(すべてのセルが正しい確率 {0})。原本と見比べてください",
+        "It is not certain how this table parts into rows and columns (all right: {0}). Compare it with the page.",
+    ),
     # The run
     "no-profile": (
         "この種類の報告書のプロファイルはありません。表は tables.json と tables/ にあります",

@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from .geometry import BBox
+from .messages import say
 
 if TYPE_CHECKING:
     import pandas as pd
-
 Array = npt.NDArray[Any]
 
 
@@ -33,32 +33,19 @@ class Flag(IntFlag):
     UNSURE = 16  # read off its shape, with nothing to confirm it
 
 
+_BOX = [(edge, "f8") for edge in BBox._fields]
 # One record a character. `rotation`: degrees clockwise of its upright from the page's; `font` indexes
 # Page.fonts; `code` is the glyph's code in its font where the reader knows it, else -1.
 CHAR = np.dtype(
-    [
-        ("text", "U4"),
-        ("x0", "f8"),
-        ("top", "f8"),
-        ("x1", "f8"),
-        ("bottom", "f8"),
-        ("rotation", "i2"),
-        ("size", "f4"),
-        ("font", "i4"),
-        ("code", "i4"),
-        ("flags", "u2"),
-    ]
+    [("text", "U4"), *_BOX, ("rotation", "i2"), ("size", "f4"), ("font", "i4"), ("code", "i4"), ("flags", "u2")]
 )
-
 # One record a straight line: a horizontal one has top == bottom, a vertical one x0 == x1; `width` in points.
-RULING = np.dtype([("x0", "f8"), ("top", "f8"), ("x1", "f8"), ("bottom", "f8"), ("width", "f4"), ("kind", "u1")])
+RULING = np.dtype([*_BOX, ("width", "f4"), ("kind", "u1")])
 RULING_STROKE, RULING_THIN_RECT, RULING_RECT_EDGE, RULING_FILL_EDGE, RULING_RASTER = range(5)
-
 # One record a filled area that is no ruling; `grey` from 0 (black) to 1 (white).
-FILL = np.dtype([("x0", "f8"), ("top", "f8"), ("x1", "f8"), ("bottom", "f8"), ("grey", "f4")])
-
+FILL = np.dtype([*_BOX, ("grey", "f4")])
 # One record a picture on the page.
-IMAGE = np.dtype([("x0", "f8"), ("top", "f8"), ("x1", "f8"), ("bottom", "f8")])
+IMAGE = np.dtype(_BOX)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -237,6 +224,8 @@ class Table:
         unit: as printed (``千円`` of ``単位:千円``).
         notes: the ※ and 注 lines that belong to it.
         parts: page and box of each part of a table that goes on over pages.
+        confidence: 0..1, the probability that all its cells are right: their number, their places and their texts.
+        doubts: why a person should look at its structure; empty where there is no reason to.
     """
 
     page: int
@@ -250,6 +239,22 @@ class Table:
     unit: str = ""
     notes: tuple[str, ...] = ()
     parts: tuple[tuple[int, BBox], ...] = ()
+    confidence: float = 1.0
+    doubts: tuple[Finding, ...] = ()
+
+    @property
+    def status(self) -> str:
+        """``ok`` or ``review``: the one place where a table's status is derived."""
+        return "review" if self.doubts else "ok"
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The doubts about its structure in words (Japanese; ``messages.say`` gives them in English)."""
+        return tuple(say(doubt) for doubt in self.doubts)
+
+    def doubted(self, kind: str, *values: str) -> Table:
+        """This table with one more reason to look at its structure; the same reason is not given twice."""
+        return replace(self, doubts=tuple(dict.fromkeys((*self.doubts, Finding(kind, values, self.page, self.bbox)))))
 
     @property
     def n_rows(self) -> int:

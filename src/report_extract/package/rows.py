@@ -185,12 +185,12 @@ def reason(cell: Cell, status: str, lang: str) -> str:
     return " ".join(doubts or notes) if status != "ok" else ""
 
 
-def table_objects(extraction: Extraction) -> Iterator[dict[str, Any]]:
+def table_objects(extraction: Extraction, lang: str = "ja") -> Iterator[dict[str, Any]]:
     """The entries of tables.json."""
-    return (table_object(extraction.document, table) for table in extraction.tables)
+    return (table_object(extraction.document, table, lang) for table in extraction.tables)
 
 
-def table_object(document: str, table: Table) -> dict[str, Any]:
+def table_object(document: str, table: Table, lang: str = "ja") -> dict[str, Any]:
     """One entry of tables.json."""
     return {
         "document": document,
@@ -207,6 +207,9 @@ def table_object(document: str, table: Table) -> dict[str, Any]:
         "unit": table.unit,
         "notes": list(table.notes),
         "parts": [{"page": page, "bbox": _rounded(box)} for page, box in table.parts],
+        "confidence": round(table.confidence, 3),
+        "status": table.status,
+        "reasons": [messages.say(doubt, lang) for doubt in table.doubts],
     }
 
 

@@ -162,7 +162,7 @@ def _write_each(
 
         for name, record in _records(extraction, lang, offset):
             files[name].write(record)
-        for table in rows.table_objects(extraction):
+        for table in rows.table_objects(extraction, lang):
             tables.write(separator + printable(rows.as_json(table)))
             separator = ",\n"
         for line in rows.line_objects(extraction):
