@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from report_extract.checks.balance import Balanced, balance
 from report_extract.core.model import Reading
@@ -56,6 +57,37 @@ def unread(made: Report) -> list[Place] | None:
     place = made.rng.choice(places(made))
     made.readings[place] = (Reading("l?", made.by, 0.3),)
     return [place]
+
+
+def changed_places(made: Report) -> list[Place] | None:
+    """Two figures side by side that stand in each other's place."""
+    rows = made.rows["department_counts"]
+    both = [
+        (r, a, b)
+        for r, row in enumerate(rows)
+        for a, b in pairwise(COUNTS)
+        if row[a] != row[b]
+    ]
+    at, one, other = made.rng.choice(both)
+    for column, text in ((one, rows[at][other]), (other, rows[at][one])):
+        made.readings["department_counts", at, column] = made.clean(text)
+    return [("department_counts", at, one), ("department_counts", at, other)]
+
+
+def lost_column(said: str, errors: int) -> Callable[[Report], list[Place] | None]:
+    """All figures of a column are read as ``said``, with so many others misread besides; its total may be there."""
+
+    def plant(made: Report) -> list[Place] | None:
+        column = made.rng.choice(COUNTS)
+        rows = made.rows["department_counts"]
+        some = rows if made.rng.random() < 0.5 else rows[:-1]
+        chosen = [("department_counts", r, column) for r, row in enumerate(some) if said or row[column] != "0"]
+        for place in chosen:
+            made.readings[place] = (Reading(said, made.by, 0.3),)
+        others = [p for p in places(made, "department_counts") if p[2] != column]
+        return chosen + (digits(errors, lambda _: others)(made) or [])
+
+    return plant
 
 
 def lost_row(made: Report) -> list[Place] | None:
@@ -168,16 +200,23 @@ def judge(tally: Tally, made: Report, planted: list[Place] | None, balanced: Bal
 # name -> how it is read, what is planted, and its share of the tables
 KINDS: dict[str, tuple[str, Callable[[Report], list[Place] | None], float]] = {
     "scan, nothing wrong": ("rapidocr", nothing, 0.06),
-    "scan, one digit": ("rapidocr", digits(1, crossed), 0.12),
-    "scan, two digits of one figure": ("rapidocr", two_digits, 0.08),
-    "scan, two figures": ("rapidocr", digits(2, crossed), 0.12),
+    "scan, one digit": ("rapidocr", digits(1, crossed), 0.08),
+    "scan, two digits of one figure": ("rapidocr", two_digits, 0.04),
+    "scan, two figures": ("rapidocr", digits(2, crossed), 0.10),
+    "scan, three figures under two sums": ("rapidocr", digits(3, crossed), 0.06),
     "scan, three figures anywhere": ("rapidocr", digits(3, places), 0.08),
-    "scan, one figure under one sum": ("rapidocr", digits(1, singly), 0.08),
+    "scan, one figure under one sum": ("rapidocr", digits(1, singly), 0.05),
     "scan, a figure not seen": ("rapidocr", lost_figure, 0.06),
     "scan, a figure not legible": ("rapidocr", unread, 0.04),
     "scan, the report itself is wrong": ("rapidocr", printed_error, 0.06),
-    "OCR text, one digit": ("ocr_text", digits(1, crossed), 0.05),
+    "OCR text, one digit": ("ocr_text", digits(1, crossed), 0.03),
     "OCR text, two figures": ("ocr_text", digits(2, crossed), 0.05),
+    "OCR text, three figures": ("ocr_text", digits(3, crossed), 0.03),
+    "scan, figures in each other's place": ("rapidocr", changed_places, 0.04),
+    "OCR text, in each other's place": ("ocr_text", changed_places, 0.02),
+    "a column not seen": ("rapidocr", lost_column("", 0), 0.03),
+    "a column not seen, one digit": ("rapidocr", lost_column("", 1), 0.03),
+    "a column not legible, one digit": ("rapidocr", lost_column("l?", 1), 0.02),
     "a lost row": ("rapidocr", lost_row, 0.05),
     "a doubled row": ("rapidocr", doubled_row, 0.03),
     "a shifted row": ("rapidocr", shifted_row, 0.03),

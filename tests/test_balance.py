@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from report_extract.checks.balance import balance
 from report_extract.core.geometry import BBox
-from report_extract.core.model import Check, Dataset, Finding, Line
+from report_extract.core.model import Check, Dataset, Finding, Line, Reading, Table
 from report_extract.profile.load import load
 
 from .figures import NOTE, bases, cases, departments, lines, spoilt
@@ -99,8 +99,41 @@ def test_one_sum_alone_changes_nothing_unless_a_reading_was_rejected() -> None:
     assert statuses(checks)["department.column_total"] == "fail"
     unsure = spoilt(departments("rapidocr"), 1, "prior_subtotal", "7", alternatives=(("2", 0.2),))
     done, checks, _ = run(unsure, bases("rapidocr"))
+    assert (1, "prior_subtotal") in doubted(done["department_counts"])  # another misread figure would do as well
+
+
+def test_one_sum_and_a_reading_outweigh_a_reading_where_all_others_were_read_twice_alike() -> None:
+    read = [{n: c.read(c.text, "rapidocr", 0.99) for n, c in row.items()} for row in departments("rapidocr").rows]
+    cell = read[1]["prior_subtotal"]
+    read[1]["prior_subtotal"] = replace(cell, readings=(cell.readings[0], replace(cell.readings[0], text="7")))
+    data = departments("rapidocr")
+    done, _, _ = run(Dataset(data.name, data.fields, tuple(read)), bases("rapidocr"))
     cell = done["department_counts"].rows[1]["prior_subtotal"]
     assert (cell.text, cell.status) == ("2", "repaired")
+    assert "2か所以上の誤読" in cell.readings[-1].note
+
+
+def test_figures_left_over_in_a_row_speak_against_filling_its_cell() -> None:
+    """A column that was not recognised keeps its figures; the sums must not make them up."""
+    data = departments("rapidocr")
+    empty = replace(data.rows[3]["subtotal"], readings=(), bbox=BBox(300, 100, 340, 110), row=4, col=3)
+    rows = tuple({**row, "subtotal": empty} if r == 3 else row for r, row in enumerate(data.rows))
+    lost = Dataset(data.name, data.fields, rows)
+    over = replace(data.rows[3]["subtotal"], bbox=BBox(360, 100, 400, 110), row=4, col=4)
+    table = Table(1, BBox(0, 0, 500, 500), 0, (empty, over), header_rows=1)
+    done, _, _ = balance([lost, bases("rapidocr")], [table], lines(TITLE, NOTE), PROFILE)
+    assert done[0].rows[3]["subtotal"].status == "review"
+    done, _, _ = balance([lost, bases("rapidocr")], [replace(table, cells=(empty,))], lines(TITLE, NOTE), PROFILE)
+    assert done[0].rows[3]["subtotal"].status == "repaired"
+
+
+def test_a_column_that_was_not_read_is_not_made_up() -> None:
+    data = departments("rapidocr")
+    rows = tuple(
+        {**row, "subtotal": replace(row["subtotal"], readings=(Reading("l?", "rapidocr", 0.3),))} for row in data.rows
+    )
+    done, _, _ = run(Dataset(data.name, data.fields, rows), bases("rapidocr"))
+    assert {row["subtotal"].status for row in done["department_counts"].rows} == {"review"}
 
 
 def test_where_two_readings_agree_the_report_itself_is_wrong() -> None:

@@ -15,7 +15,7 @@ from ..core.model import Cell, Check, Dataset, Finding, Line, Row, Table
 from ..datasets.fitting import report_year
 from ..profile.spec import Profile
 from ..sums.infer import table_checks
-from ..sums.repair import Equation, Repair, repair, suspects, zeros
+from ..sums.repair import Equation, Repair, explained_by, repair, suspects, zeros
 from ..sums.rules import ROW_TYPE, Demand, Place, demands, label, row_type
 from .figures import READING_DOUBTS, Figures, changed, doubted, figures
 from .notes import explanation, notes
@@ -97,7 +97,7 @@ class _Sheet:
     def of(
         cls, datasets: Sequence[Dataset], tables: Sequence[Table], lines: Sequence[Line], profile: Profile
     ) -> _Sheet:
-        found = figures(datasets)
+        found = figures(datasets, tables)
         asked = [d for d in demands(profile.rules, datasets, found.numbers) if all(p in found.cells for p in d.places)]
         sheet = cls(tuple(datasets), found, asked, {}, [], dict(found.numbers))
         sheet.loose = frozenset((c.page, c.bbox) for t in tables if t.kind == "aligned" for c in t.cells)
@@ -151,13 +151,13 @@ class _Sheet:
 
     def prove_blanks(self) -> None:
         """Empty cells that the sums prove to be 0."""
-        for place in zeros(self.sound(), self.numbers, self.figures.blanks):
+        for place in zeros(self.sound(), self.numbers, self.figures.blanks - self.figures.unread):
             self.numbers[place] = 0
             self.then(place, _emptied)
 
     def repair(self) -> None:
         """Misread figures, where the sums prove what they are."""
-        repairs = repair(self.sound(), self.numbers, self.figures.mutable)
+        repairs = repair(self.sound(), self.numbers, self.figures.fallible)
         for change in repairs:
             self.numbers[change.key] = change.now
             self.repaired[change.key] = change
@@ -165,7 +165,8 @@ class _Sheet:
             repairs += guesses
             self.repaired |= {change.key: change for change in guesses}
         for change in repairs:
-            note = f"次の式が成り立つのはこの値だけ: {self.words(change.equations)}"
+            others = f"他の値には{change.distance}か所以上の誤読が要る"
+            note = f"次の式が成り立つのはこの値だけ({others}): {self.words(change.equations)}"
             self.then(change.key, _restored(change.now, note))
 
     def guesses(self) -> list[Repair]:
@@ -193,6 +194,10 @@ class _Sheet:
             for place in named:
                 wanted = "・".join(str(v) for v in candidates.get(place, ()) if v >= 0) or "?"
                 self.then(place, _doubted("unbalanced", self.words([equation.id]), wanted))
+        likely = explained_by(equations, self.numbers, self.figures.fallible)
+        for place in (p for p in self.figures.cells if p in likely and p not in candidates):
+            broken_sums = [e.id for e in equations if place in (p for _, p in e.terms) and not e.holds(self.numbers)]
+            self.then(place, _doubted("unbalanced", self.words(broken_sums) or "?", "?"))
         for demand in self.asked:
             for _, place in demand.right if demand.group >= 0 else ():
                 if self.numbers[place] is None and any(self.numbers[p] for _, p in demand.left):

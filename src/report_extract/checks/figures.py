@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from ..core.model import SOURCES, Cell, Dataset
+from ..core.geometry import BBox
+from ..core.model import SOURCES, Cell, Dataset, Table
 from ..sums.repair import Misreading
 from ..sums.rules import Place
 from ..text import parse
@@ -40,8 +41,10 @@ class Figures:
         numbers: their values; None where a cell is empty or cannot be read.
         blanks: the empty ones.
         guessed: values of recognised cells whose text is no count as it stands, but holds one figure.
-        fallible: those that may have been misread, each with what else it may say.
+        fallible: those that may have been misread, each with what speaks against a change.
         confirmed: those of them on which independent readings agree; they are not to be changed.
+        unread: the cells without a reading that no sum fills, as most of their column has none, or as a figure
+            of their row has been left over.
     """
 
     cells: dict[Place, Cell] = field(default_factory=dict)
@@ -50,14 +53,15 @@ class Figures:
     guessed: dict[Place, int] = field(default_factory=dict)
     fallible: dict[Place, Misreading] = field(default_factory=dict)
     confirmed: set[Place] = field(default_factory=set)
-
-    @property
-    def mutable(self) -> dict[Place, Misreading]:
-        return {p: m for p, m in self.fallible.items() if p not in self.confirmed}
+    unread: set[Place] = field(default_factory=set)
 
 
-def figures(datasets: Sequence[Dataset]) -> Figures:
-    """The counts of ``datasets``; a column without any figure is left out, as the report does not have it."""
+def figures(datasets: Sequence[Dataset], tables: Sequence[Table] = ()) -> Figures:
+    """The counts of ``datasets``; a column without any figure is left out, as the report does not have it.
+
+    Args:
+        tables: what the datasets were made from: figures in them that no dataset has speak against filling a cell.
+    """
     found = Figures()
     for dataset in datasets:
         for name in (f.name for f in dataset.fields if f.type == "count"):
@@ -76,10 +80,56 @@ def figures(datasets: Sequence[Dataset]) -> Figures:
         if not cell.text:
             found.blanks.add(place)
         if (cell.fallible or (not cell.text and cell.page in recognised)) and not two_numbers(cell.text):
-            found.fallible[place] = Misreading(cell.confidence, alternatives(cell), doubted(cell))
+            found.fallible[place] = Misreading(_values(cell, value))
             if agreed(cell):
                 found.confirmed.add(place)
+    over = _beside_left_over(datasets, tables)
+    lost = _mostly_unread(found)
+    for place, cell in found.cells.items():
+        if found.numbers[place] is None and place in found.fallible and (place in lost or over(cell)):
+            found.fallible[place] = replace(found.fallible[place], barred=True)
+            found.unread.add(place)
     return found
+
+
+def _beside_left_over(datasets: Sequence[Dataset], tables: Sequence[Table]) -> Callable[[Cell], bool]:
+    """A statement on a cell without a figure: a figure in its row of the table stands in no dataset."""
+    used = {(c.page, c.bbox) for d in datasets for row in d.rows for c in row.values() if c.text}
+    rows: set[tuple[int, int]] = set()
+    at: dict[tuple[int, BBox], list[tuple[int, int]]] = {}
+    for number, table in enumerate(tables):
+        for cell in table.cells:
+            at.setdefault((cell.page, cell.bbox), []).append((number, cell.row))
+            if cell.row >= table.header_rows and (cell.page, cell.bbox) not in used and _figure(cell.text) is not None:
+                rows.add((number, cell.row))
+    return lambda cell: any(row in rows for row in at.get((cell.page, cell.bbox), ()))
+
+
+def _mostly_unread(found: Figures) -> set[Place]:
+    """The cells without a reading of columns that have not as many with one: filled, they would prove themselves."""
+    columns: dict[tuple[str, str], list[Place]] = {}
+    for place in found.cells:
+        columns.setdefault((place.dataset, place.field), []).append(place)
+    lost: set[Place] = set()
+    for places in columns.values():
+        unread = [p for p in places if found.numbers[p] is None and p in found.fallible]
+        if len(unread) > 1 and 2 * len(unread) > len(places):
+            lost.update(unread)
+    return lost
+
+
+def _values(cell: Cell, value: int | None) -> tuple[int, ...]:
+    """What the readings of a cell give it, the value in force once at least.
+
+    Readings that agree, but are in doubt otherwise, count as one.
+    """
+    said = [_figure(r.text) for r in cell.readings if SOURCES.get(r.by) in ("ocr", "text")]
+    given = [v for v in said if v is not None]
+    if value is None:
+        return ()
+    if set(given) == {value} and not agreed(cell):
+        return (value,)
+    return tuple(given) if value in given else (value, *given)
 
 
 def alternatives(cell: Cell) -> tuple[tuple[int, float], ...]:

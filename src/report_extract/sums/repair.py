@@ -1,39 +1,31 @@
-"""Linear equations over cells: their check, and the least change that makes them hold.
+"""Linear equations over cells: their check, and the changes of readings that they prove.
 
 The keys of cells are whatever the caller likes; nothing here knows of tables. Values are integers; None
 stands for a cell that is empty or cannot be read.
 
 Method: card-minimal repair under aggregate constraints (Flesca, Furfaro, Parisi 2010, "Querying and repairing
-inconsistent numerical databases"; DART, Fazzinga et al. 2006), solved as a mixed integer program, with the
-number of changed cells replaced by how unlikely each misreading is. The optimum is proved unique by solving
-again without it.
+inconsistent numerical databases"), with the distance of codes as its proof: a change stands only where every
+explanation that has another value there contradicts at least ``DISTANCE`` readings more. What survives so is right even
+where one reading more than the fewest is wrong.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
+
+from .solutions import Solution, System, Unproved
 
 Key = Any  # whatever is hashable
 Values = Mapping[Key, int | None]
-Array = npt.NDArray[Any]
-
-MARGIN = math.log(100)  # how much likelier (natural log) the best explanation must be than the next
-REJECTED = 0.01  # a reading of less probability than this was never in question
-_ROUNDS = 40  # explanations looked at before uniqueness counts as unproved
-_LARGEST_BLOCK = 400  # changeable cells of one block; beyond, nothing could be proved in the time
-
-# Costs are about minus the log probability: first that a cell was misread at all (its confidence makes that
-# dearer), then how. Any one more misread cell costs more than the oddest misreading, so the fewest cells win.
-_COST_MISREAD = 5.0
-_COST_UNLISTED = 6.0  # an unreadable cell says something else than what it looks like
-_COST_ALIKE, _COST_OTHER, _COST_LOST_ONE, _COST_LOST, _COST_SIGN, _COST_MOST = 0.5, 1.5, 0.5, 1.5, 1.5, 4.0
-_ALIKE = frozenset(("17", "38", "06", "56", "68", "89", "49", "14", "35", "09", "27", "69", "08", "58", "39"))
+DISTANCE = 2  # by so many changed readings every other explanation must be longer
+MOST_CHANGED = 4  # readings of one neighbourhood; with more misread nothing is certain
+_LIKE = 0.5  # the share of its digits that a figure keeps when it is misread, of figures longer than _SHORT
+_SHORT = 2  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,74 +65,38 @@ class Misreading:
     """What is known about a cell that may have been misread.
 
     Attributes:
-        confidence: of the value read, 0..1.
-        alternatives: other values in question, each with its probability.
-        doubtful: is its reading in doubt already?
+        readings: the values that independent readings gave it, the one in force among them.
+        barred: something else speaks against a value that the sums would give it: it is not filled.
     """
 
-    confidence: float = 0.9
-    alternatives: tuple[tuple[int, float], ...] = ()
-    doubtful: bool = False
+    readings: tuple[int, ...] = ()
+    barred: bool = False
 
-    def cost(self, was: int | None, now: int) -> float:
-        """How unlikely it is that ``now`` was read as ``was``: about minus the natural log of the odds."""
-        if was is None:
-            listed = [p for value, p in self.alternatives if value == now and p > 0]
-            return -math.log(max(listed)) if listed else _COST_UNLISTED if self.alternatives else 1.0
-        edit = _COST_MISREAD + edit_cost(str(was), str(now)) + _odds(self.confidence)
-        chances = [p for value, p in self.alternatives if value == now and p > 0]
-        return min([edit, *(max(0.1, math.log(max(self.confidence, p) / p)) for p in chances)])
+    def cost(self, was: int, now: int) -> int:
+        """How many readings ``now`` contradicts more than ``was`` does."""
+        if was == now:
+            return 0
+        return max(0 if now in self.readings else 1, self.readings.count(was) - self.readings.count(now))
 
-    @property
-    def least(self) -> float:
-        """A lower bound of ``cost`` over all values."""
-        chances = [p for _, p in self.alternatives if p > 0]
-        edit = _COST_MISREAD + _COST_ALIKE + _odds(self.confidence)
-        return min([edit, *(max(0.1, math.log(max(self.confidence, p) / p)) for p in chances)])
-
-    def rejected(self, value: int) -> bool:
-        """Was ``value`` among the readings in question?"""
-        return any(v == value and p >= REJECTED for v, p in self.alternatives)
+    def confirmed(self, was: int | None) -> bool:
+        """Do several readings give this value, and none another?"""
+        return len(self.readings) > 1 and set(self.readings) == {was}
 
 
 class Repair(NamedTuple):
-    """A proved change of one cell; ``equations`` are the ids of those that demand it."""
+    """A proved change of one cell.
+
+    Attributes:
+        key, was, now: which cell, what was read (None: nothing), what it is.
+        equations: the ids of those that hold by it.
+        distance: at least so many readings more would have to be wrong for any other value.
+    """
 
     key: Key
     was: int | None
     now: int
     equations: tuple[str, ...]
-
-
-def edit_cost(was: str, now: str) -> float:
-    """The least cost of misreadings that turn the digits ``now`` into ``was``."""
-    sign = _COST_SIGN if was.startswith("-") != now.startswith("-") else 0.0
-    was, now = was.lstrip("-"), now.lstrip("-")
-    above = [0.0]
-    for letter in now:
-        above.append(above[-1] + _gap(letter))
-    for one in was:
-        row = [above[0] + _gap(one)]
-        for at, other in enumerate(now):
-            swap = above[at] + _swap(one, other)
-            row.append(min(swap, above[at + 1] + _gap(one), row[at] + _gap(other)))
-        above = row
-    return min(_COST_MOST, sign + above[-1])
-
-
-def _gap(letter: str) -> float:
-    return _COST_LOST_ONE if letter == "1" else _COST_LOST
-
-
-def _swap(one: str, other: str) -> float:
-    if one == other:
-        return 0.0
-    return _COST_ALIKE if "".join(sorted((one, other))) in _ALIKE else _COST_OTHER
-
-
-def _odds(confidence: float) -> float:
-    bounded = min(max(confidence, 0.5), 0.98)
-    return math.log(bounded / (1 - bounded))
+    distance: int = DISTANCE
 
 
 def failing(equations: Iterable[Equation], values: Values) -> list[Equation]:
@@ -220,178 +176,162 @@ def repair(
     fallible: Mapping[Key, Misreading],
     least_value: int = 0,
 ) -> list[Repair]:
-    """The changes that are proved: the least change of fallible cells that makes all equations hold.
-
-    A change is proved where the explanation is the only one within ``MARGIN``, and at least two independent
-    equations demand it, or one of them and a reading that had been rejected.
+    """The changes of readings that the equations prove.
 
     Args:
         equations: over any keys; one that has an unknown value which is not fallible is left out.
         values: what was read; None for what is unknown.
-        fallible: the cells that may have been misread; no other cell is changed.
+        fallible: the cells that may have been misread; no other cell is ever at fault.
         least_value: no repaired value is below it.
     """
     usable = [e for e in equations if all(values.get(k) is not None or k in fallible for _, k in e.terms)]
-    blocks = [b for b in _blocks(usable, values, fallible) if len(b.keys) <= _LARGEST_BLOCK]
-    return [change for block in blocks for change in block.solved(least_value)]
+    exact = [e for e in usable if not e.tolerance]
+    found: list[Repair] = []
+    for keys, some in _neighbourhoods(exact, values, fallible):
+        found += _proved(keys, some, usable, values, fallible, least_value)
+    return found
 
 
-def _blocks(equations: Sequence[Equation], values: Values, fallible: Mapping[Key, Misreading]) -> list[_Block]:
-    """The failing neighbourhoods: cells of failing equations with all equations on them, as independent parts."""
-    bad = [e for e in equations if not e.holds(values)]
-    keys = {k for e in bad for _, k in e.terms if k in fallible}
-    touched = [e for e in equations if any(k in keys for _, k in e.terms)]
-    part: dict[Key, Key] = {k: k for k in keys}
+def explained_by(equations: Sequence[Equation], values: Values, fallible: Mapping[Key, Misreading]) -> set[Key]:
+    """The read cells that one of the likelier explanations of failing equations changes.
+
+    Likelier: within one reading of the shortest. Where there are too many, or none, the fallible cells of the failing
+    equations.
+    """
+    usable = [e for e in equations if all(values.get(k) is not None or k in fallible for _, k in e.terms)]
+    named: set[Key] = set()
+    for keys, some in _neighbourhoods([e for e in usable if not e.tolerance], values, fallible):
+        system = _system(keys, some, values, fallible, -(10**9))
+        try:
+            explanations = _shortest(system, DISTANCE - 1)
+        except Unproved:
+            explanations = []
+        named |= {keys[c] for s in explanations for c in s.values}
+        if not explanations:
+            named |= {k for e in some if e.holds(values) is False for _, k in e.terms if k in fallible}
+    return named
+
+
+def _shortest(system: System, more: int) -> list[Solution]:
+    """The explanations that contradict fewest readings, and those that contradict up to ``more`` more."""
+    best = next((s for n in range(MOST_CHANGED + 1) if (s := system.solutions(n))), [])
+    return system.solutions(min(s.cost for s in best) + more) if best else []
+
+
+def _neighbourhoods(
+    equations: Sequence[Equation], values: Values, fallible: Mapping[Key, Misreading]
+) -> list[tuple[list[Key], list[Equation]]]:
+    """The fallible cells and the equations that hang together, where an equation fails or a cell is unknown."""
+    part: dict[Key, Key] = {}
 
     def root(key: Key) -> Key:
-        while part[key] != key:
+        while part.setdefault(key, key) != key:
             part[key] = part[part[key]]
             key = part[key]
         return key
 
-    for equation in touched:
-        inside = [k for _, k in equation.terms if k in keys]
-        for key in inside[1:]:
-            part[root(key)] = root(inside[0])
-    members: dict[Key, tuple[list[Key], list[Equation]]] = {}
-    order = [k for e in bad for _, k in e.terms]
-    for key in dict.fromkeys(k for k in order if k in keys):
-        members.setdefault(root(key), ([], []))[0].append(key)
-    for equation in touched:
-        first = next(k for _, k in equation.terms if k in keys)
-        members[root(first)][1].append(equation)
-    return [_Block(ks, es, values, fallible) for ks, es in members.values()]
+    inside = [[k for _, k in e.terms if k in fallible] for e in equations]
+    for keys in inside:
+        for key in keys[1:]:
+            part[root(key)] = root(keys[0])
+    members: dict[Key, tuple[dict[Key, None], list[Equation]]] = {}
+    for keys, equation in zip(inside, equations, strict=True):
+        if keys:
+            mine = members.setdefault(root(keys[0]), ({}, []))
+            mine[0].update(dict.fromkeys(keys))
+            mine[1].append(equation)
+    return [(list(keys), es) for keys, es in members.values() if any(not e.holds(values) for e in es)]
 
 
-class _Block:
-    """One failing neighbourhood as a mixed integer program.
+def _system(
+    keys: Sequence[Key],
+    equations: Sequence[Equation],
+    values: Values,
+    fallible: Mapping[Key, Misreading],
+    least_value: int,
+) -> System:
+    at = {k: i for i, k in enumerate(keys)}
+    matrix = np.zeros((len(equations), len(keys)))
+    for row, equation in enumerate(equations):
+        for coefficient, key in equation.terms:
+            if key in at:
+                matrix[row, at[key]] = coefficient
+    filled: dict[Key, int] = {k: values.get(k) or 0 for e in equations for _, k in e.terms}
+    listed = {i: ways for i, k in enumerate(keys) if (ways := _listed(fallible[k], values.get(k)))}
+    weights = [fallible[k].cost(filled[k], min(fallible[k].readings, default=0) - 1) for k in keys]
+    short = -np.array([e.residual(filled) or 0.0 for e in equations])
+    unread = np.array([values.get(k) is None for k in keys], bool)
+    read = np.array([float(filled[k]) for k in keys])
+    return System(matrix, short, unread, read, np.maximum(1, np.array(weights, np.int64)), listed, least_value)
 
-    Variables: per cell its change d (integer) and whether it changes, y (0 or 1), ``|d| <= reach * y``.
-    """
 
-    def __init__(
-        self,
-        keys: Sequence[Key],
-        equations: Sequence[Equation],
-        values: Values,
-        fallible: Mapping[Key, Misreading],
-    ) -> None:
-        self.keys, self.equations = list(keys), list(equations)
-        self.was = [values.get(k) for k in keys]
-        self.misreadings = [fallible[k] for k in keys]
-        self.fallible = fallible
-        at = {k: i for i, k in enumerate(keys)}
-        self.matrix: Array = np.zeros((len(equations), len(keys)))
-        for row, equation in enumerate(equations):
-            for coefficient, key in equation.terms:
-                if key in at:
-                    self.matrix[row, at[key]] = coefficient
-        filled = {**values, **{k: 0 for k, v in zip(keys, self.was, strict=True) if v is None}}
-        self.residuals = np.array([e.residual(filled) or 0.0 for e in equations])
-        self.tolerances = np.array([e.tolerance for e in equations])
-        self.reach = float(2 * np.abs(self.residuals).sum() + 1)
-        self.unknown = np.array([v is None for v in self.was])
-        self.least = np.array([0.0 if v is None else m.least for v, m in zip(self.was, self.misreadings, strict=True)])
+def _listed(misreading: Misreading, was: int | None) -> dict[int, int]:
+    """The other values that readings gave a cell, each with the readings that it contradicts more."""
+    if was is None:
+        return {}
+    return {value: misreading.cost(was, value) for value in dict.fromkeys(misreading.readings) if value != was}
 
-    def solved(self, least_value: int) -> list[Repair]:
-        """The proved changes of this block."""
-        best = self._best(least_value)
-        if best is None:
-            return []
-        changed = np.flatnonzero((best != 0) | self.unknown)
-        touching = np.flatnonzero(np.any(self.matrix[:, changed] != 0, axis=1))
-        demands = self.matrix[np.ix_(touching, changed)]
-        if np.linalg.matrix_rank(demands) < len(changed):
-            return []
-        twice = np.all([_determined(np.delete(demands, i, axis=0)) for i in range(len(touching))], axis=0)
-        repairs = []
-        for at, cell in enumerate(changed):
-            now = (self.was[cell] or 0) + int(best[cell])
-            asking = [self.equations[touching[i]] for i in np.flatnonzero(demands[:, at])]
-            if not twice[at] and not (self.misreadings[cell].rejected(now) and self._alone(int(cell), asking)):
-                continue
-            ids = tuple(equation.id for equation in asking)
-            repairs.append(Repair(self.keys[cell], self.was[cell], now, ids))
-        # One change of an explanation without the others would leave the equations failing.
-        return repairs if len(repairs) == len(changed) else []
 
-    def _alone(self, cell: int, asking: Iterable[Equation]) -> bool:
-        """Is the cell the only doubtful one in the equations on it? Two could make up for each other."""
-        others = {key for equation in asking for _, key in equation.terms} - {self.keys[cell]}
-        return not any(key in self.fallible and self.fallible[key].doubtful for key in others)
-
-    def _best(self, least_value: int) -> Array | None:
-        """The changes of the one likeliest explanation; None where there is none, or more than one."""
-        found: list[tuple[float, Array]] = []
-        cuts: list[Array] = []
-        for _ in range(_ROUNDS):
-            bound = min((cost for cost, _ in found), default=math.inf) + MARGIN
-            change = self._solve(cuts, bound, least_value)
-            if change is None:
-                break
-            support = (change != 0) | self.unknown
-            if any(np.array_equal(support, cut) for cut in cuts):
-                return None
-            cuts.append(support)
-            found.append((self._cost(change), change))
+def _proved(
+    keys: Sequence[Key],
+    equations: Sequence[Equation],
+    usable: Sequence[Equation],
+    values: Values,
+    fallible: Mapping[Key, Misreading],
+    least_value: int,
+) -> list[Repair]:
+    """The proved changes of one neighbourhood."""
+    system = _system(keys, equations, values, fallible, least_value)
+    try:
+        rivals = _shortest(system, DISTANCE - 1)
+    except Unproved:
+        return []
+    if not rivals:
+        return []
+    fewest = min(s.cost for s in rivals)
+    loose = set().union(*(system.loose(s) for s in rivals if s.cost == fewest))
+    now: dict[Key, int] = {}
+    for column, key in enumerate(keys):
+        if system.unread[column]:
+            said = {s.unread.get(column) for s in rivals}
+            fits = column not in loose and not fallible[key].barred
         else:
-            return None
-        found.sort(key=lambda pair: pair[0])
-        if not found or (len(found) > 1 and found[1][0] - found[0][0] < MARGIN):
-            return None
-        return found[0][1]
-
-    def _cost(self, change: Array) -> float:
-        return sum(
-            misreading.cost(was, (was or 0) + int(d))
-            for was, d, misreading in zip(self.was, change, self.misreadings, strict=True)
-            if d or was is None
-        )
-
-    def _solve(self, cuts: Sequence[Array], bound: float, least_value: int) -> Array | None:
-        """The cheapest change of none of the ``cuts``' sets of cells, cheaper than ``bound``; shape (cells,)."""
-        from scipy.optimize import Bounds, LinearConstraint, milp
-
-        n = len(self.keys)
-        eye = np.eye(n)
-        limits = [
-            LinearConstraint(
-                np.hstack([self.matrix, np.zeros_like(self.matrix)]),
-                -self.residuals - self.tolerances,
-                -self.residuals + self.tolerances,
-            ),
-            LinearConstraint(np.hstack([eye, -self.reach * eye]), -np.inf, 0),
-            LinearConstraint(np.hstack([eye, self.reach * eye]), 0, np.inf),
-        ]
-        for cut in cuts:
-            other = np.concatenate([np.zeros(n), np.where(cut, -1.0, 1.0)])
-            limits.append(LinearConstraint(other, 1 - float(cut.sum()), np.inf))
-        costs = np.concatenate([np.zeros(n), self.least])
-        if math.isfinite(bound):
-            limits.append(LinearConstraint(costs, -np.inf, bound))
-        lowest = np.array([min(0.0, least_value - (v or 0)) for v in self.was])
-        outcome = milp(
-            costs,
-            constraints=limits,
-            integrality=np.ones(2 * n, dtype=np.int64),
-            bounds=Bounds(
-                np.concatenate([np.maximum(lowest, -self.reach), self.unknown.astype(float)]),
-                np.concatenate([np.full(n, self.reach), np.ones(n)]),
-            ),
-            options={"time_limit": 2.0},
-        )
-        if outcome.x is None or outcome.status != 0:
-            return None
-        change: Array = np.round(outcome.x[:n])
-        off = np.abs(self.matrix @ change + self.residuals) > self.tolerances + 1e-6
-        return None if off.any() else change
+            said = {s.values.get(column, int(system.values[column])) for s in rivals}
+            fits = not fallible[key].confirmed(values.get(key))
+        (value, *more) = said
+        was = values.get(key)
+        if fits and not more and value is not None and value != was and (was is None or like_misread(was, value)):
+            now[key] = value
+    return _standing(now, usable, values, fallible)
 
 
-def _determined(matrix: Array) -> Array:
-    """Which unknowns the equations determine: bool, one a column."""
-    if not len(matrix):
-        return np.zeros(matrix.shape[1], dtype=bool)
-    _, sizes, rows = np.linalg.svd(matrix)
-    free = rows[int((sizes > 1e-9).sum()) :]  # a basis of what the equations leave open
-    determined: Array = np.all(np.abs(free) < 1e-9, axis=0)
-    return determined
+def _standing(
+    now: Mapping[Key, int], equations: Sequence[Equation], values: Values, fallible: Mapping[Key, Misreading]
+) -> list[Repair]:
+    """The changes after which no equation on the cell fails and two hold, or one and a reading says so too."""
+    while now:
+        after = {**values, **now}
+        held: dict[Key, list[str]] = {key: [] for key in now}
+        failed: set[Key] = set()
+        for equation in equations:
+            holds = equation.holds(after)
+            for key in (k for _, k in equation.terms if k in now):
+                if holds:
+                    held[key].append(equation.id)
+                elif holds is False:
+                    failed.add(key)
+        standing = {
+            k: v for k, v in now.items() if k not in failed and len(held[k]) + (v in fallible[k].readings) > 1
+        }
+        if len(standing) == len(now):
+            return [Repair(k, values.get(k), v, tuple(held[k])) for k, v in now.items()]
+        now = standing
+    return []
+
+
+def like_misread(was: int, now: int) -> bool:
+    """Can ``now`` have been read as ``was``? A reader errs in some digits, or in a sign, seldom in most of a figure."""
+    one, other = str(abs(was)), str(abs(now))
+    longest = max(len(one), len(other))
+    kept = sum(block.size for block in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks())
+    return longest - kept <= max(_SHORT, (1 - _LIKE) * longest)
