@@ -3,8 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+MORE := $(VENV)/.more
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet $(UPGRADE)
 
-.PHONY: run test test-browser lint bench docs lock clean
+.PHONY: run test test-browser lint bench docs lock audit release clean
 
 run: $(READY)  ## extract the bundled report and show what was found
 	$(BIN)/report-extract run fixtures/iwaki/iwaki-r6.pdf --out out/iwaki-r6
@@ -12,17 +15,15 @@ run: $(READY)  ## extract the bundled report and show what was found
 test: $(READY) lint  ## lint, type-check and test
 	$(BIN)/python -m pytest -n 2
 
-test-browser: $(READY)  ## the review page in a real browser; installs Debian's Chromium where there is none
+test-browser: $(MORE)  ## the review page in a real browser; installs Debian's Chromium where there is none
 	command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk; }
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[browser]'
 	$(BIN)/python -m pytest tests/test_browser.py
 
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(READY)  ## speed, accuracy and trust, side by side with the peers (slow)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+bench: $(MORE)  ## speed, accuracy and trust, side by side with the peers (slow)
 	$(BIN)/python -m benchmarks
 
 docs: $(READY)  ## run every command that the documentation shows
@@ -31,11 +32,26 @@ docs: $(READY)  ## run every command that the documentation shows
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "report-extract needs Python 3.11 or newer")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(PIP) install --require-hashes -r constraints.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
 	touch $@
 
-lock: ## write the versions now installed as the ones to install
-	$(BIN)/pip freeze --exclude-editable > constraints.txt
+# What benchmarks, the browser's tests, notebooks and releases need beside.
+$(MORE): $(READY) constraints-more.txt
+	$(PIP) install --require-hashes -r constraints-more.txt
+	touch $@
+
+lock: $(MORE)  ## write which versions to install, with hashes (UPGRADE=--upgrade: the newest)
+	$(LOCK) --extra dev --extra docs pyproject.toml -o constraints.txt
+	$(LOCK) --extra bench --extra browser --extra notebook --extra release -c constraints.txt pyproject.toml -o constraints-more.txt
+
+audit: $(MORE)  ## once a month: are there known vulnerabilities in what is installed?
+	$(BIN)/pip-audit --disable-pip --require-hashes -r constraints.txt
+
+release: $(MORE)  ## build and check what is uploaded
+	rm -rf dist
+	$(BIN)/python -m build
+	$(BIN)/twine check --strict dist/*
 
 clean:
-	rm -rf $(VENV) out
+	rm -rf $(VENV) out dist site

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import UsageError
+from ..core.extras import require
+from ..run.start import prepare
 
 _EPILOG = """examples:
   report-extract run report.pdf --out out/
@@ -78,8 +80,12 @@ def run(arguments: argparse.Namespace) -> int:
     formats = [name for name in arguments.format.split(",") if name]
     if unknown := set(formats) - set(FORMATS):
         raise UsageError(f"--format: unknown {', '.join(sorted(unknown))}", f"choose from {', '.join(FORMATS)}")
+    if "parquet" in formats:
+        require("pyarrow", "parquet", "--format parquet")
     if arguments.jobs < 1:
         raise UsageError("--jobs: at least 1")
+    if not arguments.dask:
+        prepare(several=len(arguments.inputs) > 1 or arguments.inputs[0].is_dir())
     from ..checks.across_years import Across
     from ..package.datapackage import Terms
     from ..package.formats import write_formats

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import ExportError, UsageError
+from ..core.extras import require
 from ..profile.load import used
 from .datapackage import terms_of
 from .read import profile_text, records
@@ -197,6 +198,7 @@ def _dry(say: Callable[[str], None]) -> Call:
 
 def _caller(portal: Portal) -> Call:
     """Calls the portal's action API; a dataset that is not there yet is None."""
+    require("httpx", "publish", "publish")
     import httpx
 
     client = httpx.Client(headers={"Authorization": portal.token}, timeout=_SECONDS)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import ExportError
+from ..core.extras import require
 
 _SHEET_NAME = 31  # Excel's limit on a sheet's name
 _SHEET_ROWS = 1_048_576
@@ -106,6 +107,7 @@ def write_parquet(directory: Path) -> Path:
     Raises:
         ExportError: there is no package in ``directory``.
     """
+    require("pyarrow", "parquet", "Parquet")
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import MissingEngineError
+from ..core.extras import require
 from .batch import PARTS, Cluster, Job, Limits, write_lost
 
 _RETRIES = 3
@@ -26,10 +26,8 @@ def dask_cluster(address: str, limits: Limits | None = None) -> Cluster:
     Raises:
         MissingEngineError: Dask is not installed.
     """
-    try:
-        import distributed
-    except ImportError as error:
-        raise MissingEngineError("--dask: Dask is not installed", "pip install 'report-extract[dask]'") from error
+    require("distributed", "dask", "--dask")
+    import distributed
 
     def run(jobs: Sequence[Job]) -> Iterator[Job]:
         with distributed.Client(address) as client:

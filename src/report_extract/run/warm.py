@@ -1,13 +1,10 @@
 """What every worker would read again, read once: imported by the process that workers are forked from.
 
-A one-page report costs 0.1 s, these modules, profiles, registers and letter shapes 0.5 s. Only reading is done
+A one-page report costs 0.1 s, modules, profiles, registers and letter shapes 0.5 s. Only reading is done
 here: no thread, no recogniser and no file stays open across the fork.
 """
 
 from __future__ import annotations
-
-import importlib
-from contextlib import suppress
 
 from ..core.geometry import BBox
 from ..core.model import Cell, Reading, Table
@@ -16,7 +13,7 @@ from ..page import glyph_shapes, legibility
 from ..profile import load
 from ..profile.spec import DatasetSpec
 from ..text import gazetteer
-from . import batch
+from . import lean
 
 
 def _headed(dataset: DatasetSpec) -> Table:
@@ -29,20 +26,6 @@ def _headed(dataset: DatasetSpec) -> Table:
     return Table(1, box, 0, tuple(cells))
 
 
-for _name in (
-    "cv2",
-    "numpy.char",
-    "numpy.ma",
-    "PIL.Image",
-    "PIL.PngImagePlugin",
-    "html",
-    "uuid",
-    f"{__package__}.readers.pdfium",
-):
-    with suppress(ImportError):
-        importlib.import_module(_name)
-with suppress(ImportError):  # a worker is one of as many as there are processors
-    importlib.import_module("cv2").setNumThreads(1)
 for _profile in load.builtin():
     for _dataset in _profile.datasets:
         best_fit(_headed(_dataset), (), _profile, None)
@@ -50,4 +33,4 @@ gazetteer.by_code()
 gazetteer.mentions("市")
 legibility.odd_share(glyph_shapes.shapes().letters)  # which of them are usual in Japanese
 
-__all__ = ["batch"]
+__all__ = ["lean"]
