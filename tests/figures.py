@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from report_extract.core.geometry import BBox
 from report_extract.core.model import Cell, Dataset, Field, Line, Reading
+from report_extract.profile.load import load
 
 DEPARTMENTS = """総合政策部 1 1 2 3|危機管理部 0 2 2 2|総務部 2 0 2 1|財政部 22 1 23 22|市民協働部 19 28 47 45
 生活環境部 0 1 1 2
@@ -25,8 +26,10 @@ def cell(text: str, by: str = "pdfium", confidence: float = 1.0, **more: object)
 
 
 def dataset(name: str, fields: Sequence[str], rows: Sequence[Sequence[str]], by: str = "pdfium") -> Dataset:
-    """A dataset of cells read by ``by``; ``-`` is left out. Fields are given as ``name:type``."""
-    made = tuple(Field(*f.split(":")) for f in fields)
+    """A dataset of cells read by ``by``; ``-`` is left out. Fields are given as ``name:type``, or are the profile's own."""
+    spec = load("personal-data-use").get(name)
+    known = {f.name: f for f in spec.emitted([f.split(":")[0] for f in fields])} if spec else {}
+    made = tuple(known.get(f.split(":")[0], Field(f.split(":")[0], f.split(":")[1])) for f in fields)
     confidence = 1.0 if by == "pdfium" else 0.9
     return Dataset(
         name,
@@ -39,12 +42,12 @@ def departments(by: str = "pdfium") -> Dataset:
     rows = [line.split() for line in DEPARTMENTS.replace("\n", "|").split("|")]
     rows = [[*row, "total" if row[0] == "合計" else "detail"] for row in rows]
     counts = [f"{n}:count" for n in ("internal_use", "external_provision", "subtotal", "prior_subtotal")]
-    return dataset("department_counts", ["department:name", *counts, "row_type:choice"], rows, by)
+    return dataset("department_counts", ["department:name", *counts, "row_type:row_type"], rows, by)
 
 
 def bases(by: str = "pdfium") -> Dataset:
     rows = [line.split() for line in BASES.replace("\n", "|").split("|")]
-    fields = ["row_type:choice", "paragraph:integer", "item:integer", "basis:text", "count:count", "prior_count:count"]
+    fields = ["row_type:row_type", "paragraph:integer", "item:integer", "basis:text", "count:count", "prior_count:count"]
     return dataset("legal_basis_counts", fields, rows, by)
 
 

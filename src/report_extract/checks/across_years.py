@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..core.messages import say
 from ..core.model import Cell, Check, Dataset, Extraction, Finding, Line
 from ..profile.load import used
-from ..sums.rules import ROW_TYPE, Place, label, row_type
+from ..sums.rules import Place, label, row_type
 from ..text import parse
 from ..text.gazetteer import learn, recall
 from ..text.normalize import key, normal, similarity
@@ -97,7 +97,7 @@ def _figures(dataset: Dataset) -> tuple[dict[RowKey, str], dict[RowKey, dict[str
         rows[at] = {
             f.name: Figure(_count(row[f.name]), row[f.name].status, Place(dataset.name, number, f.name))
             for f in dataset.fields
-            if f.type == "count" and f.name in row and f.name != ROW_TYPE
+            if f.type == "count" and f.name in row
         }
     return labels, rows
 

@@ -16,7 +16,7 @@ from ..datasets.fitting import report_year
 from ..profile.spec import Profile
 from ..sums.infer import table_checks
 from ..sums.repair import Equation, Repair, explained_by, repair, suspects, zeros
-from ..sums.rules import ROW_TYPE, Demand, Place, demands, label, row_type
+from ..sums.rules import Demand, Place, demands, label, row_type
 from .figures import READING_DOUBTS, Figures, changed, doubted, figures
 from .notes import explanation, notes
 from .numbering import Numbered, numbered
@@ -59,13 +59,14 @@ def balance(
 
 def _with_kinds_doubted(dataset: Dataset) -> Dataset:
     """The dataset, the kinds of rows doubted that follow from labels not read for sure: 念言 may be a 総計."""
-    names = [f.name for f in dataset.fields if f.type in ("name", "text") and f.name != ROW_TYPE]
+    names = [f.name for f in dataset.fields if f.type in ("name", "text")]
+    kind = dataset.row_type
 
     def doubted_kind(row: Row) -> Row:
         said = next((row[n] for n in names if n in row and row[n].text), None)
-        if said is None or ROW_TYPE not in row or not any(d.kind in READING_DOUBTS for d in said.doubts):
+        if said is None or kind not in row or not any(d.kind in READING_DOUBTS for d in said.doubts):
             return row
-        return {**row, ROW_TYPE: row[ROW_TYPE].doubted("unsure-kind", said.text)}
+        return {**row, kind: row[kind].doubted("unsure-kind", said.text)}
 
     return replace(dataset, rows=tuple(map(doubted_kind, dataset.rows)))
 

@@ -291,10 +291,15 @@ class Field:
     """A column of a dataset.
 
     Attributes:
-        name: ASCII, as in the emitted file.
-        type: "count", "integer", "number", "percent", "text", "name" or "choice" (see ``text.parse.value``).
+        name: as in the emitted file.
+        type: "count", "integer", "number", "percent", "text", "name", "choice" (see ``text.parse.value``) or "row_type":
+            what kind of row it is.
         title, title_en: what people call it.
         unit: as printed, "" where there is none.
+        prior_of: the field whose number of the year before it holds.
+        said: how its number is said in a row's name (``第{}項``), "" for a field that names no row by a number.
+        choices: the values that may be emitted, () where any may.
+        extra: a column of this report that its profile does not know.
     """
 
     name: str
@@ -302,6 +307,10 @@ class Field:
     title: str = ""
     title_en: str = ""
     unit: str = ""
+    prior_of: str = ""
+    said: str = ""
+    choices: tuple[str, ...] = ()
+    extra: bool = False
 
 
 Row = Mapping[str, Cell]
@@ -315,6 +324,16 @@ class Dataset:
     fields: tuple[Field, ...]
     rows: tuple[Row, ...]
     title: str = ""
+
+    @property
+    def row_type(self) -> str:
+        """The field that says what kind of row it is; "" where all rows are of one kind."""
+        return next((f.name for f in self.fields if f.type == "row_type"), "")
+
+    def type_of(self, row: int) -> str:
+        """``detail``, ``breakdown``, ``subtotal`` or ``total``; ``detail`` where the dataset does not say."""
+        cell = self.rows[row].get(self.row_type)
+        return (cell.text if cell else "") or "detail"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def misfits(extraction: Extraction, profile: Profile) -> list[Finding]:
     found = list(findings)
     for dataset in datasets:
         spec = profile.get(dataset.name)
-        extra = [f for f in dataset.fields if f.name.startswith("extra_") and spec and spec.get(f.name) is None]
+        extra = [f for f in dataset.fields if f.extra]
         found += [Finding("unknown-column", (f.title,), scope=dataset.name) for f in extra]
         for row in dataset.rows[:1]:
             found += [d for c in row.values() for d in c.doubts if d.kind == "unsure-heading"]

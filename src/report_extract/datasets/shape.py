@@ -69,7 +69,7 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
             continue
         last = table, fit
     findings += torn(known, tables, lines)
-    datasets = [_dataset(d, parts[d.name], extras[d.name]) for d in profile.datasets]
+    datasets = [_dataset(d, parts[d.name], extras[d.name], profile.words.totals) for d in profile.datasets]
     findings += _missing(profile, datasets, lines, unread)
     findings += left_over(lines, [name for d in profile.datasets if d.rows for name in d.rows.total])
     findings += headings_left(lines, profile)
@@ -92,10 +92,11 @@ def _plan(fit: Fit, profile: Profile, extras: dict[str, Field]) -> Plan:
         title = column.heading.title or "(見出しなし)"
         name = next((n for n, f in extras.items() if f.title == title and n not in columns), "")
         if not name:
-            name = f"extra_{len(extras) + 1}"
+            taken = {f.name for f in fit.dataset.fields}
+            name = next(n for i in range(len(extras) + 1, 999) if (n := f"extra_{i}") not in taken)
             kind = "count" if looks_like(column.values, FieldSpec("", "count")) >= 0.8 else "text"
             kind = "integer" if counts_rows(column.values) else kind
-            extras[name] = Field(name, kind, title, f"Column of the report: {title}")
+            extras[name] = Field(name, kind, title, f"Column of the report: {title}", extra=True)
         columns[name] = column
     specs = {f.name: f for f in fit.dataset.fields}
     return Plan(fit, profile, columns, specs)
@@ -207,7 +208,9 @@ def _distrust(record: Record, dataset: DatasetSpec, confirmed: frozenset[str]) -
             record.cells[name] = cell.doubted("disordered-table")
 
 
-def _dataset(spec: DatasetSpec, parts: Sequence[list[Record]], extras: dict[str, Field]) -> Dataset:
+def _dataset(
+    spec: DatasetSpec, parts: Sequence[list[Record]], extras: dict[str, Field], totals: Sequence[str]
+) -> Dataset:
     rows: list[Record] = []
     if not spec.rows:
         columns = {f.name: f.title for f in spec.fields if not f.context and not f.legal}
@@ -218,7 +221,7 @@ def _dataset(spec: DatasetSpec, parts: Sequence[list[Record]], extras: dict[str,
         if not _merged_by_key(rows, part, spec, extras):
             rows += part
     if len(parts) > 1 and spec.rows:
-        _one_total(rows, spec.rows)
+        _one_total(rows, spec.rows, totals)
         without_own(rows, {f.name: f.title for f in spec.fields if f.type == "count" and not f.prior_of})
     fields = spec.emitted({name for r in rows for name in r.cells})
     kept = tuple(_row(r) for r in rows)
@@ -270,10 +273,10 @@ def _key(record: Record, spec: DatasetSpec) -> tuple[str, ...]:
     return tuple(normalize.key(record.cells[n].text) if n in record.cells else "" for n in spec.key)
 
 
-def _one_total(rows: Sequence[Record], words: RowWords) -> None:
+def _one_total(rows: Sequence[Record], words: RowWords, names: Sequence[str]) -> None:
     """Of the totals of several tables only the last of the strongest name is the dataset's own."""
     totals = [r for r in rows if words.field in r.cells and r.cells[words.field].text == TOTAL]
-    ranks = {normalize.key(n): i for i, n in enumerate(("計", "合計", "全体", "総計", "総合計"))}
+    ranks = {normalize.key(n): i for i, n in enumerate(names)}
     by_rank = sorted(totals, key=lambda r: ranks.get(normalize.key(r.cells[words.label].raw), 0))
     for record in by_rank[:-1]:
         record.cells[words.field] = record.cells[words.field].read(SUBTOTAL, "profile")

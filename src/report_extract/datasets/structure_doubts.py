@@ -26,7 +26,7 @@ _BARE_REFERENCE = re.compile(r"^\d{1,2}\s*(?:\d{1,2}\s+|\s)\D")
 
 def pointed_out(found: Sequence[Record], plan: Plan, table: Table, lines: Sequence[Line]) -> None:
     """Doubts the cells of a table of counts that a misread structure may have spoilt."""
-    _misread_letters(found, table)
+    _misread_letters(found, plan, table)
     mixed(found, plan)
     if not plan.label or not plan.counts:
         return
@@ -42,7 +42,7 @@ def pointed_out(found: Sequence[Record], plan: Plan, table: Table, lines: Sequen
     _words_beside(found, table, lines)
 
 
-def _misread_letters(found: Sequence[Record], table: Table) -> None:
+def _misread_letters(found: Sequence[Record], plan: Plan, table: Table) -> None:
     """What was read through a mended font map, or recognised, and cannot be so: marks amid kanji, unknown columns."""
     unsure = any(cell.doubts or cell.fallible for cell in table.cells if cell.row < table.header_rows)
     for record in found:
@@ -51,7 +51,7 @@ def _misread_letters(found: Sequence[Record], table: Table) -> None:
                 continue
             if _AMID_KANJI.search(normalize.normal(cell.text)):
                 cell = record.cells[name] = cell.doubted("unsure-reading", cell.text, "")
-            if unsure and name.startswith("extra_") and cell.text:  # its heading may be a field's, misread
+            if unsure and name in plan.columns and name not in plan.specs and cell.text:  # its heading may be a field's, misread
                 record.cells[name] = cell.doubted("unknown-column", name)
 
 

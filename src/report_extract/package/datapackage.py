@@ -12,17 +12,6 @@ from ..core.version import __version__
 from .schema import KEYS
 
 _TYPES = {"count": "integer", "integer": "integer", "number": "number", "percent": "number"}
-_CHOICES = {
-    "status": ["ok", "repaired", "review"],
-    "row_type": ["detail", "subtotal", "breakdown", "total"],
-    "use_type": ["internal_use", "external_provision"],
-    "source": ["text", "ocr", "inferred", "correction"],
-}
-_FILE_CHOICES = {
-    ("documents", "status"): ["ok", "review", "unsupported", "failed"],
-    ("checks", "status"): ["pass", "fail", "explained", "repaired"],
-}
-
 
 # Open Definition or SPDX id -> title and text. PDL is the terms of Japan's national government (公共データ利用規約).
 LICENCES = {
@@ -126,7 +115,7 @@ def _resource(
 def _schema(name: str, fields: tuple[Field, ...], lang: str) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-        "fields": [_field(name, field, lang) for field in fields],
+        "fields": [_field(field, lang) for field in fields],
         "missingValues": [""],
     }
     if name in KEYS:
@@ -138,7 +127,7 @@ def _schema(name: str, fields: tuple[Field, ...], lang: str) -> dict[str, Any]:
     return schema
 
 
-def _field(resource: str, field: Field, lang: str) -> dict[str, Any]:
+def _field(field: Field, lang: str) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "name": field.name,
         "type": _TYPES.get(field.type, "string"),
@@ -147,13 +136,14 @@ def _field(resource: str, field: Field, lang: str) -> dict[str, Any]:
     if field.title_en:
         entry["description"] = field.title_en
     constraints: dict[str, Any] = {}
-    choices = _FILE_CHOICES.get((resource, field.name)) or _CHOICES.get(field.name)
-    if choices:
-        constraints["enum"] = choices
+    if field.choices:
+        constraints["enum"] = list(field.choices)
     if field.name == "document":
         constraints["required"] = True
     if field.name == "municipality_code":
         constraints["pattern"] = "[0-9]{6}"
     if field.unit:
         entry["unit"] = field.unit
+    if field.prior_of:
+        entry["x-prior-of"] = field.prior_of
     return {**entry, "constraints": constraints} if constraints else entry

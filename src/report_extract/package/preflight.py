@@ -145,7 +145,7 @@ def _no_unit(sheets: list[Sheet]) -> Iterator[Place]:
     pairs = set(zip(observed.column("dataset"), observed.column("measure"), strict=True)) if observed else set()
     for sheet in sheets:
         for field in sheet.fields:
-            counted = (sheet.name, field["name"].removeprefix("prior_")) in pairs
+            counted = (sheet.name, field.get("x-prior-of", field["name"])) in pairs
             if counted and field["type"] in ("integer", "number") and not field.get("unit"):
                 yield f"{sheet.path}: {field['name']}"
 

@@ -81,24 +81,23 @@ def observation_rows(extraction: Extraction) -> Iterator[Record]:
     for dataset in extraction.datasets:
         counts = [f for f in dataset.fields if f.type == "count"]
         keys = [f for f in dataset.fields if f.type in ("name", "text", "integer") and f not in counts]
-        for row in dataset.rows if counts else ():
+        for number, row in enumerate(dataset.rows if counts else ()):
             key = "/".join(filter(None, (emitted(row[f.name], f)[0] for f in keys if f.name in row)))
             for field in counts:
                 value, status = emitted(row[field.name], field) if field.name in row else ("", "")
                 if value == "":
                     continue
-                before = field.name.startswith("prior_")
                 yield {
                     "document": extraction.document,
                     "municipality_code": who["municipality_code"],
-                    "fiscal_year": str(year - before) if year else "",
+                    "fiscal_year": str(year - bool(field.prior_of)) if year else "",
                     "dataset": dataset.name,
                     "key": key,
-                    "measure": field.name.removeprefix("prior_"),
+                    "measure": field.prior_of or field.name,
                     "value": value,
                     "basis_report_year": who["fiscal_year"],
                     "status": status,
-                    "row_type": row["row_type"].text if "row_type" in row else "",
+                    "row_type": dataset.type_of(number) if dataset.row_type in row else "",
                 }
 
 

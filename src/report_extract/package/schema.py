@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from ..core.model import Dataset, Field
 from ..profile.load import load
+from ..profile.spec import ROW_TYPES
 
 _DOCUMENT = Field("document", "text", "文書", "Input file's name without extension, made unique")
 _CODE = Field("municipality_code", "text", "全国地方公共団体コード", "Six digits with check digit")
 _NAME = Field("municipality", "text", "自治体名", "Municipality")
 _YEAR = Field("fiscal_year", "integer", "年度(西暦)", "Fiscal year (Reiwa 6 is 2024)")
-_STATUS = Field("status", "text", "状態", "ok, repaired or review")
+_STATUS = Field("status", "text", "状態", "ok, repaired or review", choices=("ok", "repaired", "review"))
 _PAGE = Field("page", "integer", "ページ", "Page, from 1")
 _BOX = tuple(
     Field(name, "number", title, "PDF points, origin top left of the page as displayed")
@@ -27,7 +28,7 @@ DOCUMENTS = (
     _NAME,
     _YEAR,
     Field("profile", "text", "プロファイル", "Profile used, empty where none fits"),
-    Field("status", "text", "状態", "ok, review, unsupported or failed"),
+    Field("status", "text", "状態", "ok, review, unsupported or failed", choices=("ok", "review", "unsupported", "failed")),
     Field("message", "text", "説明", "Why, for unsupported and failed"),
     Field("findings", "text", "指摘", "What a person should know of the whole document"),
 )
@@ -41,7 +42,7 @@ OBSERVATIONS = (
     Field("value", "integer", "値", "The number"),
     Field("basis_report_year", "integer", "出典報告年度(西暦)", "Fiscal year of the report it stands in"),
     _STATUS,
-    Field("row_type", "text", "行の種類", "detail, breakdown, subtotal or total"),
+    Field("row_type", "text", "行の種類", "detail, breakdown, subtotal or total", choices=ROW_TYPES),
 )
 CHECKS = (
     _DOCUMENT,
@@ -49,7 +50,9 @@ CHECKS = (
     Field("scope", "text", "対象", "Row, column or years meant"),
     Field("expected", "text", "期待値", "What the rule demands"),
     Field("actual", "text", "実際の値", "What is printed"),
-    Field("status", "text", "結果", "pass, fail, explained or repaired"),
+    Field(
+        "status", "text", "結果", "pass, fail, explained or repaired", choices=("pass", "fail", "explained", "repaired")
+    ),
     Field("note", "text", "注記", "The report's own explanation, quoted, or what was done"),
     Field("cells", "text", "関係するセル", "Cells of the check: dataset:row:field, separated by blanks"),
 )
@@ -62,7 +65,9 @@ CELLS = (
     Field("raw", "text", "原文", "What the page said"),
     _PAGE,
     *_BOX,
-    Field("source", "text", "出所", "text, ocr, inferred or correction"),
+    Field(
+        "source", "text", "出所", "text, ocr, inferred or correction", choices=("text", "ocr", "inferred", "correction")
+    ),
     Field("confidence", "number", "確信度", "0 to 1"),
     _STATUS,
     Field("reason", "text", "理由", "Why it was repaired or should be looked at"),
@@ -108,8 +113,8 @@ def contract_datasets() -> list[Dataset]:
 
 def dataset_columns(fields: tuple[Field, ...]) -> tuple[Field, ...]:
     """The columns of a dataset's file: where from, its own fields, how sure; extra columns to the right."""
-    own = [f for f in fields if not f.name.startswith("extra_")]
-    extra = [f for f in fields if f.name.startswith("extra_")]
+    own = [f for f in fields if not f.extra]
+    extra = [f for f in fields if f.extra]
     return (_DOCUMENT, _CODE, _NAME, _YEAR, *own, _STATUS, _PAGE, *extra)
 
 

@@ -164,6 +164,7 @@ class _Reader:
             context=self._flag(raw, "context", at),
             names=self._texts(raw, "names", at),
             unit=self._text(raw, "unit", at),
+            said=self._text(raw, "said", at),
         )
 
     # One value each, checked.

@@ -12,6 +12,9 @@ from typing import Any
 from ..core.model import Field
 
 
+ROW_TYPES = ("detail", "subtotal", "breakdown", "total")
+
+
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
     """One column of a dataset.
@@ -28,6 +31,7 @@ class FieldSpec:
         context: a heading above the table, or a row across it, may say the value for all rows below.
         names: the lists of known names that its values come from.
         unit: what its numbers count or measure (``件``), as portals want it stated.
+        said: how its number is said in a row's name: ``第{}項``.
     """
 
     name: str
@@ -44,11 +48,13 @@ class FieldSpec:
     context: bool = False
     names: tuple[str, ...] = ()
     unit: str = ""
+    said: str = ""
 
     @property
     def field(self) -> Field:
         """The field as a dataset carries it."""
-        return Field(self.name, self.type, self.title or self.name, self.title_en, self.unit)
+        title = self.title or self.name
+        return Field(self.name, self.type, title, self.title_en, self.unit, self.prior_of, self.said, tuple(self.choices))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ class DatasetSpec:
         if self.rows:
             names = [f.name for f in fields]
             place = names.index(self.rows.before) if self.rows.before in names else len(names)
-            fields.insert(place, Field(self.rows.field, "choice", "行の種類", "Kind of row"))
+            fields.insert(place, Field(self.rows.field, "row_type", "行の種類", "Kind of row", choices=ROW_TYPES))
         return tuple(fields)
 
     def get(self, name: str) -> FieldSpec | None:
@@ -118,6 +124,7 @@ class Words:
         generic: words that say nothing of what is counted.
         same_left, same_above, same_right: ditto marks.
         none: a line that says that a table is left out because there is nothing to report.
+        totals: names of totals from the weakest; of several totals of one dataset the strongest is its own.
     """
 
     prior: tuple[str, ...] = ("前年度", "昨年度", "前年", "昨年", "前回", "参考", "前期")
@@ -129,6 +136,7 @@ class Words:
     same_above: tuple[str, ...] = ("同上", "〃", "上に同じ", "″", "々", "↑", "”", '"', "仝")
     same_right: tuple[str, ...] = ("同右", "右に同じ", "→")
     none: tuple[str, ...] = ("該当なし", "該当はありません", "ありませんでした", "該当する案件はない", "実績なし")
+    totals: tuple[str, ...] = ("計", "合計", "全体", "総計", "総合計")
 
 
 @dataclass(frozen=True, slots=True)

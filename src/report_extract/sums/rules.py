@@ -46,7 +46,6 @@ class Place(NamedTuple):
 
 
 ROW_TYPES = {"合計": "total", "小計": "subtotal", "内訳": "breakdown", "明細": "detail"}
-ROW_TYPE = "row_type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +244,7 @@ def _of_groups(rule: Rule, name: str, named: Mapping[str, Dataset], numbers: Num
 
 def row_type(dataset: Dataset, row: int) -> str:
     """``detail``, ``breakdown``, ``subtotal`` or ``total``; ``detail`` where the dataset does not say."""
-    cell = dataset.rows[row].get(ROW_TYPE)
-    return (cell.text if cell else "") or "detail"
+    return dataset.type_of(row)
 
 
 def _count(dataset: Dataset, kind: str) -> int:
@@ -262,14 +260,14 @@ def label(dataset: Dataset, row: int) -> str:
     texts = (
         dataset.rows[row][f.name].text
         for f in dataset.fields
-        if f.type in ("name", "text") and f.name != ROW_TYPE and f.name in dataset.rows[row]
+        if f.type in ("name", "text") and f.name in dataset.rows[row]
     )
-    numbers = {
-        f.name: dataset.rows[row][f.name].text
+    numbers = (
+        (f.said, dataset.rows[row][f.name].text)
         for f in dataset.fields
-        if f.name in ("paragraph", "item") and f.name in dataset.rows[row] and row_type(dataset, row) != "total"
-    }
-    legal = "".join(f"第{numbers[n]}{unit}" for n, unit in (("paragraph", "項"), ("item", "号")) if numbers.get(n))
+        if f.said and f.name in dataset.rows[row] and dataset.type_of(row) != "total"
+    )
+    legal = "".join(said.format(number) for said, number in numbers if number)
     return " ".join(part for part in (legal, next((t for t in texts if t), "")) if part) or f"{row + 1}行目"
 
 

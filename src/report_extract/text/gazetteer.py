@@ -19,7 +19,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from ..core.errors import UsageError
-from ..core.model import Cell, Extraction, Row
+from ..core.model import Cell, Extraction
 from .normalize import key, normal, similarity, twins
 
 OFFICE = re.compile(
@@ -177,12 +177,9 @@ def named_cells(extractions: Iterable[Extraction]) -> Iterator[tuple[Extraction,
         for dataset in extraction.datasets:
             for field in dataset.fields:
                 if field.type == "name":
-                    cells = (row[field.name] for row in dataset.rows if field.name in row and not _sums_up(row))
+                    rows = [r for n, r in enumerate(dataset.rows) if dataset.type_of(n) not in ("total", "subtotal")]
+                    cells = (row[field.name] for row in rows if field.name in row)
                     yield from ((extraction, dataset.name, field.name, cell) for cell in cells if cell.text)
-
-
-def _sums_up(row: Row) -> bool:
-    return "row_type" in row and row["row_type"].text in ("total", "subtotal")
 
 
 def learn(extraction: Extraction) -> tuple[str, ...]:
