@@ -26,7 +26,7 @@ def cell(text: str, by: str = "pdfium", confidence: float = 1.0, **more: object)
 
 
 def dataset(name: str, fields: Sequence[str], rows: Sequence[Sequence[str]], by: str = "pdfium") -> Dataset:
-    """A dataset of cells read by ``by``; ``-`` is left out. Fields are given as ``name:type``, or are the profile's own."""
+    """A dataset of cells read by ``by``; ``-`` is left out. Fields are ``name:type``, or the profile's own."""
     spec = load("personal-data-use").get(name)
     known = {f.name: f for f in spec.emitted([f.split(":")[0] for f in fields])} if spec else {}
     made = tuple(known.get(f.split(":")[0], Field(f.split(":")[0], f.split(":")[1])) for f in fields)
@@ -47,7 +47,14 @@ def departments(by: str = "pdfium") -> Dataset:
 
 def bases(by: str = "pdfium") -> Dataset:
     rows = [line.split() for line in BASES.replace("\n", "|").split("|")]
-    fields = ["row_type:row_type", "paragraph:integer", "item:integer", "basis:text", "count:count", "prior_count:count"]
+    fields = [
+        "row_type:row_type",
+        "paragraph:integer",
+        "item:integer",
+        "basis:text",
+        "count:count",
+        "prior_count:count",
+    ]
     return dataset("legal_basis_counts", fields, rows, by)
 
 

@@ -292,8 +292,8 @@ class Field:
 
     Attributes:
         name: as in the emitted file.
-        type: "count", "integer", "number", "percent", "text", "name", "choice" (see ``text.parse.value``) or "row_type":
-            what kind of row it is.
+        type: "count", "integer", "number", "percent", "date", "time", "year", "boolean", "text", "name", "choice"
+            (see ``text.parse.value``) or "row_type": what kind of row it is.
         title, title_en: what people call it.
         unit: as printed, "" where there is none.
         prior_of: the field whose number of the year before it holds.

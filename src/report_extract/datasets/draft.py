@@ -63,7 +63,6 @@ def misfits(extraction: Extraction, profile: Profile) -> list[Finding]:
     datasets, findings = shape(extraction.tables, extraction.lines, profile)
     found = list(findings)
     for dataset in datasets:
-        spec = profile.get(dataset.name)
         extra = [f for f in dataset.fields if f.extra]
         found += [Finding("unknown-column", (f.title,), scope=dataset.name) for f in extra]
         for row in dataset.rows[:1]:

@@ -51,7 +51,8 @@ def _misread_letters(found: Sequence[Record], plan: Plan, table: Table) -> None:
                 continue
             if _AMID_KANJI.search(normalize.normal(cell.text)):
                 cell = record.cells[name] = cell.doubted("unsure-reading", cell.text, "")
-            if unsure and name in plan.columns and name not in plan.specs and cell.text:  # its heading may be a field's, misread
+            # A column's heading may be a field's, misread.
+            if unsure and name in plan.columns and name not in plan.specs and cell.text:
                 record.cells[name] = cell.doubted("unknown-column", name)
 
 

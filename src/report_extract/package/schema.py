@@ -8,6 +8,7 @@ from ..core.model import Dataset, Field
 from ..profile.load import load
 from ..profile.spec import ROW_TYPES
 
+_DOCUMENT_STATUS = ("ok", "review", "unsupported", "failed")
 _DOCUMENT = Field("document", "text", "文書", "Input file's name without extension, made unique")
 _CODE = Field("municipality_code", "text", "全国地方公共団体コード", "Six digits with check digit")
 _NAME = Field("municipality", "text", "自治体名", "Municipality")
@@ -28,7 +29,7 @@ DOCUMENTS = (
     _NAME,
     _YEAR,
     Field("profile", "text", "プロファイル", "Profile used, empty where none fits"),
-    Field("status", "text", "状態", "ok, review, unsupported or failed", choices=("ok", "review", "unsupported", "failed")),
+    Field("status", "text", "状態", "ok, review, unsupported or failed", choices=_DOCUMENT_STATUS),
     Field("message", "text", "説明", "Why, for unsupported and failed"),
     Field("findings", "text", "指摘", "What a person should know of the whole document"),
 )

@@ -11,7 +11,6 @@ from typing import Any
 
 from ..core.model import Field
 
-
 ROW_TYPES = ("detail", "subtotal", "breakdown", "total")
 
 
@@ -54,7 +53,8 @@ class FieldSpec:
     def field(self) -> Field:
         """The field as a dataset carries it."""
         title = self.title or self.name
-        return Field(self.name, self.type, title, self.title_en, self.unit, self.prior_of, self.said, tuple(self.choices))
+        choices = tuple(self.choices)
+        return Field(self.name, self.type, title, self.title_en, self.unit, self.prior_of, self.said, choices)
 
 
 @dataclass(frozen=True, slots=True)
