@@ -11,7 +11,7 @@ FIELDS = (
     Field("external_provision", "count", "外部提供", "External provision"),
     Field("subtotal", "count", "小計", "Subtotal"),
     Field("prior_subtotal", "count", "前年度の小計", "Subtotal of the year before"),
-    Field("row_type", "choice"),
+    Field("row_type", "row_type"),
 )
 
 

@@ -17,7 +17,7 @@ PROFILE = Profile(
         DatasetSpec(
             "department_counts",
             key=("department",),
-            fields=(FieldSpec("department", "name", names=("departments",)), FieldSpec("row_type", "choice")),
+            fields=(FieldSpec("department", "name", names=("departments",)), FieldSpec("row_type", "row_type")),
             rows=RowWords("row_type", "department"),
         ),
         DatasetSpec("consultations", key=("number",), fields=(FieldSpec("division", "name", names=DIVISIONS),)),

@@ -14,7 +14,8 @@ import pytest
 
 from report_extract.core.errors import InputError
 from report_extract.core.geometry import BBox
-from report_extract.core.model import Array, Document, Flag, Page
+from report_extract.core.model import Array, Flag, Page
+from report_extract.core.protocols import Document
 from report_extract.readers import open_document
 from report_extract.text.normalize import key
 

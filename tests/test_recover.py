@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from report_extract.core.geometry import BBox
-from report_extract.core.model import Array, Cell, Document, Reading, Table
+from report_extract.core.model import Array, Cell, Reading, Table
+from report_extract.core.protocols import Document
 from report_extract.ocr.recover import outvoted, recover
 from report_extract.text.noise import unsound, without_stop
 

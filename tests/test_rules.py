@@ -85,7 +85,7 @@ def test_subtotals_stand_for_the_rows_above_or_below_them(order: str) -> None:
         "mixed": [("x", 7), ("x", 1), ("x", 2), ("sub", 3), ("x", 4), ("x", 5), ("sub", 9), ("sum", 19)],
     }[order]
     kinds = {"x": "detail", "sub": "subtotal", "sum": "total"}
-    data = dataset("d", ["n:count", "row_type:choice"], [[str(n), kinds[k]] for k, n in rows])
+    data = dataset("d", ["n:count", "row_type:row_type"], [[str(n), kinds[k]] for k, n in rows])
     for head, members in groups(data, numbers(data)):
         assert sum(rows[m][1] for m in members) == rows[head][1]
     assert len(groups(data, numbers(data))) == 3

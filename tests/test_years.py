@@ -17,7 +17,7 @@ def report(year: int, rows: Rows, *said: str) -> Extraction:
     table = [
         [name, str(now), str(before), "total" if name == "合計" else "detail"] for name, now, before in (*rows, total)
     ]
-    fields = ["department:name", "subtotal:count", "prior_subtotal:count", "row_type:choice"]
+    fields = ["department:name", "subtotal:count", "prior_subtotal:count", "row_type:row_type"]
     who = Identity(cell("072044"), cell("いわき市"), cell(str(year)))
     return Extraction(
         f"r{year}",

@@ -11,7 +11,8 @@ from .checks.balance import balance
 from .checks.second_reader import reread
 from .core.errors import InputError, ReportExtractError
 from .core.geometry import BBox
-from .core.model import Cell, Document, Extraction, Finding, Identity, Line, Table
+from .core.model import Cell, Extraction, Finding, Identity, Line, Table
+from .core.protocols import Document
 from .corrections import store
 from .corrections.apply import correct, correct_identity
 from .corrections.store import Correction

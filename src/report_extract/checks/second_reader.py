@@ -12,7 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..core.model import Cell, Check, Dataset, Document, Page
+from ..core.model import Cell, Check, Dataset, Page
+from ..core.protocols import Document
 from ..text.normalize import key
 
 

@@ -6,11 +6,10 @@ value is never overwritten: each step that touches its text appends a reading, s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntFlag
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -388,32 +387,3 @@ class Extraction:
         told = any(f.kind not in INFORMATIVE for f in self.findings)
         doubtful = told or None in who or any(c.status == "review" for c in cells)
         return "review" if doubtful or any(c.status == "fail" for c in self.checks) else "ok"
-
-
-class Document(Protocol):
-    """An opened input. ``readers.open_document(path)`` gives one; it is a context manager."""
-
-    path: Path
-    sha256: str
-    page_count: int
-
-    def pages(self, numbers: Iterable[int] | None = None) -> Iterator[Page]:
-        """The pages asked for (all, without ``numbers``), one at a time; each is closed before the next."""
-
-    def render(self, number: int, dpi: float, bbox: BBox | None = None, colour: bool = False) -> Array:
-        """The page, or the part in ``bbox``, as displayed: uint8 grey, shape (height, width); with ``colour`` RGB."""
-        ...
-
-    def __enter__(self) -> Document: ...
-
-    def __exit__(self, *exc: object) -> None: ...
-
-
-class Recogniser(Protocol):
-    """Reads pictures of single upright lines."""
-
-    name: str
-
-    def read(self, crops: Sequence[Array], alphabet: str = "text") -> list[Reading]:
-        """One reading a crop (uint8 grey); ``alphabet``: "text" or "number"."""
-        ...

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from ..core.geometry import BBox
-from ..core.model import Array, Document
+from ..core.model import Array
+from ..core.protocols import Document
 from .bend import Bend, bend_of
 from .faint import faint_lines
 from .rulings import Rules, find_rules

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from ..core.errors import UsageError
-from ..core.model import Recogniser
+from ..core.protocols import Recogniser
 
 RECOGNISERS = ("rapidocr", "blank")
 

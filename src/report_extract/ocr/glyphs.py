@@ -16,7 +16,8 @@ from functools import cache
 import numpy as np
 
 from ..core.geometry import BBox
-from ..core.model import Array, Document, Flag, Page
+from ..core.model import Array, Flag, Page
+from ..core.protocols import Document
 from ..imaging import Raster, raster
 from ..page.glyph_shapes import GRID, centred, glyph_shapes, likenesses, named, shapes, solid
 from ..page.legibility import Legibility, Wrong

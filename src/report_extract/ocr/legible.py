@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ..core.geometry import BBox
-from ..core.model import SOURCES, Document, Finding, Flag, Page, Recogniser
+from ..core.model import SOURCES, Finding, Flag, Page
+from ..core.protocols import Document, Recogniser
 from ..page.glyph_sample import Known
 from ..page.legibility import Legibility, judge
 from ..page.words import is_cjk

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..core.geometry import ROTATIONS, BBox
-from ..core.model import Array, Recogniser
+from ..core.model import Array
+from ..core.protocols import Recogniser
 from .rapidocr import session
 
 _SIDE = 224

@@ -9,7 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from ..core.geometry import BBox, turned
-from ..core.model import CHAR, FILL, IMAGE, Array, Document, Flag, Page, Reading, Recogniser
+from ..core.model import CHAR, FILL, IMAGE, Array, Flag, Page, Reading
+from ..core.protocols import Document, Recogniser
 from ..imaging import Raster, raster
 from ..imaging.lines import cleaned, framed, is_vertical, laid_flat, letter_size, line_spans, on_white, spans
 from .detection import text_boxes

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..core.geometry import BBox
-from ..core.model import Array, Document, Flag, Page
+from ..core.model import Array, Flag, Page
+from ..core.protocols import Document
 from ..imaging import Part, blank, paper_of, parts
 from .page import printed
 from .rapidocr import RapidOcr

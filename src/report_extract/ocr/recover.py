@@ -17,7 +17,8 @@ from difflib import SequenceMatcher
 import numpy as np
 
 from ..core.geometry import BBox
-from ..core.model import SOURCES, Array, Cell, Document, Reading, Recogniser, Table
+from ..core.model import SOURCES, Array, Cell, Reading, Table
+from ..core.protocols import Document, Recogniser
 from ..imaging import Raster, raster
 from ..imaging.lines import cleaned, columns_of, is_vertical, laid_flat, letter_size, line_crops, on_white
 from ..page.words import is_cjk

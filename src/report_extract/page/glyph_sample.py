@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..core.geometry import BBox
-from ..core.model import Array, Document, Flag, Page
+from ..core.model import Array, Flag, Page
+from ..core.protocols import Document
 
 Known = dict[tuple[str, str], Array]  # font's name and character: how its ink lies, of those found to be right
 _EM = 16.0  # pixels of a letter that is looked at

@@ -17,7 +17,8 @@ from string import ascii_letters
 import numpy as np
 
 from ..core.geometry import BBox
-from ..core.model import Array, Document, Flag, Page
+from ..core.model import Array, Flag, Page
+from ..core.protocols import Document
 from ..imaging import blank
 from ..text.normalize import UNKNOWN
 from .glyph_sample import Known, Sample, sample

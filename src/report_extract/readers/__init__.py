@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..core.errors import InputError, UsageError
-from ..core.model import Document
+from ..core.protocols import Document
 from .bounds import MAX_FILE_BYTES
 from .files import shown
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from ..core.geometry import BBox, overlap
 from ..core.messages import say
-from ..core.model import Array, Cell, Dataset, Document, Extraction, Field
+from ..core.model import Array, Cell, Dataset, Extraction, Field
+from ..core.protocols import Document
 from ..package import rows
 from ..package.inert import printable
 from ..package.schema import DOCUMENTS

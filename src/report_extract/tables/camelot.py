@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from ..core.geometry import BBox, union
-from ..core.model import SOURCES, Array, Cell, Document, Page, Reading, Table
+from ..core.model import SOURCES, Array, Cell, Page, Reading, Table
+from ..core.protocols import Document
 from .cell_text import texts, visible
 
 FLAVORS = ("lattice", "hybrid", "stream")

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..core.geometry import BBox, overlap, union
-from ..core.model import RULING_FILL_EDGE, Document, Page, Table
+from ..core.model import RULING_FILL_EDGE, Page, Table
+from ..core.protocols import Document
 from ..page.words import readers
 from .aligned import find_aligned
 from .aligned.over import rather_drawn
