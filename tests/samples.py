@@ -10,7 +10,7 @@ FIELDS = (
     Field("internal_use", "count", "目的外利用", "Use for other purposes"),
     Field("external_provision", "count", "外部提供", "External provision"),
     Field("subtotal", "count", "小計", "Subtotal"),
-    Field("prior_subtotal", "count", "前年度の小計", "Subtotal of the year before"),
+    Field("prior_subtotal", "count", "前年度の小計", "Subtotal of the year before", prior_of="subtotal"),
     Field("row_type", "row_type"),
 )
 

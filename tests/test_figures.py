@@ -35,7 +35,8 @@ def test_figures(text: str, value: str, unit: str) -> None:
 def test_a_dash_is_none_of_them(text: str) -> None:
     found = figure(text)
     assert found is not None
-    assert (found.kind, found.value) == ("none", 0)
+    assert found.kind == "none"
+    assert found.value == 0
 
 
 @pytest.mark.parametrize(("text", "why"), [("…", "不詳"), ("X", "秘匿"), ("皆増", "皆増"), ("***", "該当しない")])

@@ -67,7 +67,8 @@ def test_learning_takes_only_what_is_believed() -> None:
     known = report(cell("まちなか部"), cell("文化 部", "rapidocr"), cell("謎部").doubted("unsure-reading", "謎部"))
     assert learn(known) == ("まちなか部",)
     total = {"department": cell("合計"), "row_type": cell("total")}
-    assert learn(replace(known, datasets=(replace(known.datasets[0], rows=(total,)),))) == ()
+    fields = (*known.datasets[0].fields, Field("row_type", "row_type"))
+    assert learn(replace(known, datasets=(replace(known.datasets[0], fields=fields, rows=(total,)),))) == ()
     nobody = replace(known, identity=Identity())
     assert learn(nobody) == ()
 

@@ -54,7 +54,7 @@ def rechecked(extraction: Any) -> list[Any]:
 
     def settled(cell: Any) -> Any:
         # What stands in the file is what is checked: it counts as a person's word, so none of it is repaired.
-        return replace(cell, readings=(Reading(cell.text, "review"),), doubts=())
+        return replace(cell, readings=(*cell.readings[:1], Reading(cell.text, "review")), doubts=())
 
     datasets = tuple(
         replace(d, rows=tuple({name: settled(c) for name, c in row.items()} for row in d.rows))

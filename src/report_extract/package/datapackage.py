@@ -11,7 +11,11 @@ from ..core.model import Field
 from ..core.version import __version__
 from .schema import KEYS
 
-_TYPES = {"count": "integer", "integer": "integer", "number": "number", "percent": "number"}
+_TYPES = {
+    "count": "integer", "integer": "integer", "number": "number", "percent": "number",
+    "date": "date", "time": "time", "year": "year", "boolean": "boolean",
+}  # fmt: skip
+_READ = {"string": "text", **{t: t for t in ("integer", "number", "date", "time", "year", "boolean")}}
 
 # Open Definition or SPDX id -> title and text. PDL is the terms of Japan's national government (公共データ利用規約).
 LICENCES = {
@@ -127,6 +131,20 @@ def _schema(name: str, fields: tuple[Field, ...], lang: str) -> dict[str, Any]:
     return schema
 
 
+def field_of(entry: dict[str, Any]) -> Field:
+    """The column that an entry of a descriptor's schema describes; ``_field`` the other way round."""
+    return Field(
+        entry["name"],
+        entry.get("x-type", _READ.get(entry["type"], "text")),
+        entry.get("title", ""),
+        entry.get("description", ""),
+        entry.get("unit", ""),
+        entry.get("x-prior-of", ""),
+        choices=tuple(entry.get("constraints", {}).get("enum", ())),
+        extra=bool(entry.get("x-extra")),
+    )
+
+
 def _field(field: Field, lang: str) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "name": field.name,
@@ -144,6 +162,10 @@ def _field(field: Field, lang: str) -> dict[str, Any]:
         constraints["pattern"] = "[0-9]{6}"
     if field.unit:
         entry["unit"] = field.unit
+    if field.type != _READ.get(entry["type"]):
+        entry["x-type"] = field.type
     if field.prior_of:
         entry["x-prior-of"] = field.prior_of
+    if field.extra:
+        entry["x-extra"] = True
     return {**entry, "constraints": constraints} if constraints else entry

@@ -17,6 +17,7 @@ from ..core.errors import ExportError
 from ..core.geometry import BBox
 from ..core.model import Cell, Check, Dataset, Extraction, Field, Finding, Identity, Line, Reading
 from ..profile.load import Profile, used
+from .datapackage import field_of
 from .inert import profile_path
 from .schema import FILES
 
@@ -105,6 +106,7 @@ def _datasets(directory: Path, cells: dict[Place, Cell]) -> dict[str, list[Datas
     """document -> its datasets, typed as the profile it was made with says."""
     profiles = {row["document"]: row["profile"] for row in records(directory, "documents")}
     known = {name: used(name, profile_text(directory, name)) for name in set(profiles.values()) if name}
+    described = _described(directory)
     found: dict[str, list[Dataset]] = defaultdict(list)
     for path in sorted(directory.glob("*.csv")):
         if path.stem in FILES:
@@ -121,7 +123,7 @@ def _datasets(directory: Path, cells: dict[Place, Cell]) -> dict[str, list[Datas
                 }
             )
         for document, same in rows.items():
-            fields = _fields(known.get(profiles.get(document, "")), path.stem, same)
+            fields = _fields(known.get(profiles.get(document, "")), path.stem, same, described.get(path.stem, {}))
             found[document].append(Dataset(path.stem, fields, tuple(same)))
     return found
 
@@ -132,10 +134,23 @@ def _as_written(cell: Cell, value: str) -> Cell:
     return cell if value == cell.text or value == "" else cell.read(value, cell.readings[-1].by)
 
 
-def _fields(profile: Profile | None, name: str, rows: list[dict[str, Cell]]) -> tuple[Field, ...]:
-    known = {f.name: f.field for d in profile.datasets if d.name == name for f in d.fields} if profile else {}
+def _fields(
+    profile: Profile | None, name: str, rows: list[dict[str, Cell]], described: dict[str, Field]
+) -> tuple[Field, ...]:
+    """The columns that any row has: as the profile says, else as the package describes them."""
     present = {column: None for row in rows for column in row}
-    return tuple(known.get(column, Field(column)) for column in present)
+    spec = profile.get(name) if profile else None
+    known = {f.name: f for f in spec.emitted(present)} if spec else {}
+    return tuple(known.get(column, described.get(column, Field(column))) for column in present)
+
+
+def _described(directory: Path) -> dict[str, dict[str, Field]]:
+    """Every resource's columns as datapackage.json describes them."""
+    try:
+        package = json.loads((directory / "datapackage.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {r["name"]: {f["name"]: field_of(f) for f in r["schema"]["fields"]} for r in package["resources"]}
 
 
 def _lines(directory: Path) -> dict[str, list[Line]]:
