@@ -18,6 +18,16 @@ _LEADING = re.compile(r"^(?:[»«>|_~^`*\\.,;:!?·、。](?:\s+|(?=[^\s])))+")
 _TRAILING = re.compile(r"(?:\s+[»«<>|_~^`*\\.,;:·、]+)+$")
 _JAPANESE = ("CJK", "HIRAGANA", "KATAKANA", "LATIN", "DIGIT", "IDEOGRAPHIC")
 _SHORTEST_REPEAT = 6
+_LETTER = "[ぁ-んァ-ヺー一-鿿]"
+_STUTTER = re.compile(  # プランの策ランの策定, 個人個人情報, 令和5年令和5年度
+    rf"({_LETTER}{{3,40}})\1|({_LETTER}{{4,40}})[、,・]\2|([一-鿿]{{2}})\3|(?=.{{0,2}}{_LETTER})(\S{{4,40}})\4"
+)
+# 所在称、所在地
+_ITEMS_ALIKE = re.compile(rf"(?:^|[、・,(])(({_LETTER}{{2}}){_LETTER}[、・,]\2{_LETTER})(?![^、・,)])")
+# Particles that never follow each other: a letter is lost between them, or one of them is another letter.
+_PARTICLES = re.compile("へに|をに|をが|がを|をは|はを|をへ")
+_STROKES = re.compile("[二ニ]{2,}|[一二三]{3,}|誤(?=$|[、,・)])")  # what is left of 課, or of a rule
+_NO_WORDING = {"内訳", "うち", "うち数", "再掲"}  # of a breakdown's row: the label beside it, not its own wording
 
 
 def tidied(cell: Cell) -> Cell:
@@ -38,6 +48,10 @@ def slips(said: str) -> list[str]:
     found += _unpaired(plain)
     found += _repeats(plain)
     found += _bled(said)
+    letters = re.sub(r"(?<=[^!-~])\s+(?=[^!-~])", "", plain)
+    for sign in (_STUTTER, _ITEMS_ALIKE, _PARTICLES, _STROKES):
+        found += [match[0] for match in sign.finditer(letters) if match[0] not in found]
+    found += [plain] if "".join(plain.split()) in _NO_WORDING else []
     return found
 
 
