@@ -13,6 +13,7 @@ import csv
 import random
 import tempfile
 from collections import Counter
+from collections.abc import Mapping
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -75,14 +76,27 @@ def truth(name: str, dataset: str) -> list[dict[str, str]]:
 
 def judge(extraction: Extraction, name: str, tally: Counter[str]) -> None:
     """Count the cells of an extraction by kind: right or wrong, flagged or not."""
+    datasets = ("department_counts", "legal_basis_counts", "consultations")
+    compare(extraction, {dataset: truth(name, dataset) for dataset in datasets}, tally)
+
+
+def compare(
+    extraction: Extraction,
+    expected: Mapping[str, list[dict[str, str]]],
+    tally: Counter[str],
+    errors: list[str] | None = None,
+) -> None:
+    """Count the cells of an extraction by kind, and its rows; ``errors`` gains a line for each wrong cell."""
     found = {d.name: d for d in extraction.datasets}
-    for dataset in ("department_counts", "legal_basis_counts", "consultations"):
-        wanted, got = truth(name, dataset), found.get(dataset)
+    for dataset, wanted in expected.items():
+        got = found.get(dataset)
         rows = said(got) if got else []
         pairs = aligned(wanted, rows)
         lost = len(wanted) - len(pairs)
         tally["rows lost silently"] += lost * (extraction.status == "ok")
         tally["rows lost"] += lost
+        tally["rows"] += len(wanted)
+        tally["rows to review"] += sum(any(status == "review" for _, status in row.values()) for row in rows)
         for i, k in pairs:
             for field, value in wanted[i].items():
                 kind = "number" if field in NUMBERS else "name" if field in NAMES else "text"
@@ -93,6 +107,8 @@ def judge(extraction: Extraction, name: str, tally: Counter[str]) -> None:
                 tally[f"{kind} silent"] += not right and status == "ok"
                 tally[f"{kind} badrep"] += not right and status == "repaired"
                 tally[f"{kind} burden"] += right and status == "review"
+                if not right and errors is not None:
+                    errors.append(f"{status:8} {dataset}[{i}].{field}: {value!r} read as {text!r}")
 
 
 def said(dataset: Dataset) -> list[dict[str, tuple[str, str]]]:
