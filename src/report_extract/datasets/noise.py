@@ -20,7 +20,7 @@ _JAPANESE = ("CJK", "HIRAGANA", "KATAKANA", "LATIN", "DIGIT", "IDEOGRAPHIC")
 _SHORTEST_REPEAT = 6
 _LETTER = "[ぁ-んァ-ヺー一-鿿]"
 _STUTTER = re.compile(  # プランの策ランの策定, 個人個人情報, 令和5年令和5年度
-    rf"({_LETTER}{{3,40}})\1|({_LETTER}{{4,40}})[、,・]\2|([一-鿿]{{2}})\3|(?=.{{0,2}}{_LETTER})(\S{{4,40}})\4"
+    rf"({_LETTER}{{3,40}})\1|({_LETTER}{{4,40}})[、,・]\2|([一-鿿]{{2}})\3|(?=\S{{0,5}}{_LETTER})(\S{{4,40}})\4"
 )
 # 所在称、所在地
 _ITEMS_ALIKE = re.compile(rf"(?:^|[、・,(])(({_LETTER}{{2}}){_LETTER}[、・,]\2{_LETTER})(?![^、・,)])")
