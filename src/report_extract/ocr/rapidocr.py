@@ -18,6 +18,7 @@ from ..core.model import Array, Reading
 from ..text.confusables import told_apart
 from .alphabet import Alphabet, alphabet
 from .ctc import Spelling, spell
+from .weights import without_denormals
 
 HEIGHT = 48  # the height of a line that the network was trained on, pixels
 STEP = 8  # pixels of such a line a step of the output
@@ -68,8 +69,6 @@ def session(name: str, parallel: int = 0) -> Any:
     options.intra_op_num_threads = parallel or threads()
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting must not cost
-    # 256,000 of the detector's weights are denormals, which some processors take a hundred times as long over.
-    options.add_session_config_entry("session.set_denormal_as_zero", "1")
     options.log_severity_level = 3
     options.enable_cpu_mem_arena = False  # what the largest picture once needed would be kept
     options.enable_mem_pattern = False  # so would a plan for every width of a line
@@ -79,7 +78,7 @@ def session(name: str, parallel: int = 0) -> Any:
         raise MissingEngineError(
             f"the model {name} is not there", "pip install --force-reinstall report-extract"
         ) from error
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(without_denormals(model), options, providers=["CPUExecutionProvider"])
 
 
 @cache
