@@ -527,3 +527,17 @@ def test_last_year_said_aside_above_a_table_is_last_year() -> None:
     counts = shaped(own, before, lines=lines)["department_counts"]
     assert column(counts, "prior_subtotal") == ["2", "2", "4"]
     assert column(counts, "row_type") == ["detail", "detail", "total"]
+
+
+@pytest.mark.parametrize(
+    ("wording", "expected"),
+    [
+        ("一第2項第3号 他の行政機関", ("2", "3", "ok")),  # what is left of a rule before it
+        ("他の第項第号行政機関", ("", "", "review")),
+    ],
+)
+def test_a_reference_that_was_not_read_is_not_silently_missing(wording: str, expected: tuple[str, str, str]) -> None:
+    rows = [["該当区分(法69条)", "件数"], ["第1項 法令に基づく場合", "2"], ["第2項第1号 本人の同意", "1"],
+            [wording, "3"], ["合計", "6"]]  # fmt: skip
+    row = shaped(table(rows, by="rapidocr"))["legal_basis_counts"].rows[2]
+    assert (row["paragraph"].text, row["item"].text, row["paragraph"].status) == expected

@@ -12,6 +12,7 @@ from .records import Plan, Record
 from .sections import bare_number, cut_reference, find_reference
 
 _NONE = frozenset({"-", "--", "ー", "なし", "/"})  # in a column of 項 or 号: there is none
+_BEFORE_REFERENCE = re.compile(r"^[一ー|\-]\s?(?=第?\s?\d+\s?項)")  # what is left of a rule, in recognised text
 _RELATED = re.compile(r"(?<=[項号])\)?関係[\s:]*")
 _ALONE = re.compile(r"(?<=[項号])\)?関係(?:[\s:]+|$)")
 _MARKED = re.compile(
@@ -221,8 +222,9 @@ def _refer(record: Record, legal: dict[str, FieldSpec], parent: Record | None) -
             found |= _from_column(cell, part, legal)
     wording = record.cells.get(legal["text"].name) if "text" in legal else None
     if wording is not None and wording.text:
+        said = _BEFORE_REFERENCE.sub("", wording.text) if wording.fallible else wording.text
         try:
-            paragraph, item, rest = cut_reference(wording.text)
+            paragraph, item, rest = cut_reference(said)
         except parse.CastError:
             paragraph = item = rest = ""
             record.cells[legal["text"].name] = wording.doubted("several-references", wording.text)
@@ -256,6 +258,7 @@ def _fill_down(found: Sequence[Record], kinds: Sequence[str], legal: dict[str, F
     if "paragraph" not in legal or "item" not in legal:
         return
     paragraph, item, above = legal["paragraph"].name, legal["item"].name, None
+    others = any(cell.text for record in found if (cell := record.cells.get(paragraph)) is not None)
     for record, kind in zip(found, kinds, strict=True):
         own = record.cells.get(paragraph)
         if kind == TOTAL:
@@ -265,6 +268,9 @@ def _fill_down(found: Sequence[Record], kinds: Sequence[str], legal: dict[str, F
         elif (cell := record.cells.get(item)) is not None and cell.text:
             said = _inferred(cell, above.text if above else "", "heading")
             record.cells[paragraph] = said if above else said.doubted("lacking", legal["paragraph"].title)
+        elif kind == DETAIL and "text" in legal and others and (text := record.cells.get(legal["text"].name)):
+            for part in ("paragraph", "item") if text.fallible else ():  # in a recognised wording it may stand unread
+                record.cells[legal[part].name] = text.read("", "part").doubted("lacking", legal[part].title)
 
 
 def go_on(before: Sequence[Record], part: Sequence[Record], dataset: DatasetSpec) -> None:
