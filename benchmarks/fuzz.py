@@ -18,8 +18,9 @@ from collections import Counter
 from pathlib import Path
 
 from report_extract.pipeline import Options
-from report_extract.run.batch import Limits, plan, run
+from report_extract.run.batch import Limits, run
 from report_extract.run.inputs import expand
+from report_extract.run.parts import plan
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 SEEDS = ("cities/naha.pdf", "disclosure/morioka-disclosure.pdf", "ocr_text/iwaki-r6.txt", "scans/page.png")

@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 from report_extract import cli
 from report_extract.ocr import legible
 from report_extract.pipeline import Options
-from report_extract.run import batch
+from report_extract.run import batch, parts
 from report_extract.run.inputs import expand
 
 from .speed import samples
@@ -72,13 +72,13 @@ def worked(path: Path) -> Spent | None:
     warnings.simplefilter("ignore")
     spent: dict[str, float] = defaultdict(float)
     with tempfile.TemporaryDirectory() as folder:
-        jobs = batch.plan(expand([path]), Path(folder), Options())
+        jobs = parts.plan(expand([path]), Path(folder), Options())
         jobs[0].part.parent.mkdir(parents=True)
         with ExitStack() as watched:
             for module, name in WATCHED:
                 watched.enter_context(timed(module, name, spent))
             batch.work(jobs[0])
-        (read,) = batch.Parts(jobs)
+        (read,) = parts.Parts(jobs)
     if read.error or spent["read_raster"] or any(finding.kind in LYING for finding in read.findings):
         return None
     total = spent["work"]

@@ -17,9 +17,12 @@ import pytest
 from report_extract.cli import main
 from report_extract.core.geometry import BBox
 from report_extract.corrections.store import Correction, append
+from report_extract.package.place import PARTS
 from report_extract.pipeline import Options
-from report_extract.run.batch import PARTS, Limits, Parts, plan, run
+from report_extract.run import versions
+from report_extract.run.batch import Limits, run
 from report_extract.run.inputs import expand, sha256
+from report_extract.run.parts import Parts, plan
 
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "iwaki" / "iwaki-r6.pdf"
 OCR_TEXT = FIXTURE.parent.parent / "ocr_text" / "iwaki-r6.txt"
@@ -138,9 +141,10 @@ def test_parts_can_be_gone_through_twice(tmp_path: Path) -> None:
 STUBBORN = """
 import subprocess, sys, time
 from pathlib import Path
+from report_extract.pipeline import Options
 from report_extract.run import batch
 from report_extract.run.inputs import expand
-from report_extract.pipeline import Options
+from report_extract.run.parts import plan
 
 
 def stuck(job):
@@ -152,7 +156,7 @@ def stuck(job):
 batch.work = stuck
 if __name__ == "__main__":
     here = Path(sys.argv[1])
-    jobs = batch.plan(expand([Path(sys.argv[2])]), here, Options())
+    jobs = plan(expand([Path(sys.argv[2])]), here, Options())
     print([e.error for e in batch.run(jobs, 1, batch.Limits(seconds=float(sys.argv[3])))])
 """
 
@@ -200,22 +204,54 @@ def test_a_lost_input_is_tried_again_and_others_are_not(tmp_path: Path) -> None:
 
 
 def test_parts_of_earlier_runs_do_not_pile_up(tmp_path: Path) -> None:
+    killed = tmp_path / PARTS / ("0" * 64 + ".4567.part")
     for year in (2021, 2022, 2023):
-        run(plan(expand([OCR_TEXT]), tmp_path, Options(fiscal_year=year)))
-        (tmp_path / PARTS / "0123.4567.part").write_text("of a killed worker")
-    run(plan(expand([OCR_TEXT]), tmp_path, Options(fiscal_year=2023)))
-    assert sorted(path.suffix for path in (tmp_path / PARTS).iterdir()) == [".html", ".json", ".json"]
+        told = ["run", str(OCR_TEXT), "--out", str(tmp_path), "--fiscal-year", str(year), "--quiet"]
+        assert main(told) == 0
+        killed.write_text("of a killed worker")
+        (tmp_path / PARTS / "theirs.txt").write_text("of somebody else")
+    assert main(told) == 0
+    assert sorted(path.suffix for path in (tmp_path / PARTS).iterdir()) == [".html", *[".json"] * 4, ".txt"]
 
 
-def test_a_correction_has_only_its_own_report_read_again(tmp_path: Path) -> None:
-    other = tmp_path / "other.txt"
-    other.write_text("部等名\t件数\n総務部\t1\n", encoding="utf-8")
-    inputs = expand([OCR_TEXT, other])
-    before = [job.part for job in plan(inputs, tmp_path, Options())]
+def test_a_correction_has_no_report_read_again(tmp_path: Path) -> None:
+    before = [job.part for job in plan(expand([OCR_TEXT]), tmp_path, Options())]
     typed = Correction("2026-01-01T00:00:00Z", sha256(OCR_TEXT), "d", "f", 1, BBox(0, 0, 1, 1), "1", "2")
     append(tmp_path / "corrections.jsonl", [typed])
-    after = [job.part for job in plan(inputs, tmp_path, Options())]
-    assert after[0] != before[0] and after[1] == before[1]
+    assert [job.part for job in plan(expand([OCR_TEXT]), tmp_path, Options())] == before
+
+
+@pytest.mark.parametrize("how", ["cut", "a bit", "empty", "of another shape", "no page", "binary"])
+def test_a_damaged_part_is_made_again(tmp_path: Path, how: str) -> None:
+    jobs = plan(expand([OCR_TEXT]), tmp_path, Options())
+    (whole,) = run(jobs)
+    part = jobs[0].part
+    text = part.read_text(encoding="utf-8")
+    match how:
+        case "cut":
+            part.write_text(text[: len(text) // 2], encoding="utf-8")
+        case "a bit":  # good JSON, and a wrong figure
+            part.write_text(text.replace('"text":"1', '"text":"3', 1), encoding="utf-8")
+        case "empty":
+            part.write_bytes(b"")
+        case "of another shape":
+            part.write_text('{"document": 3, "tables": "x"}', encoding="utf-8")
+        case "no page":
+            part.with_suffix(".html").unlink()
+        case _:
+            part.write_bytes(b"\xff\x00\xfe" * 99)
+    assert how == "no page" or part.read_bytes() != text.encode()
+    assert list(run(jobs)) == [whole]
+    assert part.read_text(encoding="utf-8") == text and part.with_suffix(".html").is_file()
+
+
+def test_parts_are_of_the_versions_that_made_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (before,) = plan(expand([OCR_TEXT]), tmp_path, Options())
+    versions.made_by.cache_clear()
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "99.0")
+    (after,) = plan(expand([OCR_TEXT]), tmp_path, Options())
+    versions.made_by.cache_clear()
+    assert after.part != before.part
 
 
 def test_file_names_that_no_file_should_have(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,8 +15,9 @@ from report_extract.package.schema import contract_datasets
 from report_extract.package.write import write_package
 from report_extract.pipeline import Options
 from report_extract.review.page import review_html
-from report_extract.run.batch import Limits, plan, run
+from report_extract.run.batch import Limits, run
 from report_extract.run.inputs import expand
+from report_extract.run.parts import plan
 
 from .samples import extraction
 from .test_batch import FIXTURE

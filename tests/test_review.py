@@ -78,7 +78,7 @@ def test_a_line_torn_by_a_crash_costs_no_other(package: Path, client: TestClient
     told = a_flagged_cell(package)
     assert client.post("/token/corrections/iwaki-r6", json=told).status_code == 200
     (extraction,) = load_package(package)
-    assert [c.new for c in load(path, extraction.sha256)] == ["住まい政策課"]
+    assert [c.new for c in load(path, extraction.sha256)[0]] == ["住まい政策課"]
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,10 @@ import pytest
 
 from report_extract.cli import main
 from report_extract.pipeline import Options
-from report_extract.run.batch import Limits, plan, run
+from report_extract.run.batch import Limits, run
 from report_extract.run.cluster import dask_cluster
 from report_extract.run.inputs import expand
+from report_extract.run.parts import plan
 
 from .test_batch import FIXTURE, HOSTILE, package
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import ocr
 from .checks.balance import balance
-from .checks.second_reader import reread
+from .checks.second_reader import recalled, reread
 from .core.errors import InputError, ReportExtractError
 from .core.geometry import BBox
 from .core.model import Cell, Extraction, Finding, Identity, Line, Table
@@ -31,22 +31,6 @@ from .tables.captions import caption
 from .tables.continuation import stitch
 from .tables.find import find_tables
 from .text.gazetteer import municipality
-
-# What `balance` and `correct` say and read, and will say anew of corrected values.
-_BALANCED = (
-    "unbalanced",
-    "report-error",
-    "unproved-blank",
-    "unchecked",
-    "missing-row",
-    "doubled-row",
-    "section-lost",
-    "merged-rows",
-    "shifted-column",
-    "unsure-kind",
-    "stale-correction",
-)
-_RENEWED = frozenset({"equation", "blank", "sequence", "review"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +79,11 @@ def extract_one(
         tables=tuple(tables),
         lines=tuple(lines),
         findings=tuple(findings),
+        read_findings=len(findings),
     )
     profile = _profile(options, tables, lines)
-    if not profile:
-        return _as_tables(read)
-    understood = _understood(read, profile, store.load(typed, sha256) if typed else [])
-    return _read_twice(understood, path)
+    understood = _read_twice(_understood(read, profile, ()), path) if profile else _as_tables(read, ())
+    return again(understood, typed) if typed else understood
 
 
 def _read_twice(read: Extraction, path: Path) -> Extraction:
@@ -121,7 +104,7 @@ def _understood(read: Extraction, profile: Profile, typed: Sequence[Correction])
     datasets, missing = shape(read.tables, read.lines, profile)
     identity = correct_identity(read.identity, typed)
     datasets = match(datasets, profile, identity)
-    datasets, stale = correct(datasets, typed)
+    datasets, stale = correct(datasets, typed, read.identity)
     datasets, checks, doubtful = balance(datasets, read.tables, read.lines, profile)
     if not missing and not any(d.rows for d in datasets):  # a profile was asked for that fits nothing here
         missing = (Finding("missing-table", (profile.title or profile.name,)),)
@@ -136,42 +119,39 @@ def _understood(read: Extraction, profile: Profile, typed: Sequence[Correction])
     )
 
 
-def _as_tables(read: Extraction) -> Extraction:
+def _as_tables(read: Extraction, typed: Sequence[Correction]) -> Extraction:
     """Every table of a report of no known kind as a dataset of its own, its sums checked."""
     datasets = [replace(d, name=f"{read.document}_{d.name}") for d in shape_unknown(read.tables)]
-    checked, checks, _ = balance(datasets, read.tables, read.lines, None)
-    return replace(read, datasets=tuple(checked), checks=tuple(checks))
-
-
-def again(read: Extraction, typed: Path) -> Extraction:
-    """An earlier extraction with what was corrected since: checked anew, without reading the input again.
-
-    Args:
-        read: what ``extract_one`` gave.
-        typed: corrections.jsonl; it need not be there.
-    """
-    if not typed.is_file() or not read.profile:
-        return read
-
-    def before(cell: Cell) -> Cell:
-        readings = tuple(r for r in cell.readings if r.by not in _RENEWED)
-        return replace(cell.settled(*_BALANCED), readings=readings)
-
-    datasets = tuple(
-        replace(d, rows=tuple({name: before(cell) for name, cell in row.items()} for row in d.rows))
-        for d in read.datasets
-    )
-    typed_here = store.load(typed, read.sha256)
-    datasets, stale = correct(datasets, typed_here)
-    datasets, checks, doubtful = balance(datasets, read.tables, read.lines, used(read.profile, read.profile_toml))
-    kept = tuple(f for f in read.findings if f.kind not in _BALANCED)
+    corrected, stale = correct(datasets, typed, read.identity)
+    checked, checks, _ = balance(corrected, read.tables, read.lines, None)
     return replace(
         read,
-        identity=correct_identity(read.identity, typed_here),
-        datasets=datasets,
-        checks=checks,
-        findings=(*kept, *stale, *doubtful),
+        identity=correct_identity(read.identity, typed),
+        datasets=tuple(checked),
+        checks=tuple(checks),
+        findings=(*read.findings, *stale),
     )
+
+
+def again(read: Extraction, typed: Path, rest: bool = False) -> Extraction:
+    """An extraction with what people typed: understood anew from its tables, without reading the input again.
+
+    Runs and the review server both come by corrections here, and only here: they cannot differ. What nobody typed
+    stays as it was, unless what was typed says something of it.
+
+    Args:
+        read: what ``extract_one`` gave without corrections.
+        typed: corrections.jsonl; it need not be there.
+        rest: tell of the lines, too, that can be given to no input.
+    """
+    corrections, unfit = store.load(typed, read.sha256, rest) if read.sha256 and not read.error else ([], [])
+    if not corrections and not unfit:
+        return read
+    bare = replace(read, datasets=(), checks=(), findings=(*read.findings[: read.read_findings], *unfit))
+    if not read.profile:
+        return _as_tables(bare, corrections)
+    renewed = _understood(bare, used(read.profile, read.profile_toml), corrections)
+    return replace(renewed, datasets=recalled(renewed.datasets, read.datasets))
 
 
 def read_tables(source: Document, options: Options) -> tuple[list[Table], list[Line], list[Finding]]:

@@ -7,7 +7,6 @@ served, so there is no path to lead anywhere else.
 
 from __future__ import annotations
 
-import codecs
 import secrets
 import threading
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,16 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ..checks.across_years import Across
 from ..core import serialize
-from ..core.geometry import BBox
 from ..corrections import store
-from ..corrections.store import Correction
-from ..package.formats import write_formats
-from ..package.schema import contract_datasets
-from ..package.write import write_package
 from ..pipeline import again
 from ..review.page import content_of, with_content
+from ..run import into
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -74,15 +68,13 @@ class Review:
         Raises:
             KeyError, ValueError, TypeError: what was told is no correction.
         """
-        correction = Correction(
-            time=datetime.now(UTC).isoformat(timespec="seconds"),
-            sha256=serialize.loads(self._text(document)).sha256,
-            dataset=str(told["dataset"]),
-            field=str(told["field"]),
-            page=int(told["page"]),
-            bbox=BBox(*(float(edge) for edge in told["box"])),
-            old=str(told["old"]),
-            new=str(told["new"]),
+        correction = store.correction_of(
+            {
+                **told,
+                "time": datetime.now(UTC).isoformat(timespec="seconds"),
+                "sha256": serialize.loads(self._text(document)).sha256,
+                "bbox": told["box"],
+            }
         )
         with self._appending:
             store.append(self._typed(), [correction])
@@ -95,10 +87,7 @@ class Review:
             if self._written >= asked:
                 return
             asked = self._asked
-            with (self.directory / "documents.csv").open("rb") as file:
-                bom = file.read(3) == codecs.BOM_UTF8
-            write_package(Across(_Again(self)), self.directory, contract_datasets(), lang=self.lang, bom=bom)
-            write_formats(self.directory, lang=self.lang)
+            into.renew(self.directory)
             self._written = asked
 
     def _text(self, document: str) -> str:
@@ -106,18 +95,6 @@ class Review:
 
     def _typed(self) -> Path:
         return self.directory / "corrections.jsonl"
-
-
-class _Again:
-    """The package's extractions with all corrections, one at a time."""
-
-    def __init__(self, review: Review) -> None:
-        self._review = review
-
-    def __iter__(self) -> Any:
-        typed = self._review.directory / "corrections.jsonl"
-        for part in self._review.parts.values():
-            yield again(serialize.loads(part.read_text(encoding="utf-8")), typed)
 
 
 def application(review: Review, token: str, origin: str) -> Starlette:

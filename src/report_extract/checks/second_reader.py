@@ -43,6 +43,31 @@ def reread(datasets: Sequence[Dataset], checks: Sequence[Check], second: Documen
     )
 
 
+def recalled(datasets: Sequence[Dataset], before: Sequence[Dataset]) -> tuple[Dataset, ...]:
+    """The datasets with what the second reader said of the same cells before, where their figures still do not add up.
+
+    Args:
+        datasets: as balanced anew.
+        before: the same report's, reread.
+    """
+    known = {(d.name, name, c.page, c.bbox, c.raw): c for d in before for row in d.rows for name, c in row.items()}
+
+    def told(dataset: str, field: str, cell: Cell) -> Cell:
+        earlier = known.get((dataset, field, cell.page, cell.bbox, cell.raw))
+        if earlier is None or not any(d.kind == "unbalanced" for d in cell.doubts):
+            return cell
+        kinds = {d.kind for d in earlier.doubts}
+        if "report-error" in kinds and "unbalanced" not in kinds:
+            return _report_error(cell)
+        differing = [d for d in earlier.doubts if d.kind == "readings-differ" and d.values[0] == cell.raw]
+        return replace(cell, doubts=(*cell.doubts, *(d for d in differing if d not in cell.doubts)))
+
+    return tuple(
+        replace(d, rows=tuple({name: told(d.name, name, cell) for name, cell in row.items()} for row in d.rows))
+        for d in datasets
+    )
+
+
 def _cell(datasets: Sequence[Dataset], name: str, row: int, field: str) -> Cell:
     return next(d for d in datasets if d.name == name).rows[row][field]
 
@@ -64,5 +89,9 @@ def _compared(cell: Cell, pages: Mapping[int, Page]) -> Cell:
     letters = "".join(np.sort(chars["text"][inside]))
     if Counter(key(letters)) != Counter(key(cell.raw)):
         return cell.doubted("readings-differ", cell.raw, letters)
+    return _report_error(cell)
+
+
+def _report_error(cell: Cell) -> Cell:
     said = [d.values[0] for d in cell.doubts if d.kind == "unbalanced" and d.values]
     return cell.settled("unbalanced").doubted("report-error", said[0]) if said else cell

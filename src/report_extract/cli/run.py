@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="PDF, PNG, JPEG, TIFF, text or folder")
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder of the data package")
+    parser.add_argument("--add", action="store_true", help="keep the documents that the package in DIR holds already")
     parser.add_argument("--profile", default="", metavar="NAME|FILE", help="kind of report (default: whichever fits)")
     parser.add_argument("--municipality", default="", metavar="CODE|NAME", help="whose reports, where they do not say")
     parser.add_argument("--fiscal-year", type=int, default=0, metavar="YEAR", help="their year (2024 for 令和6年度)")
@@ -85,18 +87,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.jobs < 1:
         raise UsageError("--jobs: at least 1")
     if not arguments.dask:
-        prepare(several=len(arguments.inputs) > 1 or arguments.inputs[0].is_dir())
-    from ..checks.across_years import Across
+        prepare(several=len(arguments.inputs) > 1 or os.path.isdir(arguments.inputs[0]))  # noqa: PTH112 - never raises
     from ..package.datapackage import Terms
-    from ..package.formats import write_formats
-    from ..package.schema import contract_datasets
-    from ..package.write import write_package
     from ..pipeline import Options
     from ..profile import load
-    from ..review.index import gather_pages
-    from ..run.batch import Limits, plan
-    from ..run.batch import run as run_jobs
-    from ..run.inputs import expand
+    from ..run.batch import Limits
+    from ..run.into import Writing, run_into
     from ..text.gazetteer import municipality
 
     # What is wrong with the call fails here, before any input is read.
@@ -104,39 +100,36 @@ def run(arguments: argparse.Namespace) -> int:
         load.load(arguments.profile)
     if arguments.municipality:
         municipality(arguments.municipality)
-    inputs = expand(arguments.inputs)
-    if not inputs:
-        raise UsageError("no PDF, image or text among the inputs", "name a file, or a folder that holds some")
     options = Options(
         profile=arguments.profile,
         ocr=arguments.ocr,
         municipality=arguments.municipality,
         fiscal_year=arguments.fiscal_year,
     )
-    jobs = plan(inputs, arguments.out, options, arguments.lang)
-    with _Progress(len(jobs), arguments.quiet or arguments.json) as advance:
-        parts = run_jobs(
-            jobs,
-            arguments.jobs,
-            Limits(arguments.timeout, arguments.memory),
-            advance,
-            _cluster(arguments.dask, Limits(arguments.timeout, arguments.memory)),
-        )
-        extractions = Across(parts)
-        told = Terms(arguments.licence, arguments.source_url)
-        write_package(
-            extractions,
+    limits = Limits(arguments.timeout, arguments.memory)
+    told = Terms(arguments.licence, arguments.source_url)
+    writing = Writing(
+        lang=arguments.lang,
+        formats=tuple(formats),
+        bom=arguments.excel_csv,
+        terms=told if told != Terms() else None,
+        add=arguments.add,
+    )
+    with _Progress(arguments.quiet or arguments.json) as bar:
+        outcome = run_into(
+            arguments.inputs,
             arguments.out,
-            contract_datasets(),
-            lang=arguments.lang,
-            bom=arguments.excel_csv,
-            terms=told if told != Terms() else None,
+            options,
+            writing,
+            workers=arguments.jobs,
+            limits=limits,
+            cluster=_cluster(arguments.dask, limits),
+            planned=bar.begin,
+            done=bar.advance,
         )
-        gather_pages(parts.pages(), arguments.out, arguments.lang)
-        write_formats(arguments.out, formats, arguments.lang)
-    summary = summarise(extractions)
-    _say(summary, arguments)
-    return exit_code(summary)
+    summary = summarise(outcome.extractions)
+    _say(summary, arguments, outcome)
+    return exit_code(summary, outcome.given) or int(bool(outcome.refused))
 
 
 def summarise(extractions: Iterable[Any]) -> dict[str, Any]:
@@ -164,12 +157,12 @@ def summarise(extractions: Iterable[Any]) -> dict[str, Any]:
     return {"documents": documents, "rows": dict(rows), "checks": dict(checks), "cells": dict(cells)}
 
 
-def exit_code(summary: dict[str, Any]) -> int:
-    """0 all done, 1 some failed, 3 none could be read."""
-    failed = sum(d["status"] == "failed" for d in summary["documents"])
-    if failed == len(summary["documents"]):
+def exit_code(summary: dict[str, Any], given: Container[str]) -> int:
+    """0 all inputs that were given are done, 1 some failed, 3 none could be read."""
+    statuses = [d["status"] for d in summary["documents"] if d["document"] in given]
+    if all(status == "failed" for status in statuses):
         return 3
-    return 1 if failed else 0
+    return int("failed" in statuses)
 
 
 def _cluster(address: str, limits: Any) -> Any:
@@ -183,33 +176,46 @@ def _cluster(address: str, limits: Any) -> Any:
 class _Progress:
     """A bar with an estimate on standard error, for a person who watches a long run."""
 
-    def __init__(self, total: int, quiet: bool) -> None:
-        self._total, self._quiet = total, quiet or not sys.stderr.isatty()
+    def __init__(self, quiet: bool) -> None:
+        self._quiet = quiet or not sys.stderr.isatty()
+        self._bar: Any = None
 
-    def __enter__(self) -> Any:
+    def __enter__(self) -> _Progress:
+        return self
+
+    def begin(self, total: int) -> None:
+        """Show it."""
         if self._quiet:
-            return lambda job: None
+            return
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
         self._bar.start()
-        task = self._bar.add_task("report-extract", total=self._total)
-        return lambda job: self._bar.update(task, advance=1, description=job.input.document[:40])
+        self._task = self._bar.add_task("report-extract", total=total)
+
+    def advance(self, job: Any) -> None:
+        """One more is done."""
+        if self._bar:
+            from rich.markup import escape
+
+            self._bar.update(self._task, advance=1, description=escape(job.input.document[:40]))
 
     def __exit__(self, *exc: object) -> None:
-        if not self._quiet:
+        if self._bar:
             self._bar.stop()
 
 
-def _say(summary: dict[str, Any], arguments: argparse.Namespace) -> None:
+def _say(summary: dict[str, Any], arguments: argparse.Namespace, outcome: Any) -> None:
+    for error in outcome.refused:
+        print(f"report-extract: {error}", file=sys.stderr)
     for document in summary["documents"]:
-        if document["error"]:
+        if document["error"] and document["document"] in outcome.given:
             print(f"report-extract: {document['error']}", file=sys.stderr)
     if arguments.json:
         print(json.dumps(summary, ensure_ascii=False, indent=1))
-    elif not arguments.quiet:
+    elif outcome.written and not arguments.quiet:
         _table(summary, arguments.out, arguments.lang)
 
 
@@ -230,6 +236,7 @@ _STATUS_STYLE = {"ok": "green", "review": "yellow", "failed": "red", "unsupporte
 
 def _table(summary: dict[str, Any], out: Path, lang: str) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     console = Console(width=None if sys.stdout.isatty() else 120)
@@ -238,9 +245,9 @@ def _table(summary: dict[str, Any], out: Path, lang: str) -> None:
         checks = "/".join(str(d["checks"].get(s, 0)) for s in ("pass", "fail", "explained", "repaired"))
         status = f"[{_STATUS_STYLE[d['status']]}]{d['status']}[/]"
         cells = (
-            d["document"],
-            d["municipality"],
-            d["fiscal_year"],
+            escape(d["document"]),
+            escape(d["municipality"]),
+            escape(d["fiscal_year"]),
             status,
             str(d["rows"]),
             checks,
@@ -248,8 +255,6 @@ def _table(summary: dict[str, Any], out: Path, lang: str) -> None:
         )
         table.add_row(*cells)
     console.print(table)
-    page = out / "review.html"
-    console.print(
-        f"{'データ' if lang == 'ja' else 'data'}: {out}/   {'確認ページ' if lang == 'ja' else 'review page'}: {page}",
-        soft_wrap=True,
-    )
+    page, out_name = escape(str(out / "review.html")), escape(str(out))
+    data, review = ("データ", "確認ページ") if lang == "ja" else ("data", "review page")
+    console.print(f"{data}: {out_name}/   {review}: {page}", soft_wrap=True)

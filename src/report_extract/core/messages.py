@@ -269,6 +269,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "以前の訂正「{0}」({1} の {2})に当たるセルが見つかりません。もう一度確認してください",
         "An earlier correction “{0}” ({1}, {2}) no longer fits any cell. Look again.",
     ),
+    "unfit-correction": (
+        "訂正({0})を適用できません: {1}",
+        "A correction ({0}) cannot be applied: {1}.",
+    ),
     "flagged": ("{0}", "{0}"),
 }
 

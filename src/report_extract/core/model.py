@@ -171,22 +171,27 @@ class Cell:
         return "text"
 
     @property
+    def typed(self) -> bool:  # a person's word, which is the last one
+        return bool(self.readings) and self.readings[-1].by == "review"
+
+    @property
     def fallible(self) -> bool:
         """Was it read by something that misreads: a recogniser, or a text layer that is distrusted?"""
-        return any(SOURCES.get(r.by) == "ocr" for r in self.readings)
+        return not self.typed and any(SOURCES.get(r.by) == "ocr" for r in self.readings)
 
     @property
     def status(self) -> str:
         """``ok``, ``repaired`` or ``review``: the one place where statuses are derived."""
-        if self.readings and self.readings[-1].by == "review":
+        if self.typed:
             return "ok"
         if self.doubts:
             return "review"
         return "repaired" if any(r.by in REPAIRS for r in self.readings) else "ok"
 
     def read(self, text: str, by: str, confidence: float = 1.0, note: str = "", **more: Any) -> Cell:
-        """This cell with one more reading."""
-        return replace(self, readings=(*self.readings, Reading(text, by, confidence, note=note, **more)))
+        """This cell with one more reading; after a person's word, only another person's counts."""
+        reading = Reading(text, by, confidence, note=note, **more)
+        return self if self.typed and by != "review" else replace(self, readings=(*self.readings, reading))
 
     def doubted(self, kind: str, *values: str) -> Cell:
         """This cell with one more reason to look at it; the same reason is not given twice."""
@@ -373,6 +378,7 @@ class Extraction:
     checks: tuple[Check, ...] = ()
     findings: tuple[Finding, ...] = ()
     error: str = ""  # why it could not be read: one line, with what to do
+    read_findings: int = 0  # so many of the findings, the first ones, are of reading the input
     profile_toml: str = ""  # the profile's text, where it is not built in: a package is understood without its file
 
     @property

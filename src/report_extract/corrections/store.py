@@ -6,6 +6,7 @@ another run, and is told as stale where the place no longer holds such a cell. N
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -15,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from ..core.geometry import BBox, intersection
-from ..core.model import Cell
+from ..core.model import Cell, Finding
+
+LONGEST = 10_000  # characters of what is typed for one value
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,51 +52,133 @@ class Correction:
         return shared is not None and shared.area > 0.7 * together
 
 
-def load(path: Path, sha256: str) -> list[Correction]:
+def load(path: Path, sha256: str, rest: bool = False) -> tuple[list[Correction], list[Finding]]:
     """The corrections of one input, in the order in which they were typed; of one place the last one holds.
 
-    A line that was cut off by a crash is passed over: every whole line counts.
+    A line that says nothing that can be applied (cut off by a crash, edited by hand) costs no other line anything.
+
+    Args:
+        path: corrections.jsonl; it need not be there.
+        sha256: of the input.
+        rest: tell of the lines, too, that name no input at all.
+
+    Returns:
+        The corrections, and a finding for each line of this input that is none.
     """
     latest: dict[tuple[str, str, int, BBox], Correction] = {}
-    for entry in _entries(path):
-        try:
-            correction = Correction(**{**entry, "bbox": BBox(*entry["bbox"])})
-        except (TypeError, KeyError):
+    unfit: list[Finding] = []
+    for number, entry in _entries(path):
+        whose = entry.get("sha256") if isinstance(entry, dict) else None
+        if whose != sha256 and (not rest or (isinstance(whose, str) and whose)):
             continue
-        if correction.sha256 == sha256:
-            latest[correction.dataset, correction.field, correction.page, correction.bbox] = correction
-    return list(latest.values())
+        try:
+            correction = correction_of(entry)
+        except ValueError as error:
+            unfit.append(Finding("unfit-correction", (f"{path.name}:{number}", str(error))))
+            continue
+        place = (correction.dataset, correction.field, correction.page, correction.bbox)
+        latest.pop(place, None)
+        latest[place] = correction
+    return list(latest.values()), unfit
+
+
+def correction_of(entry: Any) -> Correction:
+    """The correction that a JSON object says.
+
+    Args:
+        entry: with the fields of ``Correction``; a whole number is taken as its digits where text is asked for, fields
+            of other names are passed over.
+
+    Raises:
+        ValueError: it says none; the message says why.
+    """
+    if not isinstance(entry, dict):
+        raise ValueError("no correction")
+    texts = {}
+    for name in ("time", "sha256", "dataset", "field", "old", "new"):
+        text = entry.get(name)
+        text = str(text) if isinstance(text, int) and not isinstance(text, bool) else text
+        if not isinstance(text, str):
+            raise ValueError(f"{name} is missing" if text is None else f"{name} is no text")
+        if len(text) > LONGEST:
+            raise ValueError(f"{name} is longer than {LONGEST:,} characters")
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:
+            raise ValueError(f"{name} holds what is no character") from None
+        texts[name] = text
+    page, box = entry.get("page"), entry.get("bbox")
+    if not isinstance(page, int) or isinstance(page, bool) or page < 0:
+        raise ValueError("page is no page number")
+    if not isinstance(box, list | tuple) or len(box) != 4 or not all(_is_finite(edge) for edge in box):
+        raise ValueError("bbox is no box of four numbers")
+    return Correction(**texts, page=page, bbox=BBox(*(float(edge) for edge in box)))
+
+
+def _is_finite(edge: Any) -> bool:
+    return isinstance(edge, int | float) and not isinstance(edge, bool) and abs(edge) < 1e6  # not so for NaN, too
 
 
 def digests(path: Path) -> dict[str, str]:
     """The hash of every input that has corrections -> a hash of these, in one pass over the file."""
     found: dict[str, Any] = {}
-    for entry in _entries(path):
-        known = found.setdefault(str(entry.get("sha256", "")), hashlib.sha256())
-        known.update(json.dumps(entry, sort_keys=True).encode("utf-8", "replace"))
+    for _, entry in _entries(path):
+        if isinstance(entry, dict) and isinstance(entry.get("sha256"), str):
+            known = found.setdefault(entry["sha256"], hashlib.sha256())
+            known.update(json.dumps(entry, sort_keys=True).encode("utf-8", "replace"))
     return {sha256: known.hexdigest() for sha256, known in found.items()}
 
 
-def _entries(path: Path) -> Iterator[dict[str, Any]]:
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-        try:
-            entry = json.loads(line)
-        except ValueError:
+def _entries(path: Path) -> Iterator[tuple[int, Any]]:
+    """Each line's number and what it says, None where that is no JSON."""
+    try:
+        content = path.read_bytes().decode("utf-8-sig", "replace")
+    except FileNotFoundError:
+        return
+    # Not ``splitlines``: a text that was typed may hold what Unicode takes for the end of a line.
+    for number, line in enumerate(content.split("\n"), 1):
+        if not line.strip():
             continue
-        if isinstance(entry, dict):
-            yield entry
+        try:
+            yield number, json.loads(line)
+        except (ValueError, RecursionError):
+            yield number, None
 
 
 def append(path: Path, corrections: Iterable[Correction]) -> None:
-    """Add corrections, on disk when this returns: whatever happens next, nothing typed is lost."""
+    """Add corrections, on disk when this returns: whatever happens next, nothing typed is lost.
+
+    Raises:
+        OSError: they could not be kept, and none of them is there.
+    """
     lines = [
         json.dumps(
             {**{name: getattr(c, name) for name in Correction.__slots__}, "bbox": list(c.bbox)}, ensure_ascii=False
         )
         for c in corrections
     ]
-    torn = path.is_file() and path.stat().st_size > 0 and not path.read_bytes().endswith(b"\n")
-    with path.open("a", encoding="utf-8") as file:
-        file.write(("\n" if torn else "") + "".join(line + "\n" for line in lines))
-        file.flush()
-        os.fsync(file.fileno())
+    with path.open("ab+") as file:
+        size = file.seek(0, os.SEEK_END)
+        if size:
+            file.seek(size - 1)
+            lines = lines if file.read(1) == b"\n" else ["", *lines]  # the line before was torn by a crash
+        try:
+            file.write("".join(line + "\n" for line in lines).encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.ftruncate(file.fileno(), size)
+            raise
+    if not size:
+        _flush_folder(path.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    """A new file is on the disk when its folder is."""
+    with contextlib.suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)

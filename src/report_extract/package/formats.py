@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 from . import describe, workbook
@@ -16,14 +16,18 @@ FORMATS = {
 
 
 def write_formats(directory: Path, wanted: Container[str] = (), lang: str = "ja") -> None:
-    """Write the descriptions, the formats ``wanted``, and those that are there from an earlier time.
-
-    What an earlier run wrote is renewed, as it would say what no longer holds.
+    """Write the descriptions of the package in ``directory``, and the formats ``wanted``.
 
     Raises:
         ExportError: there is no package in ``directory``.
     """
     describe.write_sidecars(directory, lang)
-    for name, (write, target) in FORMATS.items():
-        if name in wanted or (directory / target).exists():
+    for name, (write, _) in FORMATS.items():
+        if name in wanted:
             write(directory)
+
+
+def formats_of(files: Iterable[str]) -> set[str]:
+    """The formats among the files of a package: what an earlier run wrote is renewed by the next."""
+    tops = {file.partition("/")[0] for file in files}
+    return {name for name, (_, target) in FORMATS.items() if target in tops}

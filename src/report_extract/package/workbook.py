@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from ..core.extras import require
 _SHEET_NAME = 31  # Excel's limit on a sheet's name
 _SHEET_ROWS = 1_048_576
 _TIME = datetime(1980, 1, 1)
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _FOLDERS = {"municipality_code": "city", "fiscal_year": "year"}
 _PARTED_BY = ("municipality_code", "fiscal_year")
 
@@ -85,7 +87,10 @@ def _timeless(path: Path) -> None:
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(path.with_suffix(".again"), "w", zipfile.ZIP_DEFLATED) as new:
         for member in old.infolist():
             with old.open(member) as content, new.open(zipfile.ZipInfo(member.filename), "w", force_zip64=True) as copy:
-                shutil.copyfileobj(content, copy)
+                if member.filename == "docProps/core.xml":  # openpyxl puts the time of saving there
+                    copy.write(_MODIFIED.sub(rb"\g<1>" + _TIME.isoformat().encode() + rb"Z\g<2>", content.read()))
+                else:
+                    shutil.copyfileobj(content, copy)
     path.with_suffix(".again").replace(path)
 
 

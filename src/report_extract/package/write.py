@@ -1,8 +1,8 @@
 """Extractions -> one data package: every file of the output contract, written as a stream.
 
 The extractions are gone through twice, once for the columns and once for the rows, and only one is held
-at a time: memory does not grow with the number of inputs. Every file is written beside its place and
-then moved there, so that an interrupted run leaves no half file.
+at a time: memory does not grow with the number of inputs. All files are written beside the package that is there
+and take its place together (``place.replacing``), so that an interrupted run leaves the old or the new one whole.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any, NamedTuple, TextIO
 
-from ..core.errors import ExportError
 from ..core.model import Dataset, Extraction, Field
 from ..text.gazetteer import names_table
-from . import rows
+from . import place, rows
 from .datapackage import Terms, descriptor, terms_of
+from .formats import formats_of, write_formats
 from .inert import file_stem, printable, profile_path, spreadsheet
 from .schema import FILES, dataset_columns, merged_fields
 
@@ -38,9 +38,26 @@ def write_package(
     bom: bool = False,
     terms: Terms | None = None,
 ) -> None:
-    """Write the data package of ``extractions`` into ``directory``.
+    """Write the data package of ``extractions`` into ``directory``: ``replace_package`` behind the folder's lock."""
+    with place.locked(directory):
+        replace_package(extractions, directory, contract, lang=lang, bom=bom, terms=terms)
+
+
+def replace_package(
+    extractions: Iterable[Extraction],
+    directory: Path,
+    contract: Iterable[Dataset] = (),
+    *,
+    lang: str = "ja",
+    bom: bool = False,
+    terms: Terms | None = None,
+    formats: Iterable[str] = (),
+    beside: Callable[[Path], None] = lambda folder: None,
+) -> None:
+    """Have the data package of ``extractions`` take the place of the one in ``directory``, whose lock is held.
 
     Files of an earlier package there that this one does not have are removed: they would say what no longer holds.
+    Nothing else in the folder is touched.
 
     Args:
         extractions: gone through twice, so an iterable that can be.
@@ -48,54 +65,49 @@ def write_package(
             with their columns.
         bom: begin every CSV with a byte order mark, as Excel wants it.
         terms: licence and source of the package; those that it had before, where none are told.
+        formats: other formats to write; those that the package had before are renewed.
+        beside: puts more files into the folder that it is given.
 
     Raises:
-        ExportError: the folder cannot be written.
+        PlaceError: the folder cannot be written, or a file that is not ours is in the way; nothing has changed then.
     """
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        before = _before(directory)
-        columns, folders, profiles, titles = _columns(extractions, contract)
-        with ExitStack() as stack:
-            files = {
-                name: _CsvFile(stack.enter_context(_replacing(_path(directory, folders, name), bom)), fields)
-                for name, fields in columns.items()
-            }
-            tables = stack.enter_context(_replacing(directory / "tables.json"))
-            _write_rows(extractions, files, tables, lang)
-        paths = {name: _path(directory, folders, name) for name in columns}
-        described = descriptor(
-            directory, paths, columns, titles if lang == "ja" else {}, lang, terms or terms_of(before)
-        )
-        with _replacing(directory / "datapackage.json") as file:
-            file.write(rows.as_json(described) + "\n")
-        for name, toml in profiles.items():
-            profile_path(directory, name).parent.mkdir(exist_ok=True)
-            with _replacing(profile_path(directory, name)) as file:
-                file.write(toml)
-        _remove_old(directory, before, {*paths.values(), *(profile_path(directory, name) for name in profiles)})
-    except OSError as error:
-        raise ExportError(f"{directory}: {error.strerror or error}", "choose another --out") from error
+    before = place.files_of(directory)
+    terms = terms or terms_of(_described(directory) if before else {})
+    with place.replacing(directory) as folder:
+        beside(folder)
+        _fill(folder, extractions, contract, lang, bom, terms)
+        write_formats(folder, {*formats, *formats_of(before)}, lang)
 
 
-def _before(directory: Path) -> dict[str, Any]:
-    """The descriptor of the package that ``directory`` holds already, {} if there is none."""
+def _fill(
+    folder: Path, extractions: Iterable[Extraction], contract: Iterable[Dataset], lang: str, bom: bool, terms: Terms
+) -> None:
+    """Write CSV files, tables, profiles and their descriptor into an empty folder."""
+    columns, folders, profiles, titles = _columns(extractions, contract)
+    paths = {name: _path(folder, folders, name) for name in columns}
+    with ExitStack() as stack:
+        files = {
+            name: _CsvFile(stack.enter_context(_text_file(paths[name], bom)), fields)
+            for name, fields in columns.items()
+        }
+        tables = stack.enter_context(_text_file(folder / "tables.json"))
+        _write_rows(extractions, files, tables, lang)
+    described = descriptor(folder, paths, columns, titles if lang == "ja" else {}, lang, terms)
+    with _text_file(folder / place.DESCRIPTOR) as file:
+        file.write(rows.as_json(described) + "\n")
+    for name, toml in profiles.items():
+        profile_path(folder, name).parent.mkdir(exist_ok=True)
+        with _text_file(profile_path(folder, name)) as file:
+            file.write(toml)
+
+
+def _described(directory: Path) -> dict[str, Any]:
+    """The descriptor of the package that ``directory`` holds already, {} if it cannot be read."""
     try:
-        before = json.loads((directory / "datapackage.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        before = json.loads((directory / place.DESCRIPTOR).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return {}
     return before if isinstance(before, dict) else {}
-
-
-def _remove_old(directory: Path, before: dict[str, Any], kept: set[Path]) -> None:
-    old = [directory / str(resource.get("path", "")) for resource in before.get("resources", ())]
-    for path in (*old, *(directory / "profiles").glob("*.toml")):
-        inside = path.resolve().is_relative_to(directory.resolve())
-        if path not in kept and inside and path.suffix in (".csv", ".toml"):
-            path.unlink(missing_ok=True)
-    for path in (*directory.glob(".*.part"), *(directory / "tables").glob(".*.part")):
-        if path.is_file():  # of a run that was killed while it wrote
-            path.unlink()
 
 
 class _Plan(NamedTuple):
@@ -197,10 +209,5 @@ class _CsvFile:
         self.count += 1
 
 
-@contextmanager
-def _replacing(path: Path, bom: bool = False) -> Iterator[TextIO]:
-    """A text file that takes its place when all of it is written."""
-    beside = path.with_name(f".{path.name}.part")
-    with beside.open("w", encoding="utf-8-sig" if bom else "utf-8", newline="") as file:
-        yield file
-    beside.replace(path)
+def _text_file(path: Path, bom: bool = False) -> TextIO:
+    return path.open("w", encoding="utf-8-sig" if bom else "utf-8", newline="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from ..core.errors import InputError, UsageError
@@ -49,11 +50,14 @@ def open_document(path: str | Path, reader: str = "pdfium") -> Document:
 def kind(path: Path) -> str:
     """What a file is by its first bytes: "pdf", "image" or "text"; anything else is refused."""
     try:
-        size = path.stat().st_size
+        told = path.stat()
+        if not stat.S_ISREG(told.st_mode) and not stat.S_ISDIR(told.st_mode):  # opening a pipe waits for its other end
+            raise InputError(f"{shown(path)}: it is a pipe or a device, not a file", "save it as a file first")
+        size = told.st_size
         with path.open("rb") as file:
             head = file.read(1024)
-    except OSError as error:
-        reason = error.strerror or "it cannot be read"
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it cannot be read"
         raise InputError(f"{shown(path)}: {reason}", "check the path and its permissions") from error
     if not size:
         raise InputError(f"{shown(path)}: it is empty", "download or scan it again")

@@ -11,26 +11,28 @@ from urllib.parse import quote
 _TITLE = {"ja": "確認ページ一覧", "en": "Review pages"}
 
 
-def gather_pages(pages: Sequence[tuple[str, Path]], directory: Path, lang: str) -> None:
-    """Put the review pages into the package.
+def gather_pages(pages: Sequence[tuple[str, Path]], directory: Path, lang: str) -> dict[str, Path]:
+    """Put the review pages into the folder of a new package.
 
     Args:
         pages: each document's name and the file that holds its page; a document without one is left out.
-        directory: the package.
+        directory: the folder.
         lang: "ja" or "en".
+
+    Returns:
+        Where each document's page was put.
     """
     there = [(name, page) for name, page in pages if page.is_file()]
-    for old in (directory / "review").glob("*.html"):  # of documents that are no longer part of it
-        old.unlink()
     if len(there) == 1:
-        shutil.copyfile(there[0][1], directory / "review.html")
-        return
-    folder = directory / "review"
-    folder.mkdir(exist_ok=True)
+        targets = {there[0][0]: directory / "review.html"}
+    else:
+        (directory / "review").mkdir()
+        targets = {name: directory / "review" / f"{name}.html" for name, _ in there}
+        text = links([name for name, _ in there], lambda name: f"review/{quote(name)}.html", lang)
+        (directory / "review.html").write_text(text, encoding="utf-8")
     for name, page in there:
-        shutil.copyfile(page, folder / f"{name}.html")
-    text = links([name for name, _ in there], lambda name: f"review/{quote(name)}.html", lang)
-    (directory / "review.html").write_text(text, encoding="utf-8")
+        shutil.copyfile(page, targets[name])
+    return targets
 
 
 def links(names: Sequence[str], address: Callable[[str], str], lang: str) -> str:

@@ -1,47 +1,40 @@
 """Many inputs: each in a process of its own, within bounds, and never twice.
 
-What a worker finds goes into one *part*, a JSON file named after all that it depends on: the input's
-content and name, this program's version, the settings, the corrections typed for it. A run that is
-interrupted goes on from the parts it has; a run without news does nothing but gather them. The output is
-written from the parts alone, in the order of the inputs, so it is the same however many processes made them.
+What a worker finds goes into a *part* (``parts``). A run that is interrupted goes on from the parts it has; a run
+without news does nothing but gather them. The output is written from the parts alone, in the order of the inputs, so it
+is the same however many processes made them.
 
 An input whose worker was lost (killed for its time or memory, or crashed) has a part that says so, and is
 tried again by the next run, since a calmer machine or a wider bound may do: bounds are no part of a part's
-name, so raising them repeats nothing that was done. Parts that a run does not use are removed when it ends.
+name, so raising them repeats nothing that was done.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import multiprocessing as mp
 import os
 import signal
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Protocol
 
 import psutil
 
-from ..core import serialize
-from ..core.errors import InputError, ReportExtractError
+from ..core.errors import ReportExtractError
 from ..core.model import Extraction
-from ..core.version import __version__
-from ..corrections.store import digests
-from ..pipeline import Options, extract_one, failed
+from ..pipeline import extract_one, failed
 from ..review.page import review_html, review_of
-from .inputs import Input, sha256
+from .inputs import sha256
+from .parts import Job, Parts, forget, is_done, write, write_lost, write_part
 
-PARTS = ".parts"
-_INDEX = "index.json"
 _POLL_S = 0.02
 _MEMORY_EVERY = 5  # polls between two looks at a worker's memory
-_LOST = ".lost"  # an empty file beside the part of a lost worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +50,6 @@ class Limits:
     megabytes: int = 3000
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One input and where its part goes."""
-
-    input: Input
-    part: Path
-    options: Options
-    corrections: Path | None = None
-    lang: str = "ja"
-
-
 class Cluster(Protocol):
     """Runs jobs elsewhere: ``run.cluster.dask_cluster`` gives one."""
 
@@ -76,49 +58,13 @@ class Cluster(Protocol):
         ...
 
 
-class Parts:
-    """The extractions of a run, read from its parts one at a time, as often as one likes."""
-
-    def __init__(self, jobs: Sequence[Job]) -> None:
-        self._jobs = jobs
-
-    def __len__(self) -> int:
-        return len(self._jobs)
-
-    def __iter__(self) -> Iterator[Extraction]:
-        for job in self._jobs:
-            yield serialize.loads(job.part.read_text(encoding="utf-8"))
-
-    def pages(self) -> list[tuple[str, Path]]:
-        """Each document's name and its review page."""
-        return [(job.input.document, job.part.with_suffix(".html")) for job in self._jobs]
-
-
-def plan(inputs: Iterable[Input], directory: Path, options: Options, lang: str = "ja") -> list[Job]:
-    """The jobs of a run that writes into ``directory``."""
-    corrections = directory / "corrections.jsonl"
-    typed = corrections if corrections.is_file() else None
-    corrected = digests(typed) if typed else {}
-    settings = json.dumps([asdict(options), lang], sort_keys=True)
-    if options.profile and Path(options.profile).is_file():
-        settings += sha256(Path(options.profile))
-    jobs = []
-    for given in inputs:
-        content = sha256(given.path)
-        # Only its own corrections: one cell settled must not have ten thousand reports read again.
-        own = corrected.get(content, "")
-        name = "\0".join((__version__, settings, own, str(given.path), given.document, content))
-        part = directory / PARTS / f"{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()}.json"
-        jobs.append(Job(given, part, options, typed, lang))
-    return jobs
-
-
 def run(
     jobs: Sequence[Job],
     workers: int = 1,
     limits: Limits | None = None,
     done: Callable[[Job], None] = lambda job: None,
     cluster: Cluster | None = None,
+    typed: Path | None = None,
 ) -> Parts:
     """Do the jobs that have no part yet, and give back all parts.
 
@@ -128,39 +74,26 @@ def run(
         limits: what one input may cost; a worker beyond it is killed, and its part says so.
         done: called after each job, in the order in which they end.
         cluster: where to run them instead of in processes of this machine.
+        typed: corrections.jsonl, which the extractions are given back with.
     """
-    folders = {job.part.parent for job in jobs}
-    for folder in folders:
+    for folder in {job.part.parent for job in jobs}:
         folder.mkdir(parents=True, exist_ok=True)
-        # Which part is whose: what the review server goes by.
-        index = [(job.input.document, job.part.name) for job in jobs if job.part.parent == folder]
-        _write(folder / _INDEX, json.dumps(index, ensure_ascii=False))
     waiting = []
     for job in jobs:
-        if job.part.is_file() and not job.part.with_suffix(_LOST).exists():
+        if is_done(job):
             done(job)
         else:
-            for suffix in (job.part.suffix, ".html", _LOST):
-                job.part.with_suffix(suffix).unlink(missing_ok=True)
+            forget(job)
             waiting.append(job)
     for job in cluster(waiting) if cluster else _processes(waiting, workers, limits or Limits()):
         done(job)
-    _prune(folders, jobs)
-    return Parts(jobs)
-
-
-def _prune(folders: Iterable[Path], jobs: Sequence[Job]) -> None:
-    """Remove what earlier settings, other inputs and killed workers left among the parts."""
-    used = {job.part.with_suffix(suffix) for job in jobs for suffix in (job.part.suffix, ".html", _LOST)}
-    for path in (path for folder in folders for path in folder.iterdir()):
-        if path not in used and path.name != _INDEX and path.is_file():
-            path.unlink(missing_ok=True)
+    return Parts(jobs, typed)
 
 
 def work(job: Job) -> None:
     """Do one job and write its part: an extraction, or why there is none."""
     try:
-        extraction = extract_one(job.input.file, job.input.document, job.options, job.corrections)
+        extraction = extract_one(job.input.file, job.input.document, job.options)
     except ReportExtractError as error:
         extraction = replace(failed(job.input.path, job.input.document, error), sha256=sha256(job.input.file))
     except MemoryError:
@@ -182,28 +115,7 @@ def _write_review(job: Job, extraction: Extraction) -> None:
         page = review_of(extraction, job.input.file, job.lang)
     except Exception:  # a page that does not render costs its picture, not the result
         page = review_html(extraction, None, job.lang)
-    _write(job.part.with_suffix(".html"), page)
-
-
-def write_part(job: Job, extraction: Extraction) -> None:
-    """Write a part so that it is there whole or not at all."""
-    _write(job.part, serialize.dumps(extraction))
-
-
-def _write(path: Path, text: str) -> None:
-    beside = path.with_suffix(f".{os.getpid()}.part")
-    beside.write_text(text, encoding="utf-8", errors="replace")
-    beside.replace(path)
-
-
-def write_lost(job: Job, why: str) -> None:
-    """Write the part of an input whose worker did not come back: why, and that it is to be tried again."""
-    remedy = "open it in a viewer, print it to a new PDF and try again"
-    error = InputError(f"{job.input.path.name}: {why}", remedy)
-    extraction = replace(failed(job.input.path, job.input.document, error), sha256=sha256(job.input.file))
-    job.part.with_suffix(_LOST).touch()
-    _write(job.part.with_suffix(".html"), review_html(extraction, None, job.lang))
-    write_part(job, extraction)
+    write(job.part.with_suffix(".html"), page)
 
 
 def _processes(jobs: Sequence[Job], workers: int, limits: Limits) -> Iterator[Job]:
@@ -236,7 +148,10 @@ def _alone(job: Job) -> None:
     if hasattr(os, "setsid"):
         os.setsid()
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    work(job)
+    try:
+        work(job)
+    except (OSError, MemoryError):  # its part cannot be written: the run says so when it writes that this one was lost
+        sys.exit(1)
 
 
 def _end_with_parent() -> None:

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from ..core.extras import require
-from .batch import PARTS, Cluster, Job, Limits, write_lost
+from ..package.place import PARTS
+from .batch import Cluster, Limits
+from .parts import Job, write_lost
 
 _RETRIES = 3
 _IN_FLIGHT = 64  # jobs whose bytes wait on the cluster at once: memory stays flat in the number of inputs
@@ -48,11 +50,10 @@ def _run(client: Any, jobs: Sequence[Job], limits: Limits) -> Iterator[Job]:
         if job is None:
             return
         content = _content(job.input.path)
-        typed = _content(job.corrections) if job.corrections else None
         profile = _content(Path(job.options.profile)) if Path(job.options.profile).is_file() else None
         # pure=False: an input that stands twice in a run is two jobs.
         future = client.submit(
-            _remote, job, content, typed, profile, limits, retries=_RETRIES, pure=False, key=f"report-{job.part.stem}"
+            _remote, job, content, profile, limits, retries=_RETRIES, pure=False, key=f"report-{job.part.stem}"
         )
         futures[future] = job
         done.add(future)
@@ -86,7 +87,7 @@ def _content(path: Path) -> bytes | None:
 
 
 def _remote(
-    job: Job, content: bytes | None, typed: bytes | None, profile: bytes | None, limits: Limits
+    job: Job, content: bytes | None, profile: bytes | None, limits: Limits
 ) -> dict[str, bytes]:
     """On the worker: do the job in a process of its own; its files by suffix: the part, its review page."""
     import subprocess
@@ -101,9 +102,6 @@ def _remote(
         if content is not None:
             given.write_bytes(content)
         local = replace(job, part=part)
-        if typed is not None:
-            (here / "corrections.jsonl").write_bytes(typed)
-            local = replace(local, corrections=here / "corrections.jsonl")
         if profile is not None:
             (here / "profile.toml").write_bytes(profile)
             local = replace(local, options=replace(job.options, profile=str(here / "profile.toml")))
@@ -134,7 +132,6 @@ def local_order(job: Job, given: Path) -> str:
             "given": str(given),
             "part": str(job.part),
             "options": asdict(job.options),
-            "corrections": str(job.corrections) if job.corrections else None,
             "lang": job.lang,
         }
     )
@@ -143,17 +140,15 @@ def local_order(job: Job, given: Path) -> str:
 def _main(order: Path, seconds: float, megabytes: int) -> None:
     import json
 
-    from ..pipeline import Options
     from .batch import run
     from .inputs import Input
+    from .parts import options_of
 
     told = json.loads(order.read_text(encoding="utf-8"))
-    options = {**told["options"], "pages": tuple(told["options"]["pages"]) if told["options"]["pages"] else None}
     job = Job(
         Input(Path(told["path"]), told["document"], Path(told["given"])),
         Path(told["part"]),
-        Options(**options),
-        Path(told["corrections"]) if told["corrections"] else None,
+        options_of(told["options"]),
         told["lang"],
     )
     run([job], 1, Limits(seconds, megabytes))
