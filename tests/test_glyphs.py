@@ -13,7 +13,7 @@ from report_extract.core.geometry import BBox
 from report_extract.core.model import Cell, Flag, Page, Reading, Table
 from report_extract.ocr.glyphs import decoded
 from report_extract.ocr.rapidocr import RapidOcr
-from report_extract.ocr.unsure import doubted
+from report_extract.page.doubts import doubted
 from report_extract.page.glyph_sample import Known
 from report_extract.page.legibility import judge
 from report_extract.readers import open_document
@@ -85,6 +85,6 @@ def test_an_unsure_letter_makes_its_cell_doubted() -> None:
     chars["flags"][5] |= Flag.UNSURE
     box = BBox(*(float(chars[edge][5]) for edge in BBox._fields))
     cells = tuple(Cell(1, place, readings=(Reading("市", "glyphs"),)) for place in (box, BBox(0, 0, 1, 1)))
-    (table,) = doubted([Table(1, box, 0, cells)], replace(page, chars=chars))
+    (table,) = doubted([Table(1, box, 0, cells)], replace(page, chars=chars), chars[:0])
     assert [cell.status for cell in table.cells] == ["review", "ok"]
     assert np.all([cell.text == "市" for cell in table.cells])

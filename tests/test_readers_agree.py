@@ -57,6 +57,8 @@ def explain(one: np.void, two: np.void | None, picture: Document, page: int) -> 
         return "unseen"  # pdfplumber knows neither clips nor what was painted over
     if two is None:
         return "alone"
+    if one["flags"] & Flag.CUT:
+        return "cut"  # its box ends at its clip, which pdfplumber does not know
     if (one["flags"] | two["flags"]) & Flag.UNICODE_ERROR:
         return "no unicode"  # each guesses in its own way what the font does not say, or does not guess
     if one["text"] != two["text"]:
@@ -116,7 +118,7 @@ def rule_differences(one: Page, two: Page) -> Counter[str]:
     return found
 
 
-FINE = {"", "unseen", "no unicode", "twin", "overhang", "inkless", "rule cut"}
+FINE = {"", "unseen", "cut", "no unicode", "twin", "overhang", "inkless", "rule cut"}
 
 
 @pytest.mark.parametrize("path", FIXTURES[::3], ids=lambda path: path.stem)

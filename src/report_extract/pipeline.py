@@ -22,8 +22,11 @@ from .datasets.shape import shape, shape_unknown
 from .ocr.layer import confirmed
 from .ocr.legible import Sight
 from .ocr.recover import recover
-from .ocr.unsure import doubted
 from .page import words
+from .page.asides import once, set_aside
+from .page.doubts import doubted
+from .page.letter_rules import ruled_by_letters
+from .page.spacing import closed_up
 from .profile.identity import identify
 from .profile.load import Profile, builtin, load, used
 from .readers import kind, open_document
@@ -165,12 +168,13 @@ def read_tables(source: Document, options: Options) -> tuple[list[Table], list[L
     sizes: dict[int, tuple[float, float]] = {}
     recogniser = ocr.get_recogniser("blank" if options.ocr == "never" else "rapidocr")
     sight = Sight(source, recogniser, options.ocr == "always")
+    known: set[tuple[str, tuple[str, ...]]] = set()
     numbers = options.pages if options.pages is not None else range(1, source.page_count + 1)
     for number in numbers:
         try:
-            given = next(iter(source.pages([number])))
+            given, aside, told = set_aside(closed_up(ruled_by_letters(next(iter(source.pages([number]))))))
             page = sight.legible(given)
-            found = recover(doubted(find_tables(page, source), page), source, recogniser)
+            found = recover(doubted(find_tables(page, source), page, aside), source, recogniser)
             if page.reader == recogniser.name:
                 found = confirmed(found, given.chars)
             beside = words.lines(page, found)
@@ -181,6 +185,7 @@ def read_tables(source: Document, options: Options) -> tuple[list[Table], list[L
             continue
         tables += found
         lines += beside
+        sight.findings += once(told, known)
         sizes[number] = (page.width, page.height)
     if numbers and not sizes:
         raise InputError(next(f.values[1] for f in sight.findings if f.kind == "broken-page"))

@@ -74,6 +74,31 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "There are so many pictures on pages of text that those from page {0} on were not read. If one of them is a "
         "table, give its page alone.",
     ),
+    # Marks on the page
+    "stamp": (
+        "印影・透かしと見られる文字を表に入れていません(「{0}」)",
+        "Print that seems to be a stamp or a watermark was left out of the tables (“{0}”).",
+    ),
+    "slanted-text": (
+        "斜めの文字があり、表に入れていません(「{0}」)。見出しや値でないか原本を確認してください",
+        "Slanted print was left out of the tables (“{0}”). Look at the page whether it is a heading or a value.",
+    ),
+    "overflow": (
+        "欄からはみ出してほかの文字に重なった文字を表に入れていません(「{0}」)。原本を確認してください",
+        "Text that runs out of its cell over other text was left out of the tables (“{0}”). Look at the page.",
+    ),
+    "overprinted": (
+        "文字が重なって印字されています(「{0}」のうち「{1}」)。原本を確認してください",
+        "Letters are printed over one another (in “{0}”: “{1}”). Look at the page.",
+    ),
+    "struck-out": (
+        "取り消し線の引かれた文字があります(「{0}」のうち「{1}」)。どちらが生きているか原本を確認してください",
+        "A line is drawn through “{1}” (in “{0}”). Look at the page which text is meant to stand.",
+    ),
+    "cut-text": (
+        "文字が欄の端で切れています(「{0}」)。続きがないか原本を確認してください",
+        "The text is cut off at the edge of its place (“{0}”). It may go on: look at the original.",
+    ),
     # Names and values
     "unknown-name": (
         "名簿にない名称です(「{0}」)。正しければ名簿に加えてください",

@@ -30,11 +30,15 @@ class Flag(IntFlag):
     HIDDEN = 4  # white on white, or on a layer that is switched off
     RECOGNISED = 8  # read by a recogniser, or typed out by one (OCR text)
     UNSURE = 16  # read off its shape, with nothing to confirm it
+    ASIDE = 32  # stands on the page, but in none of its lines: a watermark, a stamp over other text
+    STRUCK = 64  # a line is drawn through it
+    CUT = 128  # a part of it, or what followed it, is clipped away or covered
+    OVERPRINTED = 256  # other text of its own kind is printed over it
 
 
 _BOX = [(edge, "f8") for edge in BBox._fields]
-# One record a character. `rotation`: degrees clockwise of its upright from the page's; `font` indexes
-# Page.fonts; `code` is the glyph's code in its font where the reader knows it, else -1.
+# One record a character. `rotation`: degrees clockwise of its upright from the page's, a quarter turn where it is near
+# one (readers.chars.SLANT); `font` indexes Page.fonts; `code` is the glyph's code in its font where known, else -1.
 CHAR = np.dtype(
     [("text", "U4"), *_BOX, ("rotation", "i2"), ("size", "f4"), ("font", "i4"), ("code", "i4"), ("flags", "u2")]
 )
@@ -89,7 +93,7 @@ SOURCES = {
 }
 REPAIRS = frozenset({"equation", "sequence"})
 # Findings of what was done; what is doubtful after it stands on the cells themselves.
-INFORMATIVE = frozenset({"distrusted-text", "picture-left"})
+INFORMATIVE = frozenset({"distrusted-text", "picture-left", "stamp"})
 
 
 @dataclass(frozen=True, slots=True)

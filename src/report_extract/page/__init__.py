@@ -1,1 +1,1 @@
-"""What stands on a page: words and lines, glyph shapes, and whether the text layer is to be believed."""
+"""What stands on a page: words and lines, glyph shapes, marks, and whether the text layer is to be believed."""

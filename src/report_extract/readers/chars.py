@@ -7,6 +7,7 @@ import numpy as np
 from ..core.model import Array, Flag
 
 ABOVE, BELOW = 0.88, 0.12  # of the em, above and below the baseline
+SLANT = 3  # degrees: text that lies further than this off a quarter turn is slanted
 TWICE = 0.12  # the same glyph drawn again within this share of its size is bold, not a second character
 REPLACEMENT = 0xFFFD
 HYPHENS = (0x02, 0xAD, 0xFFFE)  # how readers mark a hyphen at the end of a line
@@ -18,7 +19,8 @@ def drawn_twice(chars: Array) -> Array:
 
     Four shifted grids send places that lie close together to the same cell: any two within half a cell of
     one another share one at least, and are then measured. What is seen goes before what is not: printer drivers
-    draw one text in several strips, each clipped to its own.
+    draw one text in several strips, each clipped to its own. What is drawn last goes before what it is drawn over,
+    which something may cover.
     """
     repeated = np.zeros(len(chars), bool)
     if len(chars) < 2:
@@ -31,9 +33,26 @@ def drawn_twice(chars: Array) -> Array:
     for dx, dy in ((0, 0), (0.5, 0), (0, 0.5), (0.5, 0.5)):
         column, row = np.floor(x + dx).astype("i8") & 0xFFFF, np.floor(y + dy).astype("i8") & 0xFFFF
         place = (((column << 16) | row) << 33) ^ (text << 12) ^ grade
-        order = np.lexsort((unseen, place))
+        order = np.lexsort((-np.arange(len(chars)), unseen, place))
         same = np.flatnonzero(place[order][1:] == place[order][:-1])
         one, two = order[same], order[same + 1]
         near = (np.abs(x[one] - x[two]) <= 0.5) & (np.abs(y[one] - y[two]) <= 0.5)
         repeated[two[near]] = True
     return repeated
+
+
+def upright_angles(degrees: Array, weights: Array) -> Array:
+    """Whole degrees clockwise, quarter turns where they are near one: shape (n,), 0..359.
+
+    Where most of a page lies askew, its text was laid over a crooked scan: then nothing on it is slanted.
+
+    Args:
+        degrees: as measured.
+        weights: how many characters lie so.
+    """
+    nearest = np.round(degrees / 90) * 90
+    slanted = np.abs(degrees - nearest) > SLANT
+    if slanted.any() and weights[slanted].sum() <= weights.sum() / 2:
+        nearest = np.where(slanted, np.round(degrees), nearest)
+    angles: Array = nearest.astype(int) % 360
+    return angles

@@ -69,6 +69,26 @@ def rulings_and_fills(paths: Paths, view: tuple[float, float]) -> tuple[Array, A
     return common.records(common.unique(lines), RULING), common.records(areas, FILL)
 
 
+def covers(paths: Paths, order: Array) -> Array:
+    """Filled rectangles that may hide what was drawn before them: x0, top, x1, bottom, grey, order, path; shape (n, 7).
+
+    Args:
+        paths: all paths of the page.
+        order: when each of them is drawn.
+    """
+    if not len(paths.points):
+        return np.zeros((0, 7))
+    sub = _subpaths(paths)
+    filled = (paths.fill & ~np.isnan(paths.fill_grey))[sub.path]
+    use = np.flatnonzero(filled & sub.rectangle & ~common.thin(sub.box))
+    path = sub.path[use]
+    low = np.maximum(sub.box[use, :2], paths.clip[path, :2])
+    high = np.minimum(sub.box[use, 2:], paths.clip[path, 2:])
+    box, some = np.concatenate([low, high], axis=1), (high > low).all(axis=1)
+    facts = np.stack([paths.fill_grey[path], order[path], path], axis=1)
+    return np.concatenate([box, facts], axis=1)[some]
+
+
 def _subpaths(paths: Paths) -> _Subpaths:
     new = (paths.kind == MOVE_TO) | np.r_[True, paths.path[1:] != paths.path[:-1]]
     start = np.flatnonzero(new)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,17 @@ from ..core.geometry import BBox
 from ..core.model import FILL, IMAGE, RULING, Array, Flag, Page
 from . import pdfium_raw as raw
 from . import rulings as common
+from .annotations import Overlay, Typed, annotated, with_typed
 from .bounds import MAX_PAGES, MAX_RENDER_PIXELS, check_page_size
 from .files import sha256, shown, unusual, user_units
 from .forms import endless
 from .hidden import MAX_PROOF_PIXELS, PROOF_DPI, blank, covered, inked
-from .paths import rulings_and_fills
-from .pdfium_chars import read_chars
+from .overprint import overlaid
+from .paths import covers, rulings_and_fills
+from .pdfium_chars import Characters, read_chars
 from .pdfium_paths import Objects, mapped, object_matrices, product, read_objects, read_paths
+from .raised import raised
+from .struck import DARK, REDACTED, cut_off, is_line, parted, struck, under
 
 _REASONS = {
     api.FPDF_ERR_PASSWORD: ("it is encrypted", "remove the password and try again"),
@@ -46,6 +50,7 @@ class PdfiumDocument:
             raise InputError(f"{shown(path)}: {what}", remedy) from error
         self.page_count = len(self._pdf)
         self._opened: tuple[int, Any] | None = None
+        self._overlay: Overlay | None = None
         traits = unusual(path)
         self._units = user_units(path) if "UserUnit" in traits else {}
         self._layers = bool(traits & {"OFF", "BaseState"})
@@ -66,7 +71,21 @@ class PdfiumDocument:
     def pages(self, numbers: Iterable[int] | None = None) -> Iterator[Page]:
         """The pages asked for (all, without ``numbers``), each closed before the next is opened."""
         for number in numbers if numbers is not None else range(1, self.page_count + 1):
-            yield self._read(self._page(number), number)
+            page = self._page(number)
+            yield self._with_typed(page, number) if annotated(page) else self._read(page, page, number)
+
+    def _with_typed(self, page: Any, number: int) -> Page:
+        """A page with what is typed into its form and over it."""
+        if self._overlay is None:
+            self._overlay = Overlay(self.path)
+        try:
+            flat, typed = self._overlay.flattened(number)
+        except pdfium.PdfiumError:
+            return self._read(page, page, number)
+        try:
+            return self._read(flat, page, number, typed)
+        finally:
+            flat.close()
 
     def _page(self, number: int) -> Any:
         """pdfium's page, kept until another one is asked for: who reads a page mostly wants a picture of it next."""
@@ -85,37 +104,78 @@ class PdfiumDocument:
                 f"{shown(self.path)}: page {number} is broken", "open it in a viewer and save it again"
             ) from error
 
-    def _read(self, page: Any, number: int) -> Page:
+    def _read(self, page: Any, pictured: Any, number: int, typed: Sequence[Typed] = ()) -> Page:
+        """What ``page`` holds; ``pictured`` is the same page, of which pictures are made."""
         to_display, width, height, rotate = display(page, self._units.get(number, 1.0))
         check_page_size(number, width, height)
         objects = read_objects(raw.address(page), number, to_display)
         textpage = page.get_textpage()
         try:
-            chars, fonts, white, clipped = read_chars(raw.address(textpage), number, to_display, objects.get(raw.TEXT))
+            text = read_chars(raw.address(textpage), number, to_display, objects.get(raw.TEXT))
         finally:
             textpage.close()
+        chars = text.chars
         outside = (chars["x1"] <= 0) | (chars["x0"] >= width) | (chars["bottom"] <= 0) | (chars["top"] >= height)
         chars["flags"] |= np.where(outside, Flag.INVISIBLE, 0).astype("u2")
-        rulings, fills, images = drawings(objects, number, (width, height))
-        page_as_read = Page(number, width, height, chars, rulings, fills, images, fonts, rotate, "pdfium")
-        return self._proofed(page, page_as_read, white, clipped)
+        rulings, fills, images, over = drawings(objects, number, (width, height), text.order)
+        whole = Page(number, width, height, chars, rulings, fills, images, text.fonts, rotate, "pdfium")
+        read = self._marked(pictured, self._proofed(pictured, whole, text, over), text)
+        if not typed:
+            return read
+        chars, fonts = with_typed(read.chars, text.fonts, typed, to_display, rotate)
+        return replace(read, chars=chars, fonts=fonts)
 
-    def _proofed(self, handle: Any, page: Page, white: Array, clipped: Array) -> Page:
+    def _proofed(self, handle: Any, page: Page, text: Characters, over: Array) -> Page:
         """The page with what a viewer would not show flagged (characters) or left out (rulings)."""
-        suspects = np.flatnonzero((white | self._layers) & (page.chars["flags"] & Flag.INVISIBLE == 0))
+        unseen = page.chars["flags"] & Flag.INVISIBLE != 0
+        cover, since = under(page.chars, text.order[text.run], over)
+        suspects = np.flatnonzero((text.white | self._layers | (cover >= 0)) & ~unseen)
         # pdfium's clips are boxes here and may be too small; what stands where nothing else is shown may be seen.
-        alone = np.flatnonzero(clipped)
-        alone = alone[~covered(page.chars[alone], page.chars[~clipped])]
+        alone = np.flatnonzero(text.clipped & ~text.fringe)
+        alone = alone[~covered(page.chars[alone], page.chars[~text.clipped])]
         lines = page.rulings if self._layers else page.rulings[:0]
         if not len(suspects) and not len(lines) and not len(alone):
             return page
         dpi = min(PROOF_DPI, 72 * (MAX_PROOF_PIXELS / (page.width * page.height)) ** 0.5)
         paper = self._picture(handle, page.number, dpi, None)
         hidden = blank(page.chars[suspects], paper, dpi, 0.0)
-        page.chars["flags"][suspects[hidden]] |= np.uint16(Flag.HIDDEN)
-        shown = alone[inked(page.chars[alone], paper, dpi)]
+        hidden |= self._printed_over(page.chars, text, suspects, since)
+        _hide(page.chars, suspects[hidden], cover, over)
+        shown = _with_fringe(alone[inked(page.chars[alone], paper, dpi)], text.fringe)
         page.chars["flags"][shown] &= np.uint16(0xFFFF ^ Flag.INVISIBLE)
+        text.clipped[shown] = False
         return replace(page, rulings=lines[~blank(lines, paper, dpi, lines["width"] / 2 + 1)]) if len(lines) else page
+
+    @staticmethod
+    def _printed_over(chars: Array, text: Characters, suspects: Array, since: Array) -> Array:
+        """Under which covers among ``suspects`` the ink that is seen is that of characters drawn later."""
+        over = np.zeros(len(suspects), bool)
+        order = text.order[text.run]
+        for k in np.flatnonzero(since[suspects] >= 0).tolist():
+            place = suspects[k]
+            later = chars[(order > since[place]) & (chars["flags"] & Flag.INVISIBLE == 0)]
+            over[k] = bool(covered(chars[place : place + 1], later)[0])
+        return over
+
+    def _marked(self, handle: Any, page: Page, text: Characters) -> Page:
+        """The page, its characters marked that are stamps, struck out, cut or printed over."""
+        chars = page.chars
+        gone = chars["flags"] & (Flag.INVISIBLE | Flag.HIDDEN) != 0
+        lost = (text.clipped & gone) | ((chars["flags"] & Flag.HIDDEN != 0) & ~text.white)
+        replaced = np.flatnonzero(lost & ~text.clipped)
+        lost[replaced[covered(chars[replaced], chars[~gone])]] = False
+        cut = (text.cut & ~gone) | cut_off(chars, lost)
+        slanted = (chars["rotation"] % 90 != 0) & ~gone
+        chars["flags"] |= np.where(slanted, Flag.ASIDE, 0).astype("u2") | np.where(cut, Flag.CUT, 0).astype("u2")
+        aside, over = overlaid(chars, text.run, text.colour)
+        chars["flags"] |= np.where(aside, Flag.ASIDE, 0).astype("u2") | np.where(over, Flag.OVERPRINTED, 0).astype("u2")
+
+        def drawn(box: BBox) -> bool:
+            return is_line(self._picture(handle, page.number, PROOF_DPI, box))
+
+        out, lines = struck(chars, page.rulings, drawn)
+        chars["flags"] |= np.where(out, Flag.STRUCK, 0).astype("u2")
+        return replace(page, chars=parted(raised(chars)), rulings=page.rulings[~lines])
 
     def render(self, number: int, dpi: float, bbox: BBox | None = None, colour: bool = False) -> Array:
         """The page, or the part in ``bbox``, as displayed: uint8 grey, shape (height, width), or RGB."""
@@ -152,6 +212,8 @@ class PdfiumDocument:
     def close(self) -> None:
         """Give everything back; a second time does nothing."""
         self._close_page()
+        if self._overlay is not None:
+            self._overlay.close()
         self._pdf.close()
 
     def __enter__(self) -> PdfiumDocument:
@@ -179,15 +241,47 @@ def display(page: Any, unit: float = 1.0) -> tuple[Array, float, float, int]:
     return np.array(matrix, "f8") * unit, float(width) * unit, float(height) * unit, int(rotate)
 
 
-def drawings(objects: dict[int, Objects], number: int, view: tuple[float, float]) -> tuple[Array, Array, Array]:
-    """RULING, FILL and IMAGE records of a page."""
-    rulings, fills, images = np.zeros(0, RULING), np.zeros(0, FILL), np.zeros(0, IMAGE)
+def _with_fringe(shown: Array, fringe: Array) -> Array:
+    """Indices of characters that are shown outside their clip, and of those beside them on its edge."""
+    beside = np.concatenate([shown - 1, shown + 1])
+    beside = beside[(beside >= 0) & (beside < len(fringe))]
+    return np.union1d(shown, beside[fringe[beside]])
+
+
+def _hide(chars: Array, hidden: Array, cover: Array, over: Array) -> None:
+    """Flag characters as hidden; those that a dark rectangle blackens show that something stands there."""
+    dark = (cover[hidden] >= 0) & (over[cover[hidden], 4] < DARK) if len(over) else np.zeros(len(hidden), bool)
+    chars["text"][hidden[dark]] = REDACTED
+    chars["flags"][hidden[dark]] |= np.uint16(Flag.UNSURE)
+    chars["flags"][hidden[~dark]] |= np.uint16(Flag.HIDDEN)
+
+
+def drawings(
+    objects: dict[int, Objects], number: int, view: tuple[float, float], drawn: Array
+) -> tuple[Array, Array, Array, Array]:
+    """RULING, FILL and IMAGE records of a page, and what may cover text: as ``struck.under`` takes it.
+
+    ``drawn``: when each of the page's text objects is drawn; what is drawn before all of them covers none.
+    """
+    rulings, fills, images, over = np.zeros(0, RULING), np.zeros(0, FILL), np.zeros(0, IMAGE), np.zeros((0, 6))
     if raw.PATH in objects:
-        rulings, fills = rulings_and_fills(read_paths(objects[raw.PATH], number), view)
+        paths = read_paths(objects[raw.PATH], number)
+        rulings, fills = rulings_and_fills(paths, view)
+        if len(drawn) and objects[raw.PATH].order.max() > drawn.min():
+            over = _opaque(covers(paths, objects[raw.PATH].order), objects[raw.PATH], float(drawn.min()))
     if raw.IMAGE in objects:
         images, lines = common.pictures(_image_boxes(objects[raw.IMAGE]), objects[raw.IMAGE].clip, view)
         rulings = np.concatenate([rulings, lines])
-    return rulings, fills, images
+    return rulings, fills, images, over
+
+
+def _opaque(over: Array, paths: Objects, since: float) -> Array:
+    """The covers drawn after ``since`` that nothing shines through."""
+    over = over[over[:, 5] > since]
+    handles = paths.handles[over[:, 6].astype(int)].tolist()
+    clear = raw.each(raw.object_transparent, handles, dtype="i4", count=len(handles)) != 0
+    solid: Array = over[~clear, :6]
+    return solid
 
 
 def _image_boxes(objects: Objects) -> Array:

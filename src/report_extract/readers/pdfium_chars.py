@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import ctypes
 from itertools import repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..core.model import CHAR, Array, Flag
 from . import pdfium_raw as raw
 from .bounds import MAX_CHARS, check_count
-from .chars import ABOVE, BELOW, BLANKS, HYPHENS, REPLACEMENT, drawn_twice
+from .chars import ABOVE, BELOW, BLANKS, HYPHENS, REPLACEMENT, drawn_twice, upright_angles
 from .paths import EVERYWHERE
 from .pdfium_paths import Objects, product
 
 _BLANK = np.zeros(0x10000, bool)
 _BLANK[list(BLANKS)] = True
 _RIGHT_TO_LEFT = ((0x590, 0x8FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFC))
+HALF_ALONG, HALF_ACROSS = 0.3, 0.38  # the share of a letter, along and across its line, that a clip must cut to hurt it
 WHITE = 0.9  # no darker than this, text may be meant not to be seen
 
 
@@ -38,6 +39,8 @@ class Runs(NamedTuple):
         mode: text rendering mode.
         font: index into the page's fonts.
         white: is it drawn in white?
+        colour: red, green, blue and alpha, 0..255, shape (n, 4).
+        order: when it is drawn, as ``Objects.order``.
     """
 
     handles: Array
@@ -49,6 +52,8 @@ class Runs(NamedTuple):
     mode: Array
     font: Array
     white: Array
+    colour: Array
+    order: Array
 
 
 class Characters(NamedTuple):
@@ -59,12 +64,28 @@ class Characters(NamedTuple):
         fonts: their names.
         white: which of them are drawn in white.
         clipped: which of them lie outside the box of their clip, and so are probably not seen.
+        cut: which of the others reach out of it.
+        fringe: which of the clipped ones reach into it.
+        run: which text object each belongs to, an index into the next two.
+        colour: of each text object: red, green, blue and alpha, 0..255, shape (n, 4).
+        order: when each text object is drawn, as ``Objects.order``.
     """
 
     chars: Array
     fonts: tuple[str, ...]
     white: Array
     clipped: Array
+    cut: Array
+    fringe: Array
+    run: Array
+    colour: Array
+    order: Array
+
+
+_NONE = np.zeros(0, bool)
+_NOTHING = Characters(
+    np.zeros(0, CHAR), (), _NONE, _NONE, _NONE, _NONE, np.zeros(0, int), np.zeros((0, 4), "u4"), np.zeros(0)
+)
 
 
 def read_chars(textpage: int, number: int, to_display: Array, texts: Objects | None) -> Characters:
@@ -79,25 +100,34 @@ def read_chars(textpage: int, number: int, to_display: Array, texts: Objects | N
     total = raw.count_chars(textpage)
     check_count(number, total, MAX_CHARS, "characters")
     if total <= 0:
-        return Characters(np.zeros(0, CHAR), (), np.zeros(0, bool), np.zeros(0, bool))
+        return _NOTHING
     objects = _objects(textpage, total)
     drawn = np.flatnonzero(objects)  # a character that pdfium made up belongs to no object
     if not len(drawn):
-        return Characters(np.zeros(0, CHAR), (), np.zeros(0, bool), np.zeros(0, bool))
+        return _NOTHING
     codes = _codes(textpage, total)[drawn]
     new = np.r_[True, np.diff(objects[drawn]) != 0]
     ends = np.r_[new[1:], True]
-    runs, fonts = _runs(textpage, objects[drawn[new]], drawn[new], drawn[ends], to_display)
+    runs, fonts = _runs(textpage, objects[drawn[new]], drawn[new], drawn[ends], to_display, texts)
     of = np.cumsum(new) - 1
     errors = _errors(textpage, drawn, codes, runs.font[of])
     keep = np.flatnonzero(errors | ~_BLANK[np.minimum(codes, 0xFFFF)])
     index, codes, errors, of = drawn[keep], codes[keep], errors[keep], of[keep]
     corners = _corners(textpage, index, of, runs, to_display)
     chars = _records(corners, codes, errors, of, runs)
-    clipped = _clipped_away(corners, of, runs.handles, texts) & (chars["flags"] & Flag.INVISIBLE == 0)
+    drawn_at_all = chars["flags"] & Flag.INVISIBLE == 0
+    clip = _of_objects(runs.handles, texts, "clip", EVERYWHERE)[of]
+    clipped, cut, fringe = (some & drawn_at_all for some in _clipped(corners, clip, runs.rotation[of]))
+    for edge, name, within in ((0, "x0", np.maximum), (2, "x1", np.minimum)):
+        chars[name][cut] = within(corners[:, edge], clip[:, edge])[cut]
     chars["flags"] |= np.where(clipped, Flag.INVISIBLE, 0).astype("u2")
-    kept = np.flatnonzero((chars["text"] != "") & ~drawn_twice(chars))
-    return Characters(chars[kept], fonts, runs.white[of][kept], clipped[kept])
+    again = drawn_twice(chars)
+    cut &= ~_in_strips(chars, again, cut)
+    kept = np.flatnonzero((chars["text"] != "") & ~again)
+    of = of[kept]
+    return Characters(
+        chars[kept], fonts, runs.white[of], clipped[kept], cut[kept], fringe[kept], of, runs.colour, runs.order
+    )
 
 
 def _objects(textpage: int, total: int) -> Array:
@@ -124,7 +154,9 @@ def _codes(textpage: int, total: int) -> Array:
     return raw.each(raw.char_unicode, repeat(textpage), range(total), dtype="u4", count=total)
 
 
-def _runs(textpage: int, objects: Array, first: Array, last: Array, to_display: Array) -> tuple[Runs, tuple[str, ...]]:
+def _runs(
+    textpage: int, objects: Array, first: Array, last: Array, to_display: Array, texts: Objects | None
+) -> tuple[Runs, tuple[str, ...]]:
     count, handles, at = len(objects), objects.tolist(), first.tolist()
     fonts = raw.each(raw.text_font, handles, dtype="u8", count=count)
     distinct, font = np.unique(fonts, return_inverse=True)
@@ -132,7 +164,7 @@ def _runs(textpage: int, objects: Array, first: Array, last: Array, to_display: 
     size = raw.each(raw.char_size, repeat(textpage), at, dtype="f8", count=count)
     colour = raw.into(raw.object_fill, handles, count=count, width=4, dtype="u4")
     a, b, c, d, _, _ = product(matrix, np.broadcast_to(to_display, (count, 6))).T
-    rotation = (np.round(np.arctan2(b, a) / (np.pi / 2)).astype(int) * 90) % 360
+    rotation = upright_angles(np.degrees(np.arctan2(b, a)), last - first + 1)
     runs = Runs(
         handles=objects,
         first=first,
@@ -143,6 +175,8 @@ def _runs(textpage: int, objects: Array, first: Array, last: Array, to_display: 
         mode=raw.each(raw.text_mode, handles, dtype="i4", count=count),
         font=font,
         white=colour[:, :3].min(axis=1) >= WHITE * 255,
+        colour=colour,
+        order=_of_objects(objects, texts, "order", 0.0),
     )
     return runs, tuple(_font_name(int(handle)) for handle in distinct)
 
@@ -251,18 +285,40 @@ def _mend_flat(textpage: int, index: Array, corners: Array, size: Array, to_disp
         corners[flat] = _display(ink[:, [0, 3, 1, 2]], to_display)
 
 
-def _clipped_away(corners: Array, of: Array, handles: Array, texts: Objects | None) -> Array:
-    """Which characters have their middle outside the clip of their text object."""
+def _of_objects(handles: Array, texts: Objects | None, name: str, default: Any) -> Array:
+    """One of the attributes of ``texts`` for each of ``handles``; ``default`` for an unknown one."""
     if texts is None:
-        return np.zeros(len(of), bool)
+        return np.broadcast_to(np.array(default), (len(handles), *np.shape(default)))
     order = np.argsort(texts.handles)
     known = texts.handles[order]
     place = np.minimum(np.searchsorted(known, handles), len(known) - 1)
-    clip = np.where((known[place] == handles)[:, None], texts.clip[order[place]], np.array(EVERYWHERE))
-    left, top, right, bottom = clip[of].T
+    values: Array = getattr(texts, name)[order[place]]
+    found = (known[place] == handles).reshape(-1, *[1] * (values.ndim - 1))
+    return np.where(found, values, np.array(default))
+
+
+def _clipped(corners: Array, clip: Array, rotation: Array) -> tuple[Array, Array, Array]:
+    """Which characters have their middle outside their clip, which others reach out, which of the first in."""
+    left, top, right, bottom = clip.T
     x, y = (corners[:, 0] + corners[:, 2]) / 2, (corners[:, 1] + corners[:, 3]) / 2
     away: Array = (x < left) | (x > right) | (y < top) | (y > bottom)
-    return away
+    wide, high = corners[:, 2] - corners[:, 0], corners[:, 3] - corners[:, 1]
+    upright = rotation % 180 == 0
+    along, across = np.where(upright, HALF_ALONG, HALF_ACROSS), np.where(upright, HALF_ACROSS, HALF_ALONG)
+    out = np.maximum(left - corners[:, 0], corners[:, 2] - right) > along * wide
+    out |= np.maximum(top - corners[:, 1], corners[:, 3] - bottom) > across * high
+    within = (corners[:, 0] < right) & (corners[:, 2] > left) & (corners[:, 1] < bottom) & (corners[:, 3] > top)
+    return away, out & ~away, away & within
+
+
+def _in_strips(chars: Array, again: Array, cut: Array) -> Array:
+    """Which of the characters that a clip cuts are drawn again at the same place, where another clip shows the rest."""
+    whole = np.zeros(len(chars), bool)
+    others = chars[again]
+    for k in np.flatnonzero(cut & ~again).tolist() if len(others) else ():
+        near = (others["text"] == chars["text"][k]) & (np.abs(others["x0"] - chars["x0"][k]) < chars["size"][k] / 2)
+        whole[k] = bool((near & (np.abs(others["top"] - chars["top"][k]) < chars["size"][k] / 4)).any())
+    return whole
 
 
 def _joined(chars: Array, corners: Array, of: Array) -> Array:

@@ -27,19 +27,21 @@ class Objects:
         handles: one each.
         to_display: from the space of each one's container to the page as displayed, shape (n, 6).
         clip: what of each can be seen at most, as displayed, shape (n, 4).
+        order: grows from what is drawn first to what is drawn last, over all kinds.
     """
 
     handles: Array
     to_display: Array
     clip: Array
+    order: Array
 
 
 def read_objects(page: int, number: int, to_display: Array) -> dict[int, Objects]:
     """The objects of a page and of the form XObjects in it, by type."""
-    found: dict[int, list[tuple[Array, Array, Array]]] = {}
+    found: dict[int, list[tuple[Array, Array, Array, Array]]] = {}
     total = nests = 0
 
-    def walk(container: int, form: bool, space: Array, outer: Array, depth: int) -> None:
+    def walk(container: int, form: bool, space: Array, outer: Array, depth: int, since: float, until: float) -> None:
         nonlocal total, nests
         count = (raw.form_count_objects if form else raw.page_count_objects)(container)
         total += max(count, 0)
@@ -49,19 +51,22 @@ def read_objects(page: int, number: int, to_display: Array) -> dict[int, Objects
         handles = raw.children(container, form, count)
         types = raw.each(raw.object_type, handles.tolist(), dtype="i4", count=count)
         clips = clip_boxes(handles, space, outer)
+        order = np.linspace(since, until, count + 2)
         for kind in set(types.tolist()):
             mine = np.flatnonzero(types == kind)
             spaces = np.broadcast_to(space, (len(mine), 6))
-            found.setdefault(kind, []).append((handles[mine], spaces, clips[mine]))
+            found.setdefault(kind, []).append((handles[mine], spaces, clips[mine], order[mine + 1]))
         forms = np.flatnonzero(types == raw.FORM)
         nests += len(forms)
         check_count(number, nests, MAX_FORMS, "drawings inside drawings")
         if len(forms) and depth < MAX_FORM_DEPTH:
             inner = product(object_matrices(handles[forms]), np.broadcast_to(space, (len(forms), 6)))
             for k, index in enumerate(forms.tolist()):
-                walk(int(handles[index]), True, inner[k], clips[index], depth + 1)
+                walk(
+                    int(handles[index]), True, inner[k], clips[index], depth + 1, order[index + 1], order[index + 2]
+                )
 
-    walk(page, False, to_display, np.array(EVERYWHERE), 0)
+    walk(page, False, to_display, np.array(EVERYWHERE), 0, 0.0, 1.0)
     return {
         kind: Objects(*(np.concatenate(column) for column in zip(*parts, strict=True))) for kind, parts in found.items()
     }

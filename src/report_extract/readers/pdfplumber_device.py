@@ -13,7 +13,7 @@ from pdfminer.utils import Matrix, apply_matrix_pt
 from ..core.errors import InputError
 from ..core.model import CHAR, Array, Flag
 from .bounds import MAX_CHARS, MAX_FORM_DEPTH, MAX_SEGMENTS, check_count
-from .chars import ABOVE, BELOW, BLANKS, HYPHENS, REPLACEMENT
+from .chars import ABOVE, BELOW, BLANKS, HYPHENS, REPLACEMENT, upright_angles
 from .paths import BEZIER_TO, EVERYWHERE, LINE_TO, MOVE_TO, Paths
 
 _BLANK_LETTERS = frozenset(map(chr, BLANKS))
@@ -139,7 +139,7 @@ class Collector(PDFTextDevice):  # type: ignore[misc]  # pdfminer is untyped
         chars = np.zeros(len(rows), CHAR)
         chars["text"] = [row[0] for row in self._chars]
         chars["x0"], chars["x1"], chars["top"], chars["bottom"] = xs.min(0), xs.max(0), ys.min(0), ys.max(0)
-        chars["rotation"] = (np.round(np.degrees(np.arctan2(-b, a)) / 90).astype(int) * 90) % 360
+        chars["rotation"] = upright_angles(np.degrees(np.arctan2(-b, a)), np.ones(len(rows)))
         chars["size"] = np.abs(size) * np.hypot(c, d) * unit
         chars["font"], chars["code"], chars["flags"] = np.array([row[12:] for row in self._chars], "i8").T
         return chars

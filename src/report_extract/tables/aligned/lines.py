@@ -26,7 +26,9 @@ SIGN_GAP = 4.0  # how far a triangle, which says minus, stands before its number
 BLOCK_GAP = 1.5  # a wider white between two rows parts two blocks of text
 THOUSANDS_GAP = 0.45  # up to which 1 234 567 is one number
 
-_NUMBER = re.compile(r"^[\[(<>=≤≥~±△▲+\-–—−‒$€£¥\\]*\d[\d,.:/%\-–~'’*†‡§\])，．]*(?:[a-zA-Z%‰*†‡％]|[一-龠]{1,2})?\)?$")
+_NUMBER = re.compile(
+    r"^[\[(<>=≤≥~±△▲+\-–—−‒$€£¥\\]*\d[\d,.:/%\-–~'’*†‡§\])，．⁰¹²³⁴-⁹⁽⁾ᵃ-ᶻ]*(?:[a-zA-Z%‰*†‡％]|[一-龠]{1,2})?\)?$"
+)
 _BLANK_VALUE = re.compile(r"^(?:[-－–—―−‐.…・*†‡:#]{1,3}|n\.?a\.?|n/a|N/?A|x|X|NA|nil)$")
 _LEADER = re.compile(r"[.．…‥・·_]{3,}$|(?:[.．…‥・·] ?){4,}$")
 _TYPED_RULE = re.compile(r"^[-–—―─━=_]{5,}$")

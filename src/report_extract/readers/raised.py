@@ -1,0 +1,81 @@
+"""Raised and lowered marks: the 9 of 250⁹ is a footnote, the 3 of m³ an exponent, and neither is a digit of its
+figure.
+
+Unicode has letters for both. A mark that is smaller than the letter beside it, and whose baseline stands above or
+below that letter's, becomes one of these, so that no later step takes 250⁹ for 2509. A mark without such a letter
+(*, ※) stays.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..core.model import Array, Flag
+from .chars import BELOW
+
+SUPERSCRIPTS = str.maketrans("0123456789+-−=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
+SUBSCRIPTS = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+_MARKS = [chr(c) for c in {*SUPERSCRIPTS, *SUBSCRIPTS}]
+_SMALLER = 0.86  # of the size of the letter beside it: so small a mark may be raised
+_LOWEST, _HIGHEST = 0.12, 0.85  # ems of that letter by which a baseline is raised
+_SUNK = (0.06, 0.5)  # the same, lowered
+_BESIDE = (-0.25, 0.45)  # ems of that letter between the two
+_REACH = 4  # letters of one mark: ⁽¹²⁾
+_MOST = 1_500  # small letters of a page that are held against all others: on a page of more they are its print
+
+
+def raised(chars: Array) -> Array:
+    """The characters, raised and lowered ones as letters of their own; CHAR records as displayed."""
+    seen = np.flatnonzero(
+        (chars["flags"] & (Flag.INVISIBLE | Flag.HIDDEN | Flag.ASIDE) == 0) & (chars["rotation"] % 90 == 0)
+    )
+    if len(seen) < 2:
+        return chars
+    up, down = _marks(chars[seen])
+    if not up.any() and not down.any():
+        return chars
+    changed = chars.copy()
+    for places, letters in ((seen[up], SUPERSCRIPTS), (seen[down], SUBSCRIPTS)):
+        changed["text"][places] = [text.translate(letters) for text in chars["text"][places].tolist()]
+    return changed
+
+
+def _marks(chars: Array) -> tuple[Array, Array]:
+    """Which of the characters are raised, and which lowered, against a larger letter right beside them."""
+    up, down = np.zeros(len(chars), bool), np.zeros(len(chars), bool)
+    size = chars["size"].astype("f8")
+    small = np.flatnonzero((size < _SMALLER * np.quantile(size, 0.9)) & np.isin(chars["text"], _MARKS))
+    if not len(small) or len(small) > _MOST:
+        return up, down
+    start, end, baseline = _placed(chars)
+    level = (chars["rotation"] // 90)[small]
+    for k, turn in zip(small.tolist(), level.tolist(), strict=True):
+        em = np.maximum(size, 0.1)
+        rise = (baseline - baseline[k]) / em
+        gap = np.maximum(start[k] - end, start - end[k]) / em
+        base = (size[k] < _SMALLER * size) & (gap > _BESIDE[0]) & (gap < _BESIDE[1]) & (chars["rotation"] // 90 == turn)
+        up[k] = bool((base & (rise > _LOWEST) & (rise < _HIGHEST)).any())
+        # What a larger letter stands level with is print of another size: a unit, a note in small print.
+        up[k] &= not (base & (np.abs(rise) <= _LOWEST)).any()
+        down[k] = not up[k] and bool((base & (rise < -_SUNK[0]) & (rise > -_SUNK[1])).any())
+    for which in (up, down):
+        for _ in range(_REACH - 1):
+            known = np.flatnonzero(which)
+            rest = small[~up[small] & ~down[small]]
+            if not len(known) or not len(rest):
+                break
+            near = np.abs(baseline[rest, None] - baseline[known]) < 0.1 * size[known]
+            near &= np.abs(size[rest, None] - size[known]) < 0.1 * size[known]
+            gap = np.maximum(start[rest, None] - end[known], start[known] - end[rest, None])
+            near &= (gap < 0.3 * size[known]) & (chars["rotation"][rest, None] == chars["rotation"][known])
+            which[rest[near.any(axis=1)]] = True
+    return up, down
+
+
+def _placed(chars: Array) -> tuple[Array, Array, Array]:
+    """Where each character begins and ends along its line, and its baseline, growing downward, seen upright."""
+    turn = chars["rotation"]
+    start = np.choose(turn // 90 % 4, (chars["x0"], chars["top"], -chars["x1"], -chars["bottom"]))
+    end = np.choose(turn // 90 % 4, (chars["x1"], chars["bottom"], -chars["x0"], -chars["top"]))
+    foot = np.choose(turn // 90 % 4, (chars["bottom"], -chars["x0"], -chars["top"], chars["x1"]))
+    return start, end, foot - BELOW * chars["size"]
