@@ -308,3 +308,24 @@ def test_the_kind_of_a_row_is_as_sure_as_the_label_that_tells_it() -> None:
     done, _, _ = run(replace(data, rows=tuple(rows)), bases("rapidocr"))
     unsure = {r for r, f in doubted(done["department_counts"]) if f == "row_type"}
     assert unsure == {16}
+
+
+def test_a_lone_case_below_a_heading_that_was_not_read_is_doubted_with_its_use() -> None:
+    done, _, _ = run(departments("rapidocr"), cases(["1", "2", "3", "1"], "rapidocr"))
+    assert {(3, "number"), (3, "use_type")} <= doubted(done["consultations"])
+    assert (2, "use_type") not in doubted(done["consultations"])
+
+
+@pytest.mark.parametrize(("page", "top", "status"), [(1, 130.0, "repaired"), (1, 220.0, "review"), (2, 60.0, "review")])
+def test_an_unread_number_goes_on_only_right_below_the_one_before(page: int, top: float, status: str) -> None:
+    """Elsewhere the heading of another use may stand between."""
+    data = cases(["1", "2", ""], "rapidocr")
+    boxes = [(1, BBox(50, 100, 70, 115)), (1, BBox(50, 115, 70, 130)), (page, BBox(50, top, 70, top + 15))]
+    rows = tuple(
+        {**row, "number": replace(row["number"], page=number, bbox=box)}
+        for row, (number, box) in zip(data.rows, boxes, strict=True)
+    )
+    done, _, _ = run(departments("rapidocr"), Dataset(data.name, data.fields, rows))
+    last = done["consultations"].rows[2]
+    assert last["number"].status == status
+    assert (last["use_type"].status == "review") == (status == "review")

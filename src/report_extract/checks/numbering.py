@@ -9,6 +9,8 @@ from ..core.model import Cell, Check, Dataset, Finding
 from ..sums.rules import Place, Rule
 from ..text import parse
 
+_TOUCHING = 3.0  # points between the cells of one row and of the next, at most
+
 
 @dataclass(slots=True)
 class Numbered:
@@ -91,7 +93,7 @@ def _check_run(dataset: Dataset, rule: Rule, run: Sequence[int], result: Numbere
     right = [i for i, v in enumerate(values) if v == i + 1]
     # What is doubtful as it is contradicts nobody.
     against = [i for i in wrong if values[i] is not None and not cells[i].doubts]
-    proved = [i for i in wrong if cells[i].fallible and _proved(i, values, against, right)]
+    proved = [i for i in wrong if cells[i].fallible and _proved(i, values, against, right, cells)]
     for i in wrong:
         place = Place(dataset.name, run[i], rule.counts)
         (result.repairs if i in proved else result.suspects)[place] = i + 1
@@ -113,20 +115,37 @@ def _check_run(dataset: Dataset, rule: Rule, run: Sequence[int], result: Numbere
 
 
 def _begins_anew(at: int, values: Sequence[int | None], cells: Sequence[Cell]) -> bool:
-    """Does another run begin: with 1 and 2, or with a number that is certain and no higher than the one before?"""
+    """May another run begin: with 1, or with a number that is certain and no higher than the one before?
+
+    So may one with a number that was not read, where its row is not right below the one before.
+    """
     now, before = values[at], values[at - 1]
-    if now is None or before is None:
+    if now is None:
+        return cells[at].fallible and not _adjoin(cells[at - 1], cells[at])
+    if now == 1:
+        return True
+    if before is None:
         return False
     return list(values[at : at + 2]) == [1, 2] or (now <= before and not (cells[at].fallible or cells[at - 1].fallible))
 
 
-def _proved(at: int, values: Sequence[int | None], against: Sequence[int], right: Sequence[int]) -> bool:
+def _adjoin(above: Cell, below: Cell) -> bool:
+    """Do the cells touch, as those of rows of one table on one page do?"""
+    one, other = above.bbox, below.bbox
+    apart = max(other.x0 - one.x1, one.x0 - other.x1, other.top - one.bottom, one.top - other.bottom)
+    return above.page == below.page and apart < _TOUCHING
+
+
+def _proved(
+    at: int, values: Sequence[int | None], against: Sequence[int], right: Sequence[int], cells: Sequence[Cell]
+) -> bool:
     """Is the number at ``at`` certain?
 
     Numbers grow. A later number that equals its place leaves the ones before it no choice; after the last such
-    number only what cannot be read at all may be taken to go on. Legible numbers that contradict must not
+    number only what cannot be read at all may be taken to go on, right below it: farther down, or on another page,
+    a heading may stand between that was not read. Legible numbers that contradict must not
     outnumber those that are right: a run that goes on one off (1, 2, 4, 5) has lost a row instead.
     """
     if not right or len(against) > len(right):
         return False
-    return max(right) > at or (values[at] is None and at - 1 in right)
+    return max(right) > at or (values[at] is None and at - 1 in right and _adjoin(cells[at - 1], cells[at]))
