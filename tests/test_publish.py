@@ -23,14 +23,14 @@ def package(tmp_path: Path) -> Path:
 
 
 def publish(package: Path, url: str, *more: str) -> int:
-    return main(["publish", str(package), "--ckan", url, "--organization", "iwaki", *more])
+    return main(["publish", str(package), "--ckan", url, "--organization", "iwaki", "--anyway", *more])
 
 
 def test_a_second_run_updates_and_never_doubles(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CKAN_API_TOKEN", "secret")
     portal = Portal("secret")
     with running(portal) as url:
-        assert publish(package, url, "--licence", "cc-by", "--source", "https://example.jp/r6.pdf") == 0
+        assert publish(package, url, "--licence", "cc-by", "--source-url", "https://example.jp/r6.pdf") == 0
         first = {r["name"]: r["id"] for p in portal.packages.values() for r in p["resources"]}
         assert publish(package, url) == 0
     (dataset,) = portal.packages.values()
@@ -82,6 +82,18 @@ def test_what_the_portal_refuses_is_one_clear_line(
     assert "127.0.0.1:1" in line
 
 
+def test_what_nobody_has_been_through_is_not_published(
+    package: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CKAN_API_TOKEN", "secret")
+    portal = Portal("secret")
+    with running(portal) as url:
+        assert main(["publish", str(package), "--ckan", url, "--organization", "iwaki", "--lang", "en"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "values wait for a person" in line and "--anyway" in line
+    assert not portal.packages
+
+
 def test_a_folder_without_a_package_is_said_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert publish(tmp_path, "http://127.0.0.1:1", "--dry-run") == 1
-    assert "no data package" in capsys.readouterr().err
+    assert "データパッケージがありません" in capsys.readouterr().err

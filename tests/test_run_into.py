@@ -25,7 +25,7 @@ def documents(out: Path) -> dict[str, dict[str, str]]:
 
 
 def run(*told: object) -> int:
-    return main(["run", *map(str, told), "--quiet"])
+    return main(["run", *map(str, told), "--quiet", "--lang", "en"])
 
 
 def one_line(capsys: pytest.CaptureFixture[str]) -> str:

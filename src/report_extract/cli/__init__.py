@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
+from ..core import log
 from ..core.errors import ReportExtractError
 from ..core.version import __version__
+from .parser import EnglishParser, Parser, language
+from .streams import for_data, tolerant
 
 _EPILOG = """examples:
   report-extract run report.pdf --out out/             one report
@@ -31,30 +35,54 @@ _COMMANDS = (
     "review",
     "publish",
     "preflight",
+    "completion",
 )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    parser = argparse.ArgumentParser(
+    tolerant()
+    given = sys.argv[1:] if argv is None else list(argv)
+    lang, asked = language(given)
+    parser = make_parser(lang)
+    if "_ARGCOMPLETE" in os.environ:  # the shell asks what may come next
+        import argcomplete
+
+        argcomplete.autocomplete(parser)
+    arguments = parser.parse_args(given)
+    # What a package says of its columns is Japanese, whatever the locale of the machine that wrote it.
+    arguments.lang, arguments.data_lang = lang, lang if asked else "ja"
+    if getattr(arguments, "json", False) or getattr(arguments, "prints_data", False):
+        for_data()
+    log.set_up(-1 if arguments.quiet else arguments.verbose)
+    try:
+        return int(arguments.run(arguments))
+    except ReportExtractError as error:
+        print(f"report-extract: {error.say(lang)}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        again = "中断しました。同じコマンドで続きから再開できます" if lang == "ja" else (
+            "interrupted; run the same command again to go on"
+        )
+        print(f"report-extract: {again}", file=sys.stderr)
+        return 130
+
+
+def make_parser(lang: str) -> Parser:
+    """The parser of all commands, in "ja" or "en"."""
+    parser = (EnglishParser if lang == "en" else Parser)(
         prog="report-extract",
         description="Checked datasets from the PDF reports that Japanese municipalities publish.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands = parser.commands(dest="command", metavar="COMMAND", required=True)
     for name in _COMMANDS:
         importlib.import_module(f".{name}", __name__).add_parser(commands)
-    arguments = parser.parse_args(argv)
-    try:
-        return int(arguments.run(arguments))
-    except ReportExtractError as error:
-        print(f"report-extract: {error}", file=sys.stderr)
-        return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
-    except KeyboardInterrupt:
-        print("report-extract: interrupted; run the same command again to go on", file=sys.stderr)
-        return 130
+    for command in parser.leaves():
+        command.add_common()
+    return parser

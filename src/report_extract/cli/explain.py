@@ -44,7 +44,6 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("row", type=int, metavar="ROW", help="row in that file, from 0")
     parser.add_argument("field", metavar="FIELD", help="column in that file")
     parser.add_argument("--json", action="store_true", help="print it as JSON")
-    parser.add_argument("--lang", choices=("ja", "en"), default="ja", help="default: %(default)s")
     parser.set_defaults(run=run)
 
 

@@ -27,8 +27,7 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("directory", type=Path, metavar="DIR", help="folder that `run` wrote")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the CSV there instead of printing it")
-    parser.add_argument("--lang", choices=("ja", "en"), default="ja", help="default: %(default)s")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, prints_data=True)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -25,7 +25,6 @@ def add_parser(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("directory", type=Path, metavar="DIR", help="folder that `run` wrote")
-    parser.add_argument("--lang", choices=("ja", "en"), default="ja", help="default: %(default)s")
     parser.add_argument("--json", action="store_true", help="print the results as JSON")
     parser.set_defaults(run=run)
 

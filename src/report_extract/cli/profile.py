@@ -24,14 +24,13 @@ def add_parser(commands: Any) -> None:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions = parser.commands(dest="action", metavar="ACTION", required=True)
     new = actions.add_parser("new", help="draft a profile from one report, on standard output")
     new.add_argument("input", type=Path, metavar="FILE", help="a report")
-    new.set_defaults(run=_new)
+    new.set_defaults(run=_new, prints_data=True)
     test = actions.add_parser("test", help="say what in each report did not fit; exits with 1 if anything did not")
     test.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="reports, or folders of them")
     test.add_argument("--profile", required=True, metavar="NAME|FILE", help="the profile to try")
-    test.add_argument("--lang", choices=("ja", "en"), default="ja", help="default: %(default)s")
     test.set_defaults(run=_test)
 
 

@@ -15,7 +15,6 @@ def add_parser(commands: Any) -> None:
         epilog="examples:\n  report-extract profiles\n  report-extract profile new report.pdf > mine.toml\n",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--lang", choices=("ja", "en"), default="ja", help="default: %(default)s")
     parser.set_defaults(run=run)
 
 

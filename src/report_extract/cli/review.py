@@ -27,7 +27,6 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("directory", type=Path, metavar="DIR", help="folder that `run` wrote")
     parser.add_argument("--port", type=int, default=0, help="default: any free one")
     parser.add_argument("--open", action="store_true", help="open the page in the browser")
-    parser.add_argument("--lang", choices=("ja", "en"), default="ja", help="default: %(default)s")
     parser.set_defaults(run=run)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import UsageError
+from ..core.errors import UsageError, translated
 from ..core.extras import require
 from ..run.start import prepare
 
@@ -28,13 +28,15 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser(
         "run",
         help="extract reports into one data package",
-        description="Extract PDFs, images of pages, OCR text or folders of these into one data package.",
+        description="Extract PDFs, images of pages, OCR text, folders or ZIP archives of these into one data package.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="PDF, PNG, JPEG, TIFF, text or folder")
+    kinds = "PDF, PNG, JPEG, TIFF, text, ZIP or folder; - for standard input"
+    parser.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help=kinds)
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder of the data package")
     parser.add_argument("--add", action="store_true", help="keep the documents that the package in DIR holds already")
+    parser.add_argument("--no-overwrite", action="store_true", help="refuse to replace a package that is there")
     parser.add_argument("--profile", default="", metavar="NAME|FILE", help="kind of report (default: whichever fits)")
     parser.add_argument("--municipality", default="", metavar="CODE|NAME", help="whose reports, where they do not say")
     parser.add_argument("--fiscal-year", type=int, default=0, metavar="YEAR", help="their year (2024 for 令和6年度)")
@@ -60,19 +62,12 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--dask", default="", metavar="ADDRESS", help="run on a Dask cluster instead of on this machine"
     )
-    parser.add_argument("--format", default="", metavar="LIST", help=f"also write: {', '.join(FORMATS)}")
+    parser.add_argument("--format", default="", metavar="LIST", help="also write: xlsx, parquet, sqlite")
     parser.add_argument(
         "--excel-csv", action="store_true", help="begin every CSV with a byte order mark, as Excel wants it"
     )
     parser.add_argument("--licence", default="", metavar="ID|URL", help="licence of the package, such as CC-BY-4.0")
     parser.add_argument("--source-url", default="", metavar="URL", help="where the reports were published")
-    parser.add_argument(
-        "--lang",
-        choices=("ja", "en"),
-        default="ja",
-        help="language of messages and labels (default: %(default)s)",
-    )
-    parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     parser.set_defaults(run=run)
 
@@ -86,6 +81,9 @@ def run(arguments: argparse.Namespace) -> int:
         require("pyarrow", "parquet", "--format parquet")
     if arguments.jobs < 1:
         raise UsageError("--jobs: at least 1")
+    if arguments.no_overwrite and (arguments.out / "datapackage.json").exists():
+        remedy = "choose another --out, or leave --no-overwrite away"
+        raise UsageError(f"{arguments.out}: there is a data package already", remedy)
     if not arguments.dask:
         prepare(several=len(arguments.inputs) > 1 or os.path.isdir(arguments.inputs[0]))  # noqa: PTH112 - never raises
     from ..package.datapackage import Terms
@@ -109,7 +107,7 @@ def run(arguments: argparse.Namespace) -> int:
     limits = Limits(arguments.timeout, arguments.memory)
     told = Terms(arguments.licence, arguments.source_url)
     writing = Writing(
-        lang=arguments.lang,
+        lang=arguments.data_lang,
         formats=tuple(formats),
         bom=arguments.excel_csv,
         terms=told if told != Terms() else None,
@@ -209,10 +207,10 @@ class _Progress:
 
 def _say(summary: dict[str, Any], arguments: argparse.Namespace, outcome: Any) -> None:
     for error in outcome.refused:
-        print(f"report-extract: {error}", file=sys.stderr)
+        print(f"report-extract: {translated(str(error), arguments.lang)}", file=sys.stderr)
     for document in summary["documents"]:
         if document["error"] and document["document"] in outcome.given:
-            print(f"report-extract: {document['error']}", file=sys.stderr)
+            print(f"report-extract: {translated(document['error'], arguments.lang)}", file=sys.stderr)
     if arguments.json:
         print(json.dumps(summary, ensure_ascii=False, indent=1))
     elif outcome.written and not arguments.quiet:

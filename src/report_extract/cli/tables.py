@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import UsageError
+from .streams import for_data
 
 _EPILOG = """examples:
   report-extract tables any.pdf                       print them
@@ -43,6 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Find, print or write."""
     from ..result import extract_tables
 
+    if arguments.tidy or arguments.format != "text":
+        for_data()
+
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", UserWarning)
         tables = extract_tables(arguments.input, page_numbers(arguments.pages), arguments.ocr)
@@ -57,7 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             sys.stdout.write(text)
     if not tables:
-        print(f"{arguments.input.name}: no tables found", file=sys.stderr)
+        none = "表が見つかりません" if arguments.lang == "ja" else "no tables found"
+        print(f"{arguments.input.name}: {none}", file=sys.stderr)
     return 0
 
 

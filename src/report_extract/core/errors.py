@@ -22,9 +22,22 @@ class ReportExtractError(Exception):
         message = super().__str__()
         return f"{message} ({self.remedy})" if self.remedy else message
 
+    def say(self, lang: str) -> str:
+        """The error as one line, in ``lang`` ("ja" or "en")."""
+        return translated(str(self), lang)
+
     def __reduce__(self) -> tuple[type[ReportExtractError], tuple[str, str]]:
         # Both arguments cross the process boundary of `batch`.
         return type(self), (super().__str__(), self.remedy)
+
+
+def translated(text: str, lang: str) -> str:
+    """What an error said (its ``str``), in ``lang`` ("ja" or "en"); also of an error that was kept as text."""
+    if lang != "ja":
+        return text
+    from .errors_ja import in_japanese  # a run without errors needs no translation
+
+    return in_japanese(text)
 
 
 class UsageError(ReportExtractError):

@@ -5,7 +5,10 @@ from __future__ import annotations
 import importlib
 from contextlib import suppress
 
+from ..core import log
 from . import batch
+
+log.set_up_worker()
 
 for _name in ("cv2", "numpy.char", "numpy.ma", "PIL.Image", "PIL.PngImagePlugin", "html", "uuid"):
     with suppress(ImportError):
