@@ -18,12 +18,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..core.geometry import ROTATIONS, BBox, turned, union
-from ..core.model import SOURCES, Array, Flag, Line, Page, Table
+from ..core.model import RULING_FILL_EDGE, SOURCES, Array, Flag, Line, Page, Table
 
 WORD_GAP = 0.2  # of the letters' size: a wider gap parts two Latin words
 MIXED_GAP = 0.45  # the same between a Latin word and a Japanese one, which are set a quarter apart
 WIDE_GAP = 1.0  # of the letters' size: a wider gap parts two Japanese ones
 PHRASE_GAP = 1.6  # of the letters' size: a wider gap parts two lines of text that stand side by side
+CLIPPED = 0.25  # of a letter's width: what a rule between two letters may clip of either
+SHORT_RULE = 3.0  # points: a shorter stroke is a letter's own, or a tick
 _RECENT = 4  # pages whose words are kept: finders and lines ask for those of the same page one after the other
 
 
@@ -131,13 +133,41 @@ def words(page: Page) -> tuple[Word, ...]:
     """The upright words of a page, line by line from the top, each line from the left.
 
     Characters that follow one another both in the drawing order and on a baseline make runs; runs that touch
-    make words. A blank that was drawn always parts two words.
+    make words. A blank that was drawn always parts two words, and so does a rule that stands between two letters:
+    what touches across it belongs to two cells.
     """
     chars = visible(page.chars[page.chars["rotation"] == 0])
     if not len(chars):
         return ()
-    runs, spaced = _runs(chars)
-    return tuple(word for line in _baselines(runs) for word in _merged(line, spaced))
+    rules = upright_rules(page)
+    runs, spaced = _runs(chars, rules)
+    return tuple(word for line in _baselines(runs) for word in _merged(line, spaced, rules))
+
+
+def upright_rules(page: Page) -> Array:
+    """The page's vertical rules from the left: position, top, bottom; shape (n, 3), edges of fills left out."""
+    rules = page.rulings[page.rulings["kind"] != RULING_FILL_EDGE]
+    width, height = rules["x1"] - rules["x0"], rules["bottom"] - rules["top"]
+    rules = rules[(height > width) & (height > SHORT_RULE)]
+    found = np.column_stack(((rules["x0"] + rules["x1"]) / 2, rules["top"], rules["bottom"]))
+    return np.asarray(found[np.argsort(found[:, 0], kind="stable")])
+
+
+def between(rules: Array, left: Array, right: Array, middle: Array) -> Array:
+    """Which pairs of letters a rule parts.
+
+    Args:
+        rules: from ``upright_rules``.
+        left: x of the end of each first letter, less what a rule may clip of it.
+        right: x of the beginning of each second letter, likewise.
+        middle: their height, y.
+    """
+    low, high = np.searchsorted(rules[:, 0], left), np.searchsorted(rules[:, 0], right, side="right")
+    parted = np.zeros(len(left), dtype=bool)
+    for pair in np.flatnonzero(high > low).tolist():
+        near = rules[low[pair] : high[pair]]
+        parted[pair] = ((near[:, 1] <= middle[pair]) & (middle[pair] <= near[:, 2])).any()
+    return parted
 
 
 def inside(found: Sequence[Word], box: BBox) -> list[Word]:
@@ -157,7 +187,7 @@ def outside(found: Sequence[Word], boxes: Sequence[BBox]) -> list[Word]:
     return [word for word, is_free in zip(found, free.tolist(), strict=True) if is_free]
 
 
-def _runs(chars: Array) -> tuple[list[Word], set[tuple[float, float]]]:
+def _runs(chars: Array, rules: Array) -> tuple[list[Word], set[tuple[float, float]]]:
     """Runs of characters, and the right ends (x1, top) of those that a drawn blank follows."""
     blank = np.array([not text or text.isspace() for text in chars["text"].tolist()])
     after_blank = np.zeros(len(chars), bool)
@@ -173,6 +203,9 @@ def _runs(chars: Array) -> tuple[list[Word], set[tuple[float, float]]]:
     middle = (inked["top"] + inked["bottom"]) / 2
     level = np.abs(np.diff(middle)) < 0.25 * np.maximum(size[1:], size[:-1])
     linked = level & (gap < limit) & (gap > -0.6 * size[1:]) & ~after_blank[1:]
+    at = np.flatnonzero(linked)
+    clip = CLIPPED * (inked["x1"] - inked["x0"])
+    linked[at] = ~between(rules, (inked["x1"] - clip)[at], (inked["x0"] + clip)[at + 1], middle[at])
     starts = np.flatnonzero(np.concatenate([[True], ~linked]))
     ends = np.append(starts[1:], len(inked))
     x0 = np.minimum.reduceat(inked["x0"], starts)
@@ -214,12 +247,12 @@ def _baselines(runs: Iterable[Word]) -> list[list[Word]]:
     return lines
 
 
-def _merged(line: list[Word], spaced: set[tuple[float, float]]) -> list[Word]:
-    """The runs of one line with those joined that touch."""
+def _merged(line: list[Word], spaced: set[tuple[float, float]], rules: Array) -> list[Word]:
+    """The runs of one line with those joined that touch and that no rule parts."""
     merged: list[Word] = []
     last_end = (0.0, 0.0)
     for run in line:
-        if merged and last_end not in spaced and _touch(merged[-1], run):
+        if merged and last_end not in spaced and _touch(merged[-1], run) and not _parted_by(rules, merged[-1], run):
             merged[-1] = _joined(merged[-1], run)
         else:
             merged.append(run)
@@ -231,6 +264,11 @@ def _touch(a: Word, b: Word) -> bool:
     gap = b.x0 - a.x1
     limit = 0.5 if is_cjk(a.text[-1]) and is_cjk(b.text[0]) else WORD_GAP
     return -0.6 * b.size < gap < limit * max(a.size, b.size)
+
+
+def _parted_by(rules: Array, a: Word, b: Word) -> bool:
+    clip = CLIPPED * min(a.size, b.size)
+    return bool(between(rules, *np.array([[a.x1 - clip], [b.x0 + clip], [a.middle]]))[0])
 
 
 def _joined(a: Word, b: Word) -> Word:

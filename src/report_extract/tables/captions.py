@@ -65,31 +65,51 @@ def _captioned(table: Table, tables: Sequence[Table], lines: Sequence[Line]) -> 
 def header_rows(table: Table) -> int:
     """How many rows of headings lead a table.
 
-    The body begins where a column of numbers has its first number; years are headings unless the whole column
-    is one of years. Where headings nest, they reach as far down as the cells of the first row do.
+    Where headings nest, they reach as far down as the spans of the first row are parted. The body begins at the latest
+    where a column of numbers has its first number: a row of data is never a heading. Numbers that are a scale (years;
+    1, 2, 3, ...) are headings where headings stand, unless the whole column is one of years.
     """
     grid = table.grid()
     if len(grid) < 2:
         return 0
-    nested = _nested(table)
+    nested = _nested(table, grid)
     numeric = [c for c in range(table.n_cols) if _is_numeric(grid, c)]
+    if not numeric:
+        return _text_header(grid, nested)
     for r, row in enumerate(grid[:-1]):
         values = [cell.text for c in numeric if (cell := row[c]) and cell.text and cell.col_span == 1]
-        if any(_is_number(v) and not _YEAR.match(_plain(v)) for v in values):
-            return r if r >= nested or not r else nested
-        if r and values and all(_YEAR.match(_plain(v)) for v in values):
-            return max(r, nested)
-        if not numeric:
-            break
-    return _text_header(grid, nested) if not numeric else min(max(1, nested), len(grid) - 1)
+        years = bool(values) and all(_YEAR.match(_plain(v)) for v in values)
+        if years and r >= nested:
+            return r
+        if any(_is_number(v) and not _YEAR.match(_plain(v)) for v in values) and not (r < nested and _is_scale(values)):
+            return r
+    return min(max(1, nested), len(grid) - 1)
 
 
-def _nested(table: Table) -> int:
-    """How far down the headings reach that begin in the first row, with what spans are parted into."""
-    first = [c for c in table.cells if c.row == 0 and c.col_span < table.n_cols]
-    reach = max((c.row_span for c in first), default=1)
-    parted = any(c.col_span > 1 for c in first)
-    return min(max(reach, 2 if parted else 1), table.n_rows - 1)
+def _nested(table: Table, grid: Sequence[Sequence[Cell | None]]) -> int:
+    """How far down headings reach that begin in the first row, with what spans are parted into.
+
+    A row goes on the headings where each cell that begins in it is a part of a wider one above it, or stands below
+    one that says nothing.
+    """
+    depth = 1
+    while depth < len(grid) - 1:
+        for cell in (c for c in table.cells if c.row == depth):
+            above = grid[depth - 1][cell.col]
+            if above and above.text and above.col_span <= cell.col_span:
+                return depth
+        if not any(c.col_span > 1 for c in table.cells if c.row < depth <= c.row + c.row_span):
+            return depth
+        depth += 1
+    return depth
+
+
+def _is_scale(values: Sequence[str]) -> bool:
+    """Are three values or more consecutive integers, as the numbers of months, classes or questions are?"""
+    numbers = [_plain(v) for v in values]
+    if len(numbers) < 3 or not all(n.isascii() and n.isdigit() for n in numbers):
+        return False
+    return all(int(b) - int(a) == 1 for a, b in pairwise(numbers))
 
 
 def _text_header(grid: Sequence[Sequence[Cell | None]], nested: int) -> int:

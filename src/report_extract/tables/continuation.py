@@ -21,6 +21,7 @@ from ..core.geometry import BBox, turned
 from ..core.model import Cell, Line, Table
 from ..text.normalize import key, similarity
 from . import join
+from .captions import header_rows
 
 Size = tuple[float, float]
 
@@ -286,15 +287,28 @@ def _rows(table: Table) -> list[list[tuple[int, int, str]]]:
 
 
 def _repeated_rows(upper: Table, lower: Table) -> int:
-    """How many rows of heading ``lower`` repeats."""
+    """How many rows of heading ``lower`` repeats.
+
+    Only rows of the heading of ``upper`` can be, and only where they say the same again, digit by digit: a row of data
+    that a later page prints once more is data. What a recogniser read may differ in a letter, not in a digit.
+    """
     repeated = 0
-    for n, (a, b) in enumerate(zip(_rows(upper), _rows(lower), strict=False), start=1):
+    fallible = any(cell.fallible for table in (upper, lower) for cell in table.cells if cell.text)
+    heading = header_rows(upper) or int(not any(_digits(text) for *_, text in _rows(upper)[0]))
+    for n, (a, b) in enumerate(zip(_rows(upper)[:heading], _rows(lower), strict=False), start=1):
         said = "|".join(text for *_, text in a), "|".join(text for *_, text in b)
-        if [c[:2] for c in a] != [c[:2] for c in b] or similarity(*said) < REPEATED or not said[0].strip("|"):
+        if [c[:2] for c in a] != [c[:2] for c in b] or not said[0].strip("|"):
+            break
+        misread = fallible and similarity(*said) >= REPEATED and _digits(said[0]) == _digits(said[1])
+        if said[0] != said[1] and not misread:
             break
         if join.is_cut(upper, n) and join.is_cut(lower, n):
             repeated = n
     return repeated
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
 
 
 def _is_headed(upper: Table, lower: Table) -> bool:

@@ -1,8 +1,9 @@
 """Page → its tables: the cheap finders first, the dearer ones only on evidence.
 
-Rules are believed first. Where the grid that they make does not fit the text in it (``judge``), or makes no
-sense at all, the same place is put to the finder that goes by white space, and the better of the two is kept.
-Where neither makes good sense of it, camelot is asked.
+A printed grid is the grid: rules that close cells make the cells. Where it leaves rows or columns to be told by the
+text in it (``judge``), the finder that goes by white space may subdivide it, but undo no rule of it. What only the
+edges of shaded areas bound is held against that finder too, and the better of the two is kept. Where a table
+without rules makes poor sense, camelot is asked.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from ..core.geometry import BBox, overlap, union
 from ..core.model import RULING_FILL_EDGE, Page, Table
 from ..core.protocols import Document
-from ..page.words import readers
+from ..page.words import inside, readers
 from .aligned import find_aligned
-from .aligned.over import rather_drawn
 from .camelot import find_camelot
-from .judge import HOPELESS, LEAST, MARGIN, POOR, SUSPECT, Merit, merit
+from .judge import HOPELESS, LEAST, MARGIN, POOR, SUSPECT, UNTOLD, Merit, cells_of, merit
 from .ruled import find_ruled
 from .titles import without_titles
 from .view import Frame, frames
@@ -34,14 +36,14 @@ def find_tables(page: Page, document: Document | None = None) -> list[Table]:
             without it.
     """
     views = frames(page)
-    drawn = rather_drawn(find_ruled(page), views)
-    boxes = [t.bbox for t in drawn]
-    ruled = [(t, _merit(t, views, others=[b for b in boxes if b is not t.bbox]).total) for t in drawn]
-    weak = [t for t, worth in ruled if worth < SUSPECT or not _has_strokes(t, page)]
+    printed = find_ruled(page)
+    boxes = [t.bbox for t in printed]
+    ruled = [(t, _merit(t, views, others=[b for b in boxes if b is not t.bbox]).total) for t in printed]
+    weak = [t for t, worth in ruled if worth < (UNTOLD if _has_strokes(t, page) else 1.0)]
     sound = [t for t, _ in ruled if t not in weak and not _within(t.bbox, [w.bbox for w in weak])]
-    doubtful = [(t, worth) for t, worth in ruled if t not in sound]
+    doubtful = [(t, 1.0 if _has_strokes(t, page) else worth) for t, worth in ruled if t not in sound]
     found = _settled(doubtful, _aligned(views, sound), views)
-    if document and any(_merit(t, views).total < POOR for t in found):
+    if document and any(_is_poor(t, page, views) for t in found):
         found = _second_opinion(page, document, found, views)
     found = [_by_readers(without_titles(table), page) for table in sound + found]
     return sorted(found, key=lambda table: (table.bbox.top, table.bbox.x0))
@@ -65,9 +67,14 @@ def _second_opinion(page: Page, document: Document, found: list[Table], views: S
     settled = []
     for table in found:
         rivals = [t for t in sure if overlap(t.bbox, table.bbox) > 0.8]
-        poor = _merit(table, views).total < POOR and table.rotation == 0
-        settled.append(max(rivals, key=lambda t: _merit(t, views).rank) if poor and rivals else table)
+        poor = rivals and table.rotation == 0 and _is_poor(table, page, views)
+        settled.append(max(rivals, key=lambda t: _merit(t, views).rank) if poor else table)
     return settled
+
+
+def _is_poor(table: Table, page: Page, views: Sequence[Frame]) -> bool:
+    """Does a table that no printed grid gives make poor sense?"""
+    return not (table.kind == "ruled" and _has_strokes(table, page)) and _merit(table, views).total < POOR
 
 
 def _convinces(worth: Merit) -> bool:
@@ -105,12 +112,33 @@ def _merit(table: Table, views: Sequence[Frame], place: BBox | None = None, othe
     return merit(table, view, place and view.from_page(place), [view.from_page(box) for box in others])
 
 
+def _undoes(rival: Table, printed: Table, views: Sequence[Frame]) -> bool:
+    """Does a cell of ``rival`` hold the words of two cells of a printed grid, so that it undoes a rule between them?
+
+    A printed grid may be subdivided, never undone (``rival`` may leave a heading's row above or below it out).
+    """
+    view = _view(printed, views)
+    if view is None or rival.rotation != printed.rotation:
+        return True
+    if rival.n_cols < printed.n_cols or rival.n_rows < printed.n_rows:
+        return True  # a printed row or column is one, be it empty
+    words = inside(view.words, view.from_page(printed.bbox))
+    theirs, mine = (cells_of(words, np.array([view.from_page(c.bbox) for c in t.cells])) for t in (rival, printed))
+    holds: dict[int, set[int]] = {}
+    for a, b in zip(theirs, mine, strict=True):
+        if b >= 0:
+            holds.setdefault(a, set()).add(b)
+    return len(holds.get(-1, ())) > printed.n_cols or any(len(own) > 1 for a, own in holds.items() if a >= 0)
+
+
 def _settled(doubtful: Sequence[tuple[Table, float]], aligned: list[Table], views: Sequence[Frame]) -> list[Table]:
     """Of the doubtful tables and what else was found at their places, the better; all that stands elsewhere."""
     kept = list(aligned)
     for table, worth in doubtful:
         rivals = [t for t in kept if overlap(t.bbox, table.bbox) > 0.3]
-        if rivals:
+        if rivals and worth >= 1.0 and any(_undoes(t, table, views) for t in rivals):
+            kept = [t for t in kept if t not in rivals]
+        elif rivals:
             place = union([table.bbox, *(t.bbox for t in rivals)])
             mine = _merit(table, views, place).rank
             theirs = sum(_merit(t, views, place).rank for t in rivals)

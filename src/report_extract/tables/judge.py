@@ -23,6 +23,7 @@ from .aligned.lines import Phrase, Row, is_number, is_prose, rows_of
 from .view import Frame
 
 SUSPECT = 0.97  # a table of less merit is put to the other finders
+UNTOLD = 0.8  # a printed grid of less merit leaves rows or columns to be told by the text in it
 HOPELESS = 0.3  # a table of less merit is a drawing, not a table
 POOR = 0.8  # a table of less merit is worth the seconds that a second opinion costs
 LEAST = 0.6  # a table without rules of less merit is none
@@ -81,7 +82,7 @@ def merit(table: Table, frame: Frame, place: BBox | None = None, others: Sequenc
     near = inside(frame.words, place or own)
     if place is None:
         near += outside(_beyond(frame, own, table.n_rows), others)
-    cell = _cells_of(near, boxes)
+    cell = cells_of(near, boxes)
     held = [(w, c) for w, c in zip(near, cell, strict=True) if c >= 0]
     if not held:
         return Merit(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
@@ -120,7 +121,7 @@ def _beside_box(r: Row, own: BBox, left: bool) -> Phrase | None:
     return near[0] if near else None
 
 
-def _cells_of(words: Sequence[Word], boxes: Array) -> list[int]:
+def cells_of(words: Sequence[Word], boxes: Array) -> list[int]:
     """The cell that holds the middle of each word, -1 where none does."""
     if not words:
         return []
@@ -174,7 +175,7 @@ def _torn(table: Table) -> int:
 def _mixed(words: Sequence[Word], boxes: Array, vertical: Array) -> int:
     """How many values share a cell with another one, beside them or in a column of values."""
     rows = rows_of(words, vertical)
-    found = iter(_cells_of([_middle(p.words) for r in rows for p in r.phrases], boxes))
+    found = iter(cells_of([_middle(p.words) for r in rows for p in r.phrases], boxes))
     cells = [list(islice(found, len(r.phrases))) for r in rows]
     beside = _beside(rows, cells, boxes)
     stacked = sum(n - 1 for n in _values_of(rows, cells).values() if n >= MANY_LINES)

@@ -9,33 +9,86 @@ from .faces import Grid
 
 TOUCHING = 0.12  # of the size: letters with no wider gap than this are of one run
 CUT = 0.15  # of a letter's width: what a rule may clip without cutting it
+CLIPPED = 0.25  # of a letter's width: what a rule between two letters may clip of either
+ALIGNED = 0.25  # of the size: texts of a column that begin, or end, nearer to one another are set to one edge
 
 
 def cell_of(grid: Grid, chars: Array) -> Array:
     """The cell that holds each character, -1 where none does.
 
-    That is the cell around its middle, but where a rule cuts through a letter, the whole run of letters is
-    taken to stand in one cell: the one it begins in, where it begins at that cell's left edge and the others
-    are otherwise empty, else the one that holds most of it.
+    That is the cell around its middle. A run of letters that touch is cut at the rules it crosses where they stand
+    between two letters: text that touches across a rule is the text of two cells. Where a rule cuts through a
+    letter, or one text runs on into a cell that says nothing else (``_overflows``), the piece is taken to stand
+    whole in one cell: the one it begins in, where it begins at that cell's left edge and the others are
+    otherwise empty, else the one that holds most of it.
     """
     cell = _around(grid, (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2)
-    cut = _cut(grid, chars, cell)
+    first, last = _runs(chars)
+    crossing = np.zeros(len(chars), dtype=bool)
+    crossing[1:] = (cell[1:] != cell[:-1]) & (first[1:] == first[:-1])
+    cut = _cut(grid, chars, cell) | crossing
     if not cut.any():
         return cell
-    first, last = _runs(chars)
+    clipped = CLIPPED * (chars["x1"] - chars["x0"])
     for begin in np.unique(first[cut]).tolist():
         end = int(last[begin]) + 1
-        cells, counts = np.unique(cell[begin:end], return_counts=True)
-        if len(cells) < 2:
+        if len(np.unique(cell[begin:end])) < 2:
             continue
-        start = cell[begin]
-        others = cells[(cells != start) & (cells >= 0)]
-        alone = all((cell == other).sum() == counts[cells == other][0] for other in others)
-        if start >= 0 and alone and _is_flush_left(grid, int(start), chars[begin]):
-            cell[begin:end] = start
-        else:
-            cell[begin:end] = cells[np.argmax(counts)]
+        pieces = [begin]
+        for at in range(begin + 1, end):
+            if cell[at] != cell[at - 1] and cell[at] >= 0 and cell[at - 1] >= 0:
+                rule = _rule_between(grid, cell[at - 1], cell[at])
+                clear = chars["x1"][at - 1] - clipped[at - 1] <= rule <= chars["x0"][at] + clipped[at]
+                if clear and not _overflows(grid, chars, cell, pieces[-1], at, end):
+                    pieces.append(at)
+        for a, b in zip(pieces, [*pieces[1:], end], strict=True):
+            _settle(grid, chars, cell, a, b)
     return cell
+
+
+def _settle(grid: Grid, chars: Array, cell: Array, begin: int, end: int) -> None:
+    """Put a run of letters that crosses rules into one cell."""
+    cells, counts = np.unique(cell[begin:end], return_counts=True)
+    if len(cells) < 2:
+        return
+    start = cell[begin]
+    others = cells[(cells != start) & (cells >= 0)]
+    alone = all((cell == other).sum() == counts[cells == other][0] for other in others)
+    if start >= 0 and alone and _is_flush_left(grid, int(start), chars[begin]):
+        cell[begin:end] = start
+    else:
+        cell[begin:end] = cells[np.argmax(counts)]
+
+
+def _rule_between(grid: Grid, left: int, right: int) -> float:
+    """x of the rule between two cells of one line."""
+    return float(max(grid.xs[grid.spans[right, 1]], grid.xs[grid.spans[left, 1]]))
+
+
+def _overflows(grid: Grid, chars: Array, cell: Array, begin: int, at: int, end: int) -> bool:
+    """Does the text from ``begin`` run on, at the letter ``at``, into a cell that says nothing of its own?
+
+    It begins at the left edge of its cell and is evenly set across the rule, and where it goes on no other text of that
+    column begins or ends.
+    """
+    start, there = int(cell[begin]), int(cell[at])
+    if start < 0 or not _is_flush_left(grid, start, chars[begin]):
+        return False
+    mine = np.flatnonzero(cell == there)
+    own = mine[(mine < at) | (mine >= end)]
+    if len(own):
+        return False
+    column = np.flatnonzero((grid.spans[:, 1] == grid.spans[there, 1]) & (np.arange(len(grid.spans)) != there))
+    others = np.isin(cell, column)
+    if not others.any():
+        return True
+    stop = at + int(np.argmin(np.append(cell[at:end] == there, False)))
+    near = ALIGNED * float(chars["size"][at])
+    begins = {c: float(chars["x0"][cell == c].min()) for c in np.unique(cell[others]).tolist()}
+    ends = {c: float(chars["x1"][cell == c].max()) for c in begins}
+    left = sum(abs(x - float(chars["x0"][at])) < near for x in begins.values())
+    right = sum(abs(x - float(chars["x1"][stop - 1])) < near for x in ends.values())
+    return 2 * max(left, right) < len(begins)
 
 
 def _around(grid: Grid, x: Array, y: Array) -> Array:

@@ -160,6 +160,38 @@ def rows_parted(grid: Grid, chars: Array, cell: Array) -> Grid:
     return Grid(grid.xs, np.array(ys), *_in_order(np.array(spans), np.array(bounded)))
 
 
+def spans_parted(grid: Grid, chars: Array, cell: Array) -> Grid:
+    """The grid with cells over several rows parted where each of their rows holds one line of theirs, a figure.
+
+    Rules that stop short of a column leave its figures in one face, though the rows beside it are ruled.
+    """
+    tall = np.flatnonzero(grid.spans[:, 2] - grid.spans[:, 0] > 1)
+    parted = [number for number in tall.tolist() if _holds_a_figure_a_row(grid, number, chars[cell == number])]
+    if not parted:
+        return grid
+    whole = np.delete(np.arange(len(grid.spans)), parted)
+    spans, bounded = grid.spans[whole].tolist(), grid.bounded[whole].tolist()
+    for number in parted:
+        r0, c0, r1, c1 = grid.spans[number].tolist()
+        spans += [(row, c0, row + 1, c1) for row in range(r0, r1)]
+        bounded += [bool(grid.bounded[number])] * (r1 - r0)
+    return Grid(grid.xs, grid.ys, *_in_order(np.array(spans), np.array(bounded)))
+
+
+def _holds_a_figure_a_row(grid: Grid, number: int, chars: Array) -> bool:
+    r0, _, r1, _ = grid.spans[number].tolist()
+    if len(chars) < r1 - r0:
+        return False
+    row = np.searchsorted(grid.ys, (chars["top"] + chars["bottom"]) / 2) - 1
+    line = _lines(chars)
+    said: dict[int, str] = {}
+    for at, text in zip(line.tolist(), chars["text"].tolist(), strict=True):
+        said[at] = said.get(at, "") + text
+    pairs = set(zip(line.tolist(), row.tolist(), strict=True))
+    one_each = len(said) == r1 - r0 == len(pairs) == len({r for _, r in pairs})
+    return one_each and all(_NUMBER.match(text.strip()) and any(map(str.isdigit, text)) for text in said.values())
+
+
 def _rows_of_stacked_numbers(grid: Grid, chars: Array, cell: Array) -> set[int]:
     """The rows with a cell, one row high, that holds nothing but numbers, two lines of them or more."""
     inside = cell >= 0

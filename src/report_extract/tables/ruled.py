@@ -14,7 +14,7 @@ from ..core.model import RULING_FILL_EDGE, Array, Cell, Page, Reading, Table
 from .cell_text import texts, visible
 from .faces import Grid, grids
 from .placing import cell_of
-from .refine import columns_parted, rows_parted, squeezed
+from .refine import columns_parted, rows_parted, spans_parted, squeezed
 from .rulings import apart, enough, merged, nets, running, split
 from .tiles import seen, white_tiles
 from .verdict import is_table
@@ -158,7 +158,7 @@ def _flipped(lines: Array, at: float | None = None, along: float | None = None) 
 def _table(page: Page, grid: Grid, chars: Array, rotation: int) -> Table | None:
     """The table that ``grid`` bounds, or None where what stands in it makes no table."""
     cell = cell_of(grid, chars)
-    for refined in (squeezed, columns_parted, rows_parted):
+    for refined in (squeezed, columns_parted, rows_parted, spans_parted):
         better = refined(grid, chars, cell)
         if better is not grid:
             grid, cell = better, cell_of(better, chars)
