@@ -19,7 +19,8 @@ from report_extract.core.model import Extraction
 from report_extract.package.datapackage import Terms
 from report_extract.package.describe import write_sidecars, write_sqlite
 from report_extract.package.schema import contract_datasets
-from report_extract.package.workbook import typed_rows, write_parquet, write_workbook
+from report_extract.package.stored import typed_rows
+from report_extract.package.workbook import write_parquet, write_workbook
 from report_extract.package.write import write_package
 
 from .samples import cell, doubtful, extraction

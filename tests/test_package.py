@@ -11,13 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from frictionless import Package
+from hypothesis import given
+from hypothesis import strategies as st
 
 from report_extract.cli import main
 from report_extract.core import serialize
 from report_extract.core.geometry import BBox
 from report_extract.core.model import Cell, Extraction, Reading, Table
 from report_extract.package.datapackage import Terms
-from report_extract.package.inert import file_stem, spreadsheet
+from report_extract.package.inert import file_stem, plain, spreadsheet
 from report_extract.package.read import load_package
 from report_extract.package.schema import contract_datasets
 from report_extract.package.workbook import write_parquet, write_workbook
@@ -195,3 +197,51 @@ def test_a_package_of_a_profile_of_ones_own_is_checked_without_its_file(
     assert "総務部" in (tmp_path / "panel.csv").read_text(encoding="utf-8")
     assert main(["publish", str(out), "--ckan", "http://127.0.0.1:1", "--organization", "x", "--dry-run"]) == 0
     assert "072044-of-my-own" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["+310", "+81-3-1234-5678", "-1", "-", "−3", "-12.5", "(1)", "-1-1", "'quoted'"])
+def test_signs_and_figures_keep_their_value(text: str) -> None:
+    assert spreadsheet(text) == text and plain(text) == text
+
+
+@pytest.mark.parametrize("text", ["＝SUM(1)", "＋cmd|x", "－1+cmd|x", "＠SUM", "\r=1", "\n=1", "'=1", "''+a", "-地域"])
+def test_what_a_spreadsheet_would_run_is_guarded_and_comes_back(text: str) -> None:
+    assert spreadsheet(text) == "'" + text and plain(spreadsheet(text)) == text
+
+
+@given(st.text(alphabet="'=+-@＝＋－＠1a総\t\r\n."))
+def test_a_guard_is_taken_away_as_it_was_put(text: str) -> None:
+    assert plain(spreadsheet(text)) == text
+
+
+def test_headings_and_names_of_sheets_are_text(tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    sample = extraction()
+    harmful = tuple(replace(f, title=f'=HYPERLINK("http://x","{f.name}")') for f in sample.datasets[0].fields)
+    names = ("=1+1", "a" * 40, "a" * 45, "History", "x'[]:*?/\\y")
+    datasets = tuple(replace(sample.datasets[0], name=name, fields=harmful) for name in names)
+    unknown = replace(sample, profile="", datasets=datasets)
+    book = load_workbook(write_workbook(written(tmp_path, unknown)))
+    assert all(c.data_type != "f" for sheet in book for row in sheet.iter_rows() for c in row)
+    assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in book.sheetnames)
+    assert len({name.lower() for name in book.sheetnames}) == len(book.sheetnames) and "History" not in book.sheetnames
+
+
+def test_text_that_no_sheet_can_hold_is_said_to_be_cut(tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    out = written(tmp_path, extraction("long", ("総" * 40_000, "1", "2", "3", "4", "detail")))
+    assert "総" * 40_000 in (out / "department_counts.csv").read_text(encoding="utf-8")
+    book = load_workbook(write_workbook(out))
+    (cell,) = [c.value for row in book["department_counts"].iter_rows() for c in row if "総総" in str(c.value)]
+    assert len(cell) == 32_767 and "全40,000文字" in cell and "CSV" in cell
+
+
+def test_other_formats_hold_what_was_meant(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    out = written(tmp_path, extraction("f", ("=1+1", "1", "2", "3", "4", "detail")))
+    assert ",'=1+1," in (out / "department_counts.csv").read_text(encoding="utf-8")
+    assert pq.read_table(write_parquet(out) / "department_counts.parquet").column("department").to_pylist() == ["=1+1"]
+    assert load_package(out)[0].datasets[0].rows[0]["department"].text == "=1+1"

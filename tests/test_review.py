@@ -12,7 +12,8 @@ from starlette.testclient import TestClient
 from report_extract.app.server import Review, application, parts_of
 from report_extract.cli import main
 from report_extract.corrections.store import load
-from report_extract.package.read import load_package, records
+from report_extract.package.read import load_package
+from report_extract.package.stored import records
 
 from .truth import FIXTURES
 

@@ -64,7 +64,8 @@ def explain(directory: Path, dataset: str, row: int, field: str) -> dict[str, An
         UsageError: there is no such value.
         ExportError: there is no package.
     """
-    from ..package.read import load_package, records
+    from ..package.read import load_package
+    from ..package.stored import records
 
     load_package(directory)
     wanted = {"dataset": dataset, "row": str(row), "field": field}

@@ -46,7 +46,8 @@ def add_parser(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Publish, print the address."""
-    from ..package.publish import Portal, publish, token_from_environment
+    from ..package.portal import Portal
+    from ..package.publish import publish, token_from_environment
 
     if not arguments.anyway and not arguments.dry_run:
         _refuse_unfinished(arguments.directory)

@@ -6,14 +6,13 @@ Sources: W3C "Metadata Vocabulary for Tabular Data" (2015), W3C DCAT 3 (2024).
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 from .datapackage import LICENCES, terms_of
 from .rows import as_json
-from .workbook import resources, typed_rows
+from .stored import descriptor_of, resources, typed_rows
 
 _CSVW_TYPES = {"integer": "integer", "number": "decimal", "string": "string"}
 _SQL_TYPES = {"integer": "INTEGER", "number": "REAL", "string": "TEXT"}
@@ -39,7 +38,7 @@ def write_sidecars(directory: Path, lang: str = "ja") -> None:
     """
     described = list(resources(directory))
     (directory / "csv-metadata.json").write_text(as_json(_csvw(described, lang)) + "\n", encoding="utf-8")
-    package = json.loads((directory / "datapackage.json").read_text(encoding="utf-8"))
+    package = descriptor_of(directory)
     (directory / "dcat.jsonld").write_text(as_json(_dcat(package, lang)) + "\n", encoding="utf-8")
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -19,7 +18,7 @@ from typing import Any
 
 from ..text.gazetteer import check_digit
 from .schema import FILES
-from .workbook import resources
+from .stored import descriptor_of, reading, resources
 
 _LIMIT = 20  # places named for one rule
 _HEADER_BYTES = 63  # PostgreSQL's limit on a column's name, and so the DataStore's
@@ -68,6 +67,11 @@ def preflight(directory: Path, lang: str = "ja") -> list[Result]:
     Raises:
         ExportError: there is no package in ``directory``.
     """
+    with reading(directory):
+        return _results(directory, lang)
+
+
+def _results(directory: Path, lang: str) -> list[Result]:
     broken_code, sheets = [], []
     for resource, path in resources(directory):
         content = path.read_bytes()
@@ -78,7 +82,7 @@ def preflight(directory: Path, lang: str = "ja") -> list[Result]:
             text = content.decode("utf-8-sig", "replace")
         header, *rows = list(csv.reader(io.StringIO(text, newline=""))) or [[]]
         sheets.append(Sheet(resource["name"], resource["path"], resource["schema"]["fields"], header, rows))
-    package = json.loads((directory / "datapackage.json").read_text(encoding="utf-8"))
+    package = descriptor_of(directory)
     results = []
     for japanese, english, broken in _RULES:
         places = tuple(place for _, place in zip(range(_LIMIT), broken(sheets), strict=False))

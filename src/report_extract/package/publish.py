@@ -10,16 +10,16 @@ import json
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import ExportError, UsageError
-from ..core.extras import require
+from ..core.errors import UsageError
 from ..profile.load import used
 from .datapackage import terms_of
-from .read import profile_text, records
-from .workbook import batches, resources, typed_rows
+from .portal import Portal, caller, check, identifier
+from .read import profile_text
+from .stored import descriptor_of, reading, records, resources, typed_rows
+from .workbook import batches
 
 TOKEN = "CKAN_API_TOKEN"
 _TYPES = {"integer": "int", "number": "numeric", "string": "text"}
@@ -28,22 +28,6 @@ _LICENCES = {"CC-BY-4.0": "cc-by", "CC-BY-SA-4.0": "cc-by-sa", "CC0-1.0": "cc-ze
 _TAG = re.compile(r"[^\w .-]")  # CKAN refuses a tag of other signs, and of less than 2 or more than 100
 _MOST = 50  # tags, and extras that name documents
 _BATCH = 1000  # records a call: CKAN's own examples stay below this
-_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Portal:
-    """Where to publish.
-
-    Attributes:
-        url: the portal's address, without ``/api``.
-        organization: the owner's id or name there.
-        token: of a user who may edit there.
-    """
-
-    url: str
-    organization: str
-    token: str = ""
 
 
 Call = Callable[[str, dict[str, Any], Path | None], Any]
@@ -86,24 +70,29 @@ def publish(
     Raises:
         ExportError: there is no package, or the portal refuses; the message quotes it.
     """
-    files = list(resources(directory))
-    documents = list(records(directory, "documents"))
-    stated = terms_of(json.loads((directory / "datapackage.json").read_text(encoding="utf-8")))
-    dataset = {**_metadata(directory, documents, source or stated.source), "owner_org": portal.organization}
+    check(portal)
+    with reading(directory):
+        files = list(resources(directory))
+        documents = list(records(directory, "documents"))
+        stated = terms_of(descriptor_of(directory))
+        dataset = {**_metadata(directory, documents, source or stated.source), "owner_org": portal.organization}
     dataset["name"] = name or dataset["name"]
     if licence or stated.licence:
         dataset["license_id"] = licence or _LICENCES.get(stated.licence, stated.licence)
-    call = _dry(dry_run) if dry_run else _caller(portal)
+    call = _dry(dry_run) if dry_run else caller(portal)
     existing = call("package_show", {"id": dataset["name"]}, None)
     package = (
-        call("package_patch", {**dataset, "id": existing["id"]}, None)
+        call("package_patch", {**dataset, "id": identifier(portal, "package_show", existing)}, None)
         if existing
         else call("package_create", dataset, None)
     )
-    present = {r["name"]: r["id"] for r in (existing or {}).get("resources", [])}
+    there = (existing or {}).get("resources") or []
+    present = {r["name"]: r["id"] for r in there if isinstance(r, dict) and {"name", "id"} <= r.keys()}
+    ident = identifier(portal, "package_create", package)
     for resource, path in files:
-        _publish_resource(call, package["id"], resource, path, present.get(resource["name"]))
-    return f"{portal.url.rstrip('/')}/dataset/{dataset['name']}"
+        with reading(directory):
+            _publish_resource(call, portal, ident, resource, path, present.get(resource["name"]))
+    return f"{portal.shown.rstrip('/')}/dataset/{dataset['name']}"
 
 
 def _metadata(directory: Path, documents: list[dict[str, str]], source: str) -> dict[str, Any]:
@@ -154,33 +143,36 @@ def _era(year: int) -> str:
     return f"{year}年度"
 
 
-def _publish_resource(call: Call, package: str, resource: dict[str, Any], path: Path, existing: str | None) -> None:
+def _publish_resource(
+    call: Call, portal: Portal, package: str, resource: dict[str, Any], path: Path, existing: str | None
+) -> None:
     described = {
         "package_id": package,
         "name": resource["name"],
         "description": resource["title"],
         "format": "CSV",
         "mimetype": "text/csv",
-        "hash": resource["hash"],
+        "hash": resource.get("hash", ""),
     }
     if existing:
         done = call("resource_update", {**described, "id": existing}, path)
         call("datastore_delete", {"resource_id": existing, "force": True}, None)
     else:
         done = call("resource_create", described, path)
+    ident = identifier(portal, "resource_create", done)
     fields = [
         {
             "id": field["name"],
-            "type": _TYPES[field["type"]],
+            "type": _TYPES.get(field["type"], "text"),
             "info": {"label": field["title"], "notes": field.get("description", "")},
         }
         for field in resource["schema"]["fields"]
     ]
-    call("datastore_create", {"resource_id": done["id"], "fields": fields, "force": True}, None)
+    call("datastore_create", {"resource_id": ident, "fields": fields, "force": True}, None)
     names = [field["id"] for field in fields]
     for batch in batches(typed_rows(resource, path), _BATCH):
         rows = [dict(zip(names, row, strict=True)) for row in batch]
-        told = {"resource_id": done["id"], "records": rows, "method": "insert", "force": True}
+        told = {"resource_id": ident, "records": rows, "method": "insert", "force": True}
         call("datastore_upsert", told, None)
 
 
@@ -192,33 +184,5 @@ def _dry(say: Callable[[str], None]) -> Call:
         file = f" + {upload.name}" if upload else ""
         say(f"POST /api/3/action/{action} {json.dumps(shown, ensure_ascii=False)}{file}")
         return None if action == "package_show" else {"id": f"<{content.get('name', action)}>", "resources": []}
-
-    return call
-
-
-def _caller(portal: Portal) -> Call:
-    """Calls the portal's action API; a dataset that is not there yet is None."""
-    require("httpx", "publish", "publish")
-    import httpx
-
-    client = httpx.Client(headers={"Authorization": portal.token}, timeout=_SECONDS)
-    base = portal.url.rstrip("/") + "/api/3/action/"
-
-    def call(action: str, content: dict[str, Any], upload: Path | None) -> Any:
-        try:
-            if upload:
-                with upload.open("rb") as file:
-                    answer = client.post(base + action, data=content, files={"upload": (upload.name, file, "text/csv")})
-            else:
-                answer = client.post(base + action, json=content)
-            told = answer.json()
-        except (httpx.HTTPError, ValueError) as error:
-            raise ExportError(f"{portal.url}: {action}: {error or type(error).__name__}", "check --ckan") from error
-        if answer.status_code == 404 and action in ("package_show", "datastore_delete"):
-            return None
-        if not told.get("success"):
-            why = json.dumps(told.get("error", {}), ensure_ascii=False)
-            raise ExportError(f"{portal.url}: {action} refused: {why}", "check the token and --organization")
-        return told["result"]
 
     return call

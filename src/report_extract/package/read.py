@@ -6,10 +6,8 @@ cells.csv and readings.csv, the report's own notes from tables.json.
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,21 +17,14 @@ from ..core.model import Cell, Check, Dataset, Extraction, Field, Finding, Ident
 from ..profile.load import Profile, used
 from .datapackage import field_of
 from .inert import profile_path
+from .place import inside
 from .schema import FILES
+from .stored import Record, reading, records, resources
 
-Record = dict[str, str]
 Place = tuple[str, int, str]
 
 _READERS = {"text": "pdfium", "ocr": "rapidocr", "inferred": "heading", "correction": "review"}
 _OUTER = frozenset({"document", "municipality_code", "municipality", "fiscal_year", "status", "page"})
-
-
-def records(directory: Path, name: str) -> Iterator[Record]:
-    """The rows of one of the package's CSV files; none where the file is missing."""
-    path = directory / f"{name}.csv"
-    if path.is_file():
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from csv.DictReader(file)
 
 
 def load_package(directory: Path) -> list[Extraction]:
@@ -44,6 +35,11 @@ def load_package(directory: Path) -> list[Extraction]:
     """
     if not (directory / "documents.csv").is_file():
         raise ExportError(f"{directory}: no data package", "give the folder that `report-extract run` wrote")
+    with reading(directory):
+        return _loaded(directory)
+
+
+def _loaded(directory: Path) -> list[Extraction]:
     cells = _cells(directory)
     lines = _lines(directory)
     checks = _checks(directory)
@@ -68,8 +64,8 @@ def load_package(directory: Path) -> list[Extraction]:
 
 def profile_text(directory: Path, name: str) -> str:
     """The TOML of a profile that is not built in, as the package keeps it; "" for one that is."""
-    path = profile_path(directory, name)
-    return path.read_text(encoding="utf-8") if name and path.is_file() else ""
+    path = inside(directory, profile_path(Path(), name).as_posix())
+    return path.read_text(encoding="utf-8") if name and path and path.is_file() else ""
 
 
 def _cells(directory: Path) -> dict[Place, Cell]:
@@ -108,8 +104,8 @@ def _datasets(directory: Path, cells: dict[Place, Cell]) -> dict[str, list[Datas
     known = {name: used(name, profile_text(directory, name)) for name in set(profiles.values()) if name}
     described = _described(directory)
     found: dict[str, list[Dataset]] = defaultdict(list)
-    for path in sorted(directory.glob("*.csv")):
-        if path.stem in FILES:
+    for _, path in sorted(resources(directory), key=lambda one: one[1]):
+        if path.parent != directory or path.stem in FILES:  # a table of no known kind has no cells of its own
             continue
         rows: dict[str, list[dict[str, Cell]]] = defaultdict(list)
         for number, row in enumerate(records(directory, path.stem)):
@@ -130,7 +126,6 @@ def _datasets(directory: Path, cells: dict[Place, Cell]) -> dict[str, list[Datas
 
 def _as_written(cell: Cell, value: str) -> Cell:
     """The cell with the value that now stands in the CSV, where a person has changed it there."""
-    value = value[1:] if len(value) > 1 and value[0] == "'" and value[1] in "=+-@" else value
     return cell if value == cell.text or value == "" else cell.read(value, cell.readings[-1].by)
 
 
@@ -146,19 +141,13 @@ def _fields(
 
 def _described(directory: Path) -> dict[str, dict[str, Field]]:
     """Every resource's columns as datapackage.json describes them."""
-    try:
-        package = json.loads((directory / "datapackage.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return {r["name"]: {f["name"]: field_of(f) for f in r["schema"]["fields"]} for r in package["resources"]}
+    return {r["name"]: {f["name"]: field_of(f) for f in r["schema"]["fields"]} for r, _ in resources(directory)}
 
 
 def _lines(directory: Path) -> dict[str, list[Line]]:
     found: dict[str, list[Line]] = defaultdict(list)
-    try:
-        content = json.loads((directory / "tables.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ExportError(f"{directory / 'tables.json'}: not readable", "run the extraction again") from error
+    path = inside(directory, "tables.json")
+    content = json.loads(path.read_text(encoding="utf-8")) if path and path.is_file() else {}
     for line in content.get("lines", ()):
         found[line["document"]].append(
             Line(line["page"], BBox(*line["bbox"]), line["text"], line["rotation"], line["reader"])

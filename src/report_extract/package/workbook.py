@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import re
 import shutil
 import zipfile
@@ -14,6 +12,8 @@ from typing import Any
 
 from ..core.errors import ExportError
 from ..core.extras import require
+from .inert import fitting
+from .stored import resources, typed_rows
 
 _SHEET_NAME = 31  # Excel's limit on a sheet's name
 _SHEET_ROWS = 1_048_576
@@ -23,56 +23,19 @@ _FOLDERS = {"municipality_code": "city", "fiscal_year": "year"}
 _PARTED_BY = ("municipality_code", "fiscal_year")
 
 
-def resources(directory: Path) -> Iterator[tuple[dict[str, Any], Path]]:
-    """The resources of the package in ``directory`` with the path of each.
-
-    Raises:
-        ExportError: there is no package there.
-    """
-    try:
-        package = json.loads((directory / "datapackage.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ExportError(f"{directory}: no data package", "give the folder that `run` wrote") from error
-    for resource in package["resources"]:
-        yield resource, directory / resource["path"]
-
-
-def typed_rows(resource: dict[str, Any], path: Path) -> Iterator[list[Any]]:
-    """The rows of one CSV with integers and numbers as such, without its header."""
-    casts = [{"integer": int, "number": float}.get(f["type"], str) for f in resource["schema"]["fields"]]
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file)
-        next(reader, None)
-        for row in reader:
-            yield [None if value == "" else to(value) for value, to in zip(row, casts, strict=True)]
-
-
 def write_workbook(directory: Path) -> Path:
     """``report.xlsx`` with one sheet a resource; text that starts with ``=`` stays text."""
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
     used: set[str] = set()
     for resource, path in resources(directory):
-        name = resource["name"][:_SHEET_NAME]
-        for number in range(2, 1000):
-            if name.lower() not in used:
-                break
-            name = f"{resource['name'][: _SHEET_NAME - 4]}~{number}"
-        used.add(name.lower())
-        sheet = book.create_sheet("".join("_" if c in "[]:*?/\\" else c for c in name))
-        sheet.append([f["title"] for f in resource["schema"]["fields"]])
+        sheet = book.create_sheet(_sheet_name(resource["name"], used))
+        sheet.append([_cell(sheet, f["title"]) for f in resource["schema"]["fields"]])
         for count, row in enumerate(typed_rows(resource, path), 2):
             if count > _SHEET_ROWS:
                 raise ExportError(f"{path.name}: more rows than a sheet holds", "use --format parquet")
-            cells = []
-            for value in row:
-                cell = WriteOnlyCell(sheet, value=value if not isinstance(value, str) else "")
-                if isinstance(value, str):
-                    cell.value, cell.data_type = _without_quote(value), "s"
-                cells.append(cell)
-            sheet.append(cells)
+            sheet.append([_cell(sheet, value) for value in row])
     target = directory / "report.xlsx"
     beside = target.with_name(".report.xlsx.part")
     book.properties.created = book.properties.modified = _TIME
@@ -80,6 +43,29 @@ def write_workbook(directory: Path) -> Path:
     _timeless(beside)
     beside.replace(target)
     return target
+
+
+def _sheet_name(name: str, used: set[str]) -> str:
+    """A name that no other sheet has and that a workbook allows; it is added to ``used``."""
+    name = "".join("_" if c in "[]:*?/\\'" or not c.isprintable() else c for c in name) or "_"
+    cut = name[:_SHEET_NAME]
+    numbers = iter(range(2, 100_000))
+    while cut.lower() in used or cut.lower() == "history":  # Excel keeps that name for itself
+        tail = f"~{next(numbers)}"
+        cut = name[: _SHEET_NAME - len(tail)] + tail
+    used.add(cut.lower())
+    return cut
+
+
+def _cell(sheet: Any, value: Any) -> Any:
+    """A cell of the workbook; text is text, whatever it begins with, a heading's as well."""
+    from openpyxl.cell import WriteOnlyCell
+
+    if not isinstance(value, str):
+        return WriteOnlyCell(sheet, value=value)
+    cell = WriteOnlyCell(sheet, value="")
+    cell.value, cell.data_type = fitting(value), "s"
+    return cell
 
 
 def _timeless(path: Path) -> None:
@@ -92,11 +78,6 @@ def _timeless(path: Path) -> None:
                 else:
                     shutil.copyfileobj(content, copy)
     path.with_suffix(".again").replace(path)
-
-
-def _without_quote(text: str) -> str:
-    """A sheet knows text from formulas, so the CSV's protecting apostrophe goes."""
-    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in "=+-@" else text
 
 
 def write_parquet(directory: Path) -> Path:
