@@ -66,7 +66,9 @@ def _kerned(chars: Array, one: Array, two: Array) -> Array:
 
 def _letters(texts: Array) -> Array:
     """Which texts are letters or figures: accents, ticks, circles and strokes are printed over others on purpose."""
-    return np.fromiter((text[:1].isalnum() for text in texts.tolist()), bool, len(texts))
+    codes = np.ascontiguousarray(texts).view(np.uint32).reshape(len(texts), texts.dtype.itemsize // 4)[:, 0]
+    distinct, of = np.unique(codes, return_inverse=True)
+    return np.array([chr(code).isalnum() for code in distinct.tolist()], bool)[of]
 
 
 def _boxes(chars: Array) -> Array:

@@ -43,21 +43,33 @@ def raised(chars: Array) -> Array:
 def _marks(chars: Array) -> tuple[Array, Array]:
     """Which of the characters are raised, and which lowered, against a larger letter right beside them."""
     up, down = np.zeros(len(chars), bool), np.zeros(len(chars), bool)
-    size = chars["size"].astype("f8")
+    size = np.maximum(chars["size"].astype("f8"), 0.1)
     small = np.flatnonzero((size < _SMALLER * np.quantile(size, 0.9)) & np.isin(chars["text"], _MARKS))
-    if not len(small) or len(small) > _MOST:
+    if not len(small):
         return up, down
     start, end, baseline = _placed(chars)
-    level = (chars["rotation"] // 90)[small]
-    for k, turn in zip(small.tolist(), level.tolist(), strict=True):
-        em = np.maximum(size, 0.1)
-        rise = (baseline - baseline[k]) / em
-        gap = np.maximum(start[k] - end, start - end[k]) / em
-        base = (size[k] < _SMALLER * size) & (gap > _BESIDE[0]) & (gap < _BESIDE[1]) & (chars["rotation"] // 90 == turn)
-        up[k] = bool((base & (rise > _LOWEST) & (rise < _HIGHEST)).any())
+    small = small[~_words(start, end, baseline, size)[small]]
+    if not len(small) or len(small) > _MOST:
+        return up, down
+    order = np.argsort(baseline, kind="stable")
+    reach = _HIGHEST * size.max()
+    first = np.searchsorted(baseline[order], baseline[small] - reach)
+    last = np.searchsorted(baseline[order], baseline[small] + reach)
+    for k, a, b in zip(small.tolist(), first.tolist(), last.tolist(), strict=True):
+        near = order[a:b]
+        em = size[near]
+        base = near[
+            (size[k] < _SMALLER * em)
+            & (np.maximum(start[k] - end[near], start[near] - end[k]) < _BESIDE[1] * em)
+            & (np.maximum(start[k] - end[near], start[near] - end[k]) > _BESIDE[0] * em)
+            & (chars["rotation"][near] == chars["rotation"][k])
+        ]
+        if not len(base):
+            continue
+        rise = (baseline[base] - baseline[k]) / size[base]
         # What a larger letter stands level with is print of another size: a unit, a note in small print.
-        up[k] &= not (base & (np.abs(rise) <= _LOWEST)).any()
-        down[k] = not up[k] and bool((base & (rise < -_SUNK[0]) & (rise > -_SUNK[1])).any())
+        up[k] = ((rise > _LOWEST) & (rise < _HIGHEST)).any() and not (np.abs(rise) <= _LOWEST).any()
+        down[k] = not up[k] and ((rise < -_SUNK[0]) & (rise > -_SUNK[1])).any()
     for which in (up, down):
         for _ in range(_REACH - 1):
             known = np.flatnonzero(which)
@@ -70,6 +82,14 @@ def _marks(chars: Array) -> tuple[Array, Array]:
             near &= (gap < 0.3 * size[known]) & (chars["rotation"][rest, None] == chars["rotation"][known])
             which[rest[near.any(axis=1)]] = True
     return up, down
+
+
+def _words(start: Array, end: Array, baseline: Array, size: Array) -> Array:
+    """Which characters belong to words of small print: rows of one size and baseline longer than any mark."""
+    linked = (np.abs(np.diff(baseline)) < 0.05 * size[1:]) & (np.abs(np.diff(size)) < 0.05 * size[1:])
+    linked &= np.abs(start[1:] - end[:-1]) < 0.5 * size[1:]
+    row = np.cumsum(np.r_[True, ~linked]) - 1
+    return np.asarray(np.bincount(row)[row] > 2 * _REACH)
 
 
 def _placed(chars: Array) -> tuple[Array, Array, Array]:

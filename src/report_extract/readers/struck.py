@@ -43,11 +43,11 @@ def struck(chars: Array, rulings: Array, drawn: Callable[[BBox], bool]) -> tuple
         middle = (places[top] + places[bottom]) / 2
         order = np.argsort(middle, kind="stable")
         mine, places, middle = mine[order], places[order], middle[order]
-        reach = 0.3 * float(places["size"].max())
+        reach = (_MIDDLE[1] - 0.5) * float((places[bottom] - places[top]).max())
         begin = np.searchsorted(middle, rulings[top][level] - reach)
         end = np.searchsorted(middle, rulings[top][level] + reach)
         for k, a, b in zip(level.tolist(), begin.tolist(), end.tolist(), strict=True):
-            if a < b:
+            if a < b and (places[x0][a:b] < rulings[x1][k]).any() and (places[x1][a:b] > rulings[x0][k]).any():
                 hit = _through(places[a:b], rulings[k], (x0, x1), (top, bottom))
                 if hit is not None and drawn(_around(rulings[k])):
                     out[mine[a:b][hit]] = True
