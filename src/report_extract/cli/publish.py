@@ -71,7 +71,7 @@ def _refuse_unfinished(directory: Path) -> None:
         ExportError: values are flagged, or rules for machine-readable tables are broken.
     """
     from ..package.preflight import preflight
-    from ..package.read import records
+    from ..package.stored import records
 
     flagged = sum(record["status"] == "review" for record in records(directory, "cells"))
     if flagged:

@@ -144,6 +144,18 @@ SENTENCES: dict[str, str] = {
         "レイアウトファイル(*.layout.json)のあるフォルダーを指定してください"
     ),
     "remove the file, or save the layout again": "そのファイルを消すか、レイアウトを保存し直してください",
+    "--ckan {}: not an address": "--ckan {0}: アドレスの形ではありません",
+    "write https://data.example.lg.jp": "https://data.example.lg.jp のように書いてください",
+    "the API token holds blanks, line breaks or other signs that no token has": (
+        "API トークンに、空白や改行など、トークンにない文字が入っています"
+    ),
+    "copy it again": "コピーし直してください",
+    "{}: it lists no resources": "{0}: リソースの一覧がありません",
+    "{}: {}.csv leads out of the package": "{0}: {1}.csv がパッケージの外を指しています",
+    "{}: not as `run` writes it: {}: {}": "{0}: `run` が書く形ではありません: {1}: {2}",
+    "{}: resource {} has no name, path or typed fields": "{0}: リソース {1} に名前・パス・型付きの項目がありません",
+    "{}: {} is no file of this package": "{0}: {1} はこのパッケージのファイルではありません",
+    "correct it, or run again": "直すか、もう一度 run してください",
     "try again": "やり直してください",
     "give a TOML file or one of: {}": "TOML ファイルか、次のどれかを指定してください: {0}",
     "correct the profile": "プロファイルを直してください",
