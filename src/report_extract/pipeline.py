@@ -30,6 +30,7 @@ from .page.spacing import closed_up
 from .profile.identity import identify
 from .profile.load import Profile, builtin, load, used
 from .readers import kind, open_document
+from .tables.account import accounted
 from .tables.captions import caption
 from .tables.continuation import stitch
 from .tables.find import find_tables
@@ -174,7 +175,7 @@ def read_tables(source: Document, options: Options) -> tuple[list[Table], list[L
         try:
             given, aside, told = set_aside(closed_up(ruled_by_letters(next(iter(source.pages([number]))))))
             page = sight.legible(given)
-            found = recover(doubted(find_tables(page, source), page, aside), source, recogniser)
+            found = recover(doubted(accounted(find_tables(page, source), page), page, aside), source, recogniser)
             if page.reader == recogniser.name:
                 found = confirmed(found, given.chars)
             beside = words.lines(page, found)

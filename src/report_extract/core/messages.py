@@ -277,6 +277,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "“{0}” may have been split into {1} (together {2}). They are not joined without you.",
     ),
     # The structure of a table
+    "unplaced": (
+        "表の範囲にある文字「{0}」が、どのセルにも入っていません。原本を確認してください",
+        "“{0}” stands within this table, but in none of its cells. Look at the page.",
+    ),
     "unsure-structure": (
         "表の行・列の分け方に確信がありません(すべてのセルが正しい確率 {0})。原本と見比べてください",
         "It is not certain how this table parts into rows and columns (all right: {0}). Compare it with the page.",

@@ -212,6 +212,19 @@ def table_object(document: str, table: Table, lang: str = "ja") -> dict[str, Any
     }
 
 
+def unplaced_objects(extraction: Extraction) -> Iterator[dict[str, Any]]:
+    """The words inside a table that ended in none of its cells."""
+    for table in extraction.tables:
+        for doubt in table.doubts:
+            if doubt.kind == "unplaced" and doubt.bbox:
+                yield {
+                    "document": extraction.document,
+                    "page": doubt.page,
+                    "bbox": _rounded(doubt.bbox),
+                    "text": doubt.values[0],
+                }
+
+
 def line_objects(extraction: Extraction) -> Iterator[dict[str, Any]]:
     """The text outside all tables, which ``check`` needs again for the report's own notes."""
     for line in extraction.lines:

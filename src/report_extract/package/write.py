@@ -12,7 +12,7 @@ import json
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any, NamedTuple, TextIO
@@ -153,19 +153,28 @@ def _path(directory: Path, folders: dict[str, str], name: str) -> Path:
 
 
 def _write_rows(extractions: Iterable[Extraction], files: dict[str, _CsvFile], tables: TextIO, lang: str) -> None:
-    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as lines:
+    with ExitStack() as stack:
+        beside = {
+            name: stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", newline=""))
+            for name in ("unplaced", "lines")
+        }
         tables.write('{"tables":[')
-        _write_each(extractions, files, tables, lines, lang)
-        tables.write('],\n"lines":[')
-        lines.seek(0)
-        shutil.copyfileobj(lines, tables)
+        _write_each(extractions, files, tables, beside, lang)
+        for name, file in beside.items():
+            tables.write(f'],\n"{name}":[')
+            file.seek(0)
+            shutil.copyfileobj(file, tables)
         tables.write("]}\n")
 
 
 def _write_each(
-    extractions: Iterable[Extraction], files: dict[str, _CsvFile], tables: TextIO, lines: IO[str], lang: str
+    extractions: Iterable[Extraction],
+    files: dict[str, _CsvFile],
+    tables: TextIO,
+    beside: Mapping[str, IO[str]],
+    lang: str,
 ) -> None:
-    separator = line_separator = ""
+    separators = dict.fromkeys(("tables", *beside), "")
     for extraction in extractions:
         before = Counter({name: file.count for name, file in files.items()})
 
@@ -174,12 +183,15 @@ def _write_each(
 
         for name, record in _records(extraction, lang, offset):
             files[name].write(record)
-        for table in rows.table_objects(extraction, lang):
-            tables.write(separator + printable(rows.as_json(table)))
-            separator = ",\n"
-        for line in rows.line_objects(extraction):
-            lines.write(line_separator + printable(rows.as_json(line)))
-            line_separator = ",\n"
+        entries = (
+            ("tables", tables, rows.table_objects(extraction, lang)),
+            ("unplaced", beside["unplaced"], rows.unplaced_objects(extraction)),
+            ("lines", beside["lines"], rows.line_objects(extraction)),
+        )
+        for name, file, found in entries:
+            for entry in found:
+                file.write(separators[name] + printable(rows.as_json(entry)))
+                separators[name] = ",\n"
 
 
 def _records(extraction: Extraction, lang: str, offset: Callable[[str], int]) -> Iterator[tuple[str, rows.Record]]:

@@ -58,7 +58,7 @@ def _captioned(table: Table, tables: Sequence[Table], lines: Sequence[Line]) -> 
         header_cols=header_cols(table, head),
         caption="\n".join(titles),
         unit=next(filter(None, map(_unit, [*spoken, *inside])), ""),
-        notes=tuple(_notes(below)),
+        notes=(*table.notes, *_notes(below)),
     )
 
 

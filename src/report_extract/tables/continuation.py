@@ -85,7 +85,7 @@ def stitch(tables: Sequence[Table], pages: Mapping[int, Size], lines: Sequence[L
 
     Returns:
         Tables by page and place. Of a table made of several parts, ``parts`` names each one's page and box,
-        every cell keeps its own, repeated headings and page sums are left out.
+        every cell keeps its own, repeated headings are left out, page sums are notes.
     """
     said = Said(_without_furniture(lines), defaultdict(list), pages)
     for table in tables:
@@ -267,10 +267,12 @@ def _put_below(
         return None
     if _same_labels(upper, lower, repeated):
         return None
-    lower = join.without_rows(lower, {*range(repeated), *_page_sums(lower)})
-    upper = join.without_rows(upper, _page_sums(upper))
+    lower = join.without_rows(join.noted(lower, sums := _page_sums(lower)), {*range(repeated), *sums})
+    upper = join.without_rows(join.noted(upper, sums := _page_sums(upper)), sums)
     if not lower.cells:
-        return replace(upper, parts=(*(whole.parts or ((whole.page, whole.bbox),)), (part.page, table.bbox))), part
+        parts = (*(whole.parts or ((whole.page, whole.bbox),)), (part.page, table.bbox))
+        notes = (*upper.notes, *lower.notes)
+        return replace(upper, parts=parts, doubts=(*upper.doubts, *lower.doubts), notes=notes), part
     edges = part.xs if len(part.xs) >= len(last.xs) else tuple(x + part.xs[0] - last.xs[0] for x in last.xs)
     cut = _is_cut(upper, lower, max(1, repeated))
     longer = join.below(upper, lower, cut)

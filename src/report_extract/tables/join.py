@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ..core.geometry import BBox
 from ..core.model import Cell, Reading, Table
@@ -51,6 +52,12 @@ def without_rows(table: Table, left_out: Collection[int]) -> Table:
     return replace(table, cells=_ordered(cells))
 
 
+def noted(table: Table, rows: Collection[int]) -> Table:
+    """The table with what some rows say among its notes: they are no rows of the whole, but must not vanish."""
+    said = [" ".join(c.text for c in row if c.text) for n, row in enumerate(rows_of(table)) if n in rows]
+    return replace(table, notes=(*table.notes, *said))
+
+
 def below(upper: Table, lower: Table, cut: bool) -> Table:
     """``upper`` with the rows of ``lower`` below it.
 
@@ -69,7 +76,7 @@ def below(upper: Table, lower: Table, cut: bool) -> Table:
     cells = [c for c in upper.cells if c.row + c.row_span < seam or (c.col, c.col_span) not in grown]
     cells += grown.values()
     cells += [replace(c, row=c.row + shift) for c in lower.cells if c.row > 0 or (c.col, c.col_span) not in grown]
-    return replace(upper, cells=_ordered(cells), parts=_parts(upper, lower))
+    return replace(upper, cells=_ordered(cells), **_of_both(upper, lower))
 
 
 def fits(upper: Table, lower: Table) -> bool:
@@ -83,7 +90,7 @@ def beside(left: Table, right: Table) -> Table:
     """``left`` with the columns of ``right`` beside it; both have the same rows."""
     shift = left.n_cols
     cells = [*left.cells, *(replace(c, col=c.col + shift) for c in right.cells)]
-    return replace(left, cells=_ordered(cells), parts=_parts(left, right))
+    return replace(left, cells=_ordered(cells), **_of_both(left, right))
 
 
 def _goes_on(upper: Cell, lower: Cell, heirs: dict[tuple[int, int], Cell]) -> bool:
@@ -103,6 +110,16 @@ def _joined(upper: Cell, lower: Cell, more_rows: int) -> Cell:
     first = upper.readings[0]
     confidence = min(upper.confidence, lower.confidence)
     return replace(whole, readings=(Reading(upper.text + blank + lower.text, first.by, confidence),))
+
+
+def _of_both(first: Table, more: Table) -> dict[str, Any]:
+    """What a table made of two has of both: where its parts are, what is doubted in them, and the notes."""
+    return {
+        "parts": _parts(first, more),
+        "doubts": (*first.doubts, *more.doubts),
+        "confidence": min(first.confidence, more.confidence),
+        "notes": (*first.notes, *more.notes),
+    }
 
 
 def _parts(first: Table, more: Table) -> tuple[tuple[int, BBox], ...]:
