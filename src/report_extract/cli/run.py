@@ -14,6 +14,8 @@ from typing import Any
 from ..core.errors import UsageError, translated
 from ..core.extras import require
 from ..run.start import prepare
+from .given import at_hand
+from .progress import Progress
 
 _EPILOG = """examples:
   report-extract run report.pdf --out out/
@@ -38,6 +40,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--add", action="store_true", help="keep the documents that the package in DIR holds already")
     parser.add_argument("--no-overwrite", action="store_true", help="refuse to replace a package that is there")
     parser.add_argument("--profile", default="", metavar="NAME|FILE", help="kind of report (default: whichever fits)")
+    parser.add_argument("--password", default="", metavar="PASSWORD", help="of encrypted PDFs")
     parser.add_argument("--municipality", default="", metavar="CODE|NAME", help="whose reports, where they do not say")
     parser.add_argument("--fiscal-year", type=int, default=0, metavar="YEAR", help="their year (2024 for 令和6年度)")
     parser.add_argument(
@@ -84,12 +87,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.no_overwrite and (arguments.out / "datapackage.json").exists():
         remedy = "choose another --out, or leave --no-overwrite away"
         raise UsageError(f"{arguments.out}: there is a data package already", remedy)
+    progress = Progress(arguments.quiet or arguments.json)
     if not arguments.dask:
         prepare(several=len(arguments.inputs) > 1 or os.path.isdir(arguments.inputs[0]))  # noqa: PTH112 - never raises
     from ..package.datapackage import Terms
     from ..pipeline import Options
     from ..profile import load
     from ..run.batch import Limits
+    from ..run.inputs import SUFFIXES
     from ..run.into import Writing, run_into
     from ..text.gazetteer import municipality
 
@@ -113,9 +118,9 @@ def run(arguments: argparse.Namespace) -> int:
         terms=told if told != Terms() else None,
         add=arguments.add,
     )
-    with _Progress(arguments.quiet or arguments.json) as bar:
+    with at_hand(arguments.inputs, arguments.out, SUFFIXES, arguments.password) as inputs, progress as bar:
         outcome = run_into(
-            arguments.inputs,
+            inputs,
             arguments.out,
             options,
             writing,
@@ -169,40 +174,6 @@ def _cluster(address: str, limits: Any) -> Any:
     from ..run.cluster import dask_cluster
 
     return dask_cluster(address, limits)
-
-
-class _Progress:
-    """A bar with an estimate on standard error, for a person who watches a long run."""
-
-    def __init__(self, quiet: bool) -> None:
-        self._quiet = quiet or not sys.stderr.isatty()
-        self._bar: Any = None
-
-    def __enter__(self) -> _Progress:
-        return self
-
-    def begin(self, total: int) -> None:
-        """Show it."""
-        if self._quiet:
-            return
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
-        self._bar.start()
-        self._task = self._bar.add_task("report-extract", total=total)
-
-    def advance(self, job: Any) -> None:
-        """One more is done."""
-        if self._bar:
-            from rich.markup import escape
-
-            self._bar.update(self._task, advance=1, description=escape(job.input.document[:40]))
-
-    def __exit__(self, *exc: object) -> None:
-        if self._bar:
-            self._bar.stop()
 
 
 def _say(summary: dict[str, Any], arguments: argparse.Namespace, outcome: Any) -> None:

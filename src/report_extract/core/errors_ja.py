@@ -84,7 +84,9 @@ SENTENCES: dict[str, str] = {
     "--format: unknown {}": "--format: {0} という形式はありません",
     "--jobs: at least 1": "--jobs は 1 以上にしてください",
     "--pages {}: not a list of pages": "--pages {0}: ページの並びとして読めません",
+    "- stands more than once": "- が 2 回以上あります",
     # what to do
+    "standard input can be read once": "標準入力は 1 回しか読めません",
     "wait until it ends, or choose another --out": "終わるのを待つか、別の --out を指定してください",
     "move it away, or choose another --out": "移動するか、別の --out を指定してください",
     "free some space, or choose another --out; what was there before is as it was": (

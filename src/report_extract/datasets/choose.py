@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 from ..core.model import Line, Table
@@ -10,6 +11,8 @@ from ..text import normalize
 from .fitting import FITS, best_fit, report_year
 from .sections import headings_before
 from .split import split
+
+_log = logging.getLogger(__name__)
 
 
 def choose(tables: Sequence[Table], lines: Sequence[Line], profiles: Sequence[Profile]) -> Profile | None:
@@ -29,6 +32,8 @@ def choose(tables: Sequence[Table], lines: Sequence[Line], profiles: Sequence[Pr
         fits = [f for t in parts if (f := best_fit(t, headings_before(t, lines), profile, year))]
         by_dataset = {f.dataset.name: max(g.score for g in fits if g.dataset is f.dataset) for f in fits}
         score = sum(s for s in by_dataset.values() if s >= FITS)
+        scores = {name: round(s, 2) for name, s in by_dataset.items()}
+        _log.info("profile %s: %s", profile.name, scores or "no table fits")
         if score > best_score:
             best, best_score = profile, score
     return best

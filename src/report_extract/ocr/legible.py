@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -17,6 +18,8 @@ from .glyphs import decoded
 from .page import read_raster
 from .pictures import Pictures
 from .rapidocr import RapidOcr
+
+_log = logging.getLogger(__name__)
 
 _NAMED = 3  # fonts that a finding names
 _MOST_PICTURES = 150  # different ones a document, at seconds each: more are charts
@@ -58,14 +61,19 @@ class Sight:
     def legible(self, page: Page) -> Page:
         """The page, as its reader gave it, with text that can be believed or is marked as recognised."""
         document, recogniser = self.document, self.recogniser
+        _begun(document, page)
         if page.reader == "ocr_text":
             return page
         if self.always and isinstance(recogniser, RapidOcr):
+            _log.info("p. %d: read from its picture, as asked for", page.number)
             return read_raster(document, page.number, recogniser, page)
         legibility = judge(page, document, self._known)
         readable = page
         if isinstance(recogniser, RapidOcr):
             readable = _legible(page, document, recogniser, legibility, self._known, self._learnt)
+        how = "believed" if readable is page else f"read by {readable.reader}"
+        doubted = [page.fonts[font] or "Type 3" for font in legibility.fonts]
+        _log.info("p. %d: text layer %s, odd fonts %s; %s", page.number, legibility.verdict, doubted or "none", how)
         kind = _kind(legibility, readable is page, isinstance(recogniser, RapidOcr))
         fonts = sorted({page.fonts[font] for font in legibility.fonts if page.fonts[font]})[:_NAMED]
         self._tell(kind, ("、".join(fonts) or "Type 3",) if legibility.fonts else (), page.number)
@@ -93,6 +101,15 @@ class Sight:
         if left:
             self._tell("picture-left", (), page.number, left[0])
         return page
+
+
+def _begun(document: Document, page: Page) -> None:
+    """Say which page is read now; ``extra`` is what shows progress."""
+    told = {"page": page.number, "pages": document.page_count, "file": document.path.name}
+    letters, lines = len(page.chars), len(page.rulings)
+    _log.info(
+        "%s p. %d of %d: %d letters, %d rules", told["file"], page.number, told["pages"], letters, lines, extra=told
+    )
 
 
 def _kind(legibility: Legibility, as_it_was: bool, recognised: bool) -> str:

@@ -8,6 +8,7 @@ without rules makes poor sense, camelot is asked.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,6 +24,8 @@ from .judge import HOPELESS, LEAST, MARGIN, POOR, SUSPECT, UNTOLD, Merit, cells_
 from .ruled import find_ruled
 from .titles import without_titles
 from .view import Frame, frames
+
+_log = logging.getLogger(__name__)
 
 RUN_ON = 5.0  # points by which a rule may run on past the table that it bounds: scanned ones are ragged
 
@@ -44,7 +47,10 @@ def find_tables(page: Page, document: Document | None = None) -> list[Table]:
     doubtful = [(t, 1.0 if _has_strokes(t, page) else worth) for t, worth in ruled if t not in sound]
     found = _settled(doubtful, _aligned(views, sound), views)
     if document and any(_is_poor(t, page, views) for t in found):
+        _log.info("p. %d: no grid fits the text of a place, camelot is asked", page.number)
         found = _second_opinion(page, document, found, views)
+    counts = (len(printed), len(doubtful), len(sound) + len(found))
+    _log.info("p. %d: %d ruled tables, %d of them doubtful; %d tables in all", page.number, *counts)
     found = [_by_readers(without_titles(table), page) for table in sound + found]
     return sorted(found, key=lambda table: (table.bbox.top, table.bbox.x0))
 
