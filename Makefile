@@ -7,7 +7,7 @@ MORE := $(VENV)/.more
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet $(UPGRADE)
 
-.PHONY: run test test-browser lint bench docs lock audit release clean
+.PHONY: run test test-browser lint bench docs digits lock audit release clean
 
 run: $(READY)  ## extract the bundled report and show what was found
 	$(BIN)/report-extract run fixtures/iwaki/iwaki-r6.pdf --out out/iwaki-r6
@@ -40,6 +40,11 @@ $(READY): pyproject.toml constraints.txt
 $(MORE): $(READY) constraints-more.txt
 	$(PIP) install --require-hashes -r constraints-more.txt
 	touch $@
+
+digits:  ## train the second reader for figures anew (minutes; needs fonts, see tools/digits)
+	$(PYTHON) -m venv .digits
+	.digits/bin/pip install --quiet --disable-pip-version-check -r tools/digits/requirements.txt
+	.digits/bin/python tools/digits/train.py
 
 lock: $(MORE)  ## write which versions to install, with hashes (UPGRADE=--upgrade: the newest)
 	$(LOCK) --extra dev --extra docs pyproject.toml -o constraints.txt

@@ -75,3 +75,13 @@ def test_sure_blanks_change_nothing_but_the_places(seed: int, count: int, places
 def test_steps_that_say_nothing_spell_nothing() -> None:
     steps = np.full((4, 1000), 0.001)
     assert [s.text for s in spell(steps, ("", *"a" * 999))] == [""]
+
+
+def test_a_blank_is_no_letter_however_wide() -> None:
+    """第1項 法令 with and without its wide blank are one text: their probabilities are one."""
+    folded = alphabet(["", "項", "\u3000", " ", "法"], "text")
+    assert folded.symbols == ("", "項", "法")
+    steps = np.array([[0.0, 1.0, 0.0, 0.0, 0.0], [0.5, 0.0, 0.5, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0, 1.0]], np.float32)
+    seen = folded.fold(steps)
+    (best, *_) = spell(seen.steps, seen.symbols)
+    assert (best.text, round(best.share, 3)) == ("項法", 1.0)

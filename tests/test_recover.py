@@ -196,3 +196,25 @@ def test_words_that_go_on_over_lines_are_doubted_where_no_rules_part_the_cells(
     text = "税務課税務課" if wrapped else "税務課"
     assert any(doubt.kind == "guessed-rows" and doubt.values == (read.text,) for doubt in read.doubts) != sure
     assert read.text in (text, "税務課")
+
+
+def test_two_figures_side_by_side_are_not_fused(request: pytest.FixtureRequest) -> None:
+    """51 | 116 whose rule is worn away: no reader's agreement makes it 51116."""
+    cell = recovered(cell_of("51 116"), Says(Reading("51116", "rapidocr", 0.99)), request)
+    assert cell.status == "review"
+
+
+def test_a_wide_gap_among_digits_is_doubted_and_figures_set_wide_are_not(request: pytest.FixtureRequest) -> None:
+    class Spaced(Picture):
+        def render(self, number: int, dpi: float, bbox: BBox | None = None, colour: bool = False) -> Array:
+            scale = dpi / 72
+            picture = np.full((round(200 * scale), round(300 * scale)), 255, np.uint8)
+            for x, said in ((22, "51"), (62, "116"), (122, "5"), (132, "1"), (142, "6")):
+                cv2.putText(picture, said, (round(x * scale), round(38 * scale)), 0, 0.35 * scale, 0, 5)
+            return picture
+
+    document: Document = Spaced(request.node.nodeid)  # type: ignore[assignment]
+    for col, said, status in ((0, "51116", "review"), (1, "516", "ok")):
+        cell = cell_of(said, col=col)
+        (found,) = recover([Table(1, cell.bbox, 0, (cell,))], document, Says(Reading(said, "rapidocr", 0.99)))
+        assert found.cells[0].status == status

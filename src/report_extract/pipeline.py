@@ -19,6 +19,7 @@ from .corrections.store import Correction
 from .datasets.choose import choose
 from .datasets.names import match
 from .datasets.shape import shape, shape_unknown
+from .ocr.certain import certain
 from .ocr.layer import confirmed
 from .ocr.legible import Sight
 from .ocr.recover import recover
@@ -168,6 +169,7 @@ def read_tables(source: Document, options: Options) -> tuple[list[Table], list[L
     lines: list[Line] = []
     sizes: dict[int, tuple[float, float]] = {}
     recogniser = ocr.get_recogniser("blank" if options.ocr == "never" else "rapidocr")
+    figures = None if options.ocr == "never" else ocr.get_figure_reader()
     sight = Sight(source, recogniser, options.ocr == "always")
     known: set[tuple[str, tuple[str, ...]]] = set()
     numbers = options.pages if options.pages is not None else range(1, source.page_count + 1)
@@ -175,7 +177,8 @@ def read_tables(source: Document, options: Options) -> tuple[list[Table], list[L
         try:
             given, aside, told = set_aside(closed_up(ruled_by_letters(next(iter(source.pages([number]))))))
             page = sight.legible(given)
-            found = recover(doubted(accounted(find_tables(page, source), page), page, aside), source, recogniser)
+            found = doubted(accounted(find_tables(page, source), page), page, aside)
+            found = recover(found, source, recogniser, figures, certain(found, page))
             if page.reader == recogniser.name:
                 found = confirmed(found, given.chars)
             beside = words.lines(page, found)

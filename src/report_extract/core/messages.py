@@ -36,6 +36,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "読みに自信がありません(「{0}」、ほかの候補: {1})。原本を確認してください",
         "The recogniser is not sure (“{0}”; other candidates: {1}). Look at the page.",
     ),
+    "side-by-side": (
+        "一つの欄に二つの数が並んでいるように見えます(読み「{0}」)。原本を確認してください",
+        "Two figures seem to stand side by side in this cell (read as “{0}”). Look at the page.",
+    ),
     "unsure-kind": (
         "行の種類は、読みの不確かな見出し「{0}」によるものです。原本を確認してください",
         "The kind of this row follows from its label, “{0}”, which was not read for sure. Look at the page.",

@@ -34,6 +34,7 @@ class Flag(IntFlag):
     STRUCK = 64  # a line is drawn through it
     CUT = 128  # a part of it, or what followed it, is clipped away or covered
     OVERPRINTED = 256  # other text of its own kind is printed over it
+    SURE = 512  # a recogniser is as good as certain of it
 
 
 _BOX = [(edge, "f8") for edge in BBox._fields]
@@ -82,7 +83,7 @@ SOURCES = {
     "pdfplumber": "text",
     "glyphs": "text",  # the text layer, read through a corrected font map
     "rapidocr": "ocr",
-    "ocr_text": "ocr",
+    **dict.fromkeys(("figures", "ocr_text"), "ocr"),  # figures: their second reader, of another make
     "equation": "inferred",
     "sequence": "inferred",
     "ditto": "inferred",

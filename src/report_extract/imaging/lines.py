@@ -222,3 +222,15 @@ def _side_by_side(letters: list[Array], em: float) -> Array:
         below = height - letter.shape[0] - above
         pieces += [np.pad(letter, ((above, below), (0, 0)), constant_values=255), gap]
     return framed(np.hstack(pieces[:-1]), height) if pieces else letters[0][:0, :0]
+
+
+def stretched(line: Array) -> Array:
+    """The same line in another shape, its contrast hardened: the recogniser sees other places and other greys."""
+    import cv2
+
+    height, width = line.shape
+    wide = cv2.resize(line, (round(width * 1.12), height), interpolation=cv2.INTER_LINEAR)
+    smooth = cv2.GaussianBlur(wide, (3, 3), 0)
+    _, even = cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    mixed = cv2.addWeighted(smooth, 0.5, np.asarray(even, np.uint8), 0.5, 0)
+    return np.pad(mixed, ((height // 12, height // 8), (height // 6, height // 6)), constant_values=255)

@@ -23,3 +23,11 @@ def get_recogniser(name: str = "rapidocr") -> Recogniser:
 
             return Blank()
     raise UsageError(f"there is no recogniser {name!r}", f"choose one of: {', '.join(RECOGNISERS)}")
+
+
+@cache
+def get_figure_reader() -> Recogniser:
+    """The second reader of recognised figures, one a process; its network is loaded when it first reads."""
+    from .figures import FigureReader
+
+    return FigureReader()

@@ -114,7 +114,7 @@ def alphabet(dictionary: list[str], name: str) -> Alphabet:
     """The alphabet ``name`` ("text" or "number") over a recogniser's ``dictionary``, its blank first."""
     groups: dict[str, list[int]] = {"": [0]}
     for column, character in enumerate(dictionary[1:], start=1):
-        if character == " ":  # between Japanese letters a blank says nothing: it is no letter
+        if character.isspace():  # between Japanese letters a blank, wide or not, says nothing: it is no letter
             groups[""].append(column)
             continue
         symbol = _text_symbol(character)

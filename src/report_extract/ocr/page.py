@@ -33,6 +33,7 @@ _NARROW_AT_RIGHT, _NARROW_AT_LEFT = "0123456789、。,.・:)」", "0123456789・
 _STROKES, _COUNTED = (("一",), ("ー",)), (("二",), ("三",))
 _DITTO = Spelled(Reading(MARK, "rapidocr"), (MARK,), (0.5,), (1.0,))
 _POINT_FROM, _POINT_TO = 0.6, 2.0  # ems from a figure to a full-width point, at least, and from there to the next
+CERTAIN = 0.98  # a line, and each letter of it, that is believed so much is not read a second time
 _LEGIBLE = 0.05  # a line read with less belief than this is no print
 
 
@@ -306,7 +307,9 @@ def _best(columns: list[Array], crop: Array) -> Array:
 
 def _records(line: _Line, size: float, width: float, height: float) -> Array:
     """The letters of a line as CHAR records of a size, on a page of ``width`` x ``height`` points."""
-    letters = [(c, x) for c, x in zip(line.spelled.letters, line.spelled.centres, strict=True) if c.strip()]
+    sures = line.spelled.sures or (0.0,) * len(line.spelled.letters)
+    every = zip(line.spelled.letters, line.spelled.centres, sures, strict=True)
+    letters = [(c, x, sure) for c, x, sure in every if c.strip()]
     records = np.zeros(len(letters), CHAR)
     swapped = line.rotation % 180 == 90
     own = (height, width) if swapped else (width, height)
@@ -314,15 +317,16 @@ def _records(line: _Line, size: float, width: float, height: float) -> Array:
     along = (box.top, box.bottom) if line.vertical else (box.x0, box.x1)
     em = box.width if line.vertical else box.height
     box = _as_high(box, size, line.vertical)
-    edges = _edges([c for c, _ in letters], [x for _, x in letters], along, em, line.phrases)
-    for record, (letter, _), (start, end) in zip(records, letters, edges, strict=True):
+    edges = _edges([c for c, _, _ in letters], [x for _, x, _ in letters], along, em, line.phrases)
+    certain = line.spelled.reading.confidence >= CERTAIN
+    for record, (letter, _, sure), (start, end) in zip(records, letters, edges, strict=True):
         part = (box.x0, start, box.x1, end) if line.vertical else (start, box.top, end, box.bottom)
         record["text"] = letter
         record["x0"], record["top"], record["x1"], record["bottom"] = turned(BBox(*part), line.rotation, *own)
         record["size"] = size
         record["rotation"] = line.rotation
         record["code"] = -1
-        record["flags"] = Flag.RECOGNISED
+        record["flags"] = Flag.RECOGNISED | (Flag.SURE if certain and sure >= CERTAIN else 0)
     return records
 
 
