@@ -7,10 +7,13 @@ MORE := $(VENV)/.more
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet $(UPGRADE)
 
-.PHONY: run test test-browser lint bench docs digits lock audit release clean
+.PHONY: run app test test-browser lint bench docs digits lock audit release clean
 
 run: $(READY)  ## extract the bundled report and show what was found
 	$(BIN)/report-extract run fixtures/iwaki/iwaki-r6.pdf --out out/iwaki-r6
+
+app: $(READY)  ## the app in the browser: drop reports, settle doubts, mend tables
+	$(BIN)/report-extract app out/app
 
 test: $(READY) lint  ## lint, type-check and test
 	$(BIN)/python -m pytest -n 2

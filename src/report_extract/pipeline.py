@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from . import ocr
 from .checks.balance import balance
 from .checks.second_reader import recalled, reread
 from .core.errors import InputError, ReportExtractError
 from .core.geometry import BBox
-from .core.model import Cell, Extraction, Finding, Identity, Line, Table
-from .core.protocols import Document
-from .corrections import store
-from .corrections.apply import correct, correct_identity
+from .core.model import Array, Cell, Extraction, Finding, Identity, Line, Page, Table
+from .core.protocols import Document, Recogniser
+from .corrections import layouts, store, structure
+from .corrections.apply import correct, correct_identity, excused
 from .corrections.store import Correction
+from .corrections.structure import TableByHand
 from .datasets.choose import choose
 from .datasets.names import match
 from .datasets.shape import shape, shape_unknown
@@ -32,6 +34,7 @@ from .profile.identity import identify
 from .profile.load import Profile, builtin, load, used
 from .readers import kind, open_document
 from .tables.account import accounted
+from .tables.by_hand import BY_HAND
 from .tables.captions import caption
 from .tables.continuation import stitch
 from .tables.find import find_tables
@@ -48,6 +51,8 @@ class Options:
         pages: the pages to read, from 1; None for all.
         municipality: code or name of whose reports these are, where they do not say.
         fiscal_year: the year they are about, where they do not say; 0 for unknown.
+        layouts: the texts of layout files: mended tables that are remembered (``corrections.layouts``).
+        mended: what people said of this input's tables, as JSON (``corrections.structure``).
     """
 
     profile: str = ""
@@ -55,6 +60,36 @@ class Options:
     pages: tuple[int, ...] | None = None
     municipality: str = ""
     fiscal_year: int = 0
+    layouts: tuple[str, ...] = ()
+    mended: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageRead:
+    """What one page gave, before tables are joined over pages.
+
+    Attributes:
+        number: from 1.
+        width, height: in points; 0 where the page could not be read.
+        tables: as they were found, in reading order.
+        lines: the text outside them.
+        findings: what a person should know of the page.
+        page, aside: its letters as they are believed, and those that were set aside, to mend a grid on; None where they
+            are not kept.
+    """
+
+    number: int
+    width: float = 0.0
+    height: float = 0.0
+    tables: tuple[Table, ...] = ()
+    lines: tuple[Line, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    page: Page | None = None
+    aside: Array | None = None
+
+    def with_page(self, page: Page | None, aside: Array | None = None) -> PageRead:
+        """This with, or without, the letters and rules of the page."""
+        return replace(self, page=page, aside=aside)
 
 
 def extract_one(
@@ -73,22 +108,43 @@ def extract_one(
     """
     options = options or Options()
     with open_document(path) as source:
-        tables, lines, findings = read_tables(source, options)
-        sha256, pages = source.sha256, source.page_count
+        if typed and not options.mended:
+            options = replace(options, mended=structure.mended(typed).get(source.sha256, ()))
+        pages, told = mended_pages(read_pages(source, options), source, options)
+        read = assembled(source, pages, document or path.stem, options, told)
+    return again(read, typed) if typed else read
+
+
+def assembled(
+    source: Document, pages: Sequence[PageRead], document: str, options: Options, told: Sequence[TableByHand] = ()
+) -> Extraction:
+    """The report that pages make which were read, and mended, one by one.
+
+    Args:
+        source: where they come from.
+        pages: of the whole document, in order.
+        document, options: as for ``extract_one``.
+        told: what people and layouts said of its tables.
+
+    Raises:
+        InputError: none of the pages could be read.
+    """
+    tables, lines, findings = joined(pages, told)
+    findings += structure.stale(tables, told)
     read = Extraction(
-        document=document or path.stem,
-        path=str(path),
-        sha256=sha256,
-        pages=pages,
-        identity=_told(identify(lines, tables, path.name), options),
+        document=document,
+        path=str(source.path),
+        sha256=source.sha256,
+        pages=source.page_count,
+        identity=_told(identify(lines, tables, source.path.name), options),
         tables=tuple(tables),
         lines=tuple(lines),
         findings=tuple(findings),
         read_findings=len(findings),
+        mended=tuple(structure.dumps(one) for one in told),
     )
     profile = _profile(options, tables, lines)
-    understood = _read_twice(_understood(read, profile, ()), path) if profile else _as_tables(read, ())
-    return again(understood, typed) if typed else understood
+    return _read_twice(_understood(read, profile, ()), source.path) if profile else _as_tables(read, ())
 
 
 def _read_twice(read: Extraction, path: Path) -> Extraction:
@@ -106,11 +162,14 @@ def _read_twice(read: Extraction, path: Path) -> Extraction:
 
 def _understood(read: Extraction, profile: Profile, typed: Sequence[Correction]) -> Extraction:
     """The datasets of a report of a known kind, checked."""
-    datasets, missing = shape(read.tables, read.lines, profile)
+    said = structure.said_of(read)
+    datasets, missing = shape(structure.headed(read.tables, said, profile), read.lines, profile)
+    datasets = structure.with_totals(datasets, read.tables, said)
     identity = correct_identity(read.identity, typed)
     datasets = match(datasets, profile, identity)
     datasets, stale = correct(datasets, typed, read.identity)
     datasets, checks, doubtful = balance(datasets, read.tables, read.lines, profile)
+    datasets, checks = excused(datasets, checks, typed)
     if not missing and not any(d.rows for d in datasets):  # a profile was asked for that fits nothing here
         missing = (Finding("missing-table", (profile.title or profile.name,)),)
     return replace(
@@ -126,9 +185,11 @@ def _understood(read: Extraction, profile: Profile, typed: Sequence[Correction])
 
 def _as_tables(read: Extraction, typed: Sequence[Correction]) -> Extraction:
     """Every table of a report of no known kind as a dataset of its own, its sums checked."""
-    datasets = [replace(d, name=f"{read.document}_{d.name}") for d in shape_unknown(read.tables)]
+    datasets = tuple(replace(d, name=f"{read.document}_{d.name}") for d in shape_unknown(read.tables))
+    datasets = structure.with_totals(datasets, read.tables, structure.said_of(read))
     corrected, stale = correct(datasets, typed, read.identity)
     checked, checks, _ = balance(corrected, read.tables, read.lines, None)
+    checked, checks = excused(checked, checks, typed)
     return replace(
         read,
         identity=correct_identity(read.identity, typed),
@@ -165,15 +226,31 @@ def read_tables(source: Document, options: Options) -> tuple[list[Table], list[L
     Raises:
         InputError: a page that was asked for is not there, or none of the pages can be read.
     """
-    tables: list[Table] = []
-    lines: list[Line] = []
-    sizes: dict[int, tuple[float, float]] = {}
-    recogniser = ocr.get_recogniser("blank" if options.ocr == "never" else "rapidocr")
-    figures = None if options.ocr == "never" else ocr.get_figure_reader()
+    return joined([read.with_page(None) for read in read_pages(source, options)])
+
+
+def read_pages(
+    source: Document, options: Options, known: Mapping[int, PageRead] = MappingProxyType({})
+) -> Iterator[PageRead]:
+    """The pages of a document, each with its tables, legible, one at a time.
+
+    Args:
+        source: the document.
+        options: see ``Options``.
+        known: pages that were read before, by number; they are passed on as they are.
+
+    Raises:
+        InputError: a page that was asked for is not there, or the only one cannot be read.
+    """
+    recogniser = _recogniser(options)
+    figures = _figure_reader(options)
     sight = Sight(source, recogniser, options.ocr == "always")
-    known: set[tuple[str, tuple[str, ...]]] = set()
     numbers = options.pages if options.pages is not None else range(1, source.page_count + 1)
     for number in numbers:
+        if number in known:
+            yield known[number]
+            continue
+        before = len(sight.findings)
         try:
             given, aside, told = set_aside(closed_up(ruled_by_letters(next(iter(source.pages([number]))))))
             page = sight.legible(given)
@@ -181,19 +258,74 @@ def read_tables(source: Document, options: Options) -> tuple[list[Table], list[L
             found = recover(found, source, recogniser, figures, certain(found, page))
             if page.reader == recogniser.name:
                 found = confirmed(found, given.chars)
-            beside = words.lines(page, found)
+            lines = words.lines(page, found)
         except InputError as error:
             if not 1 <= number <= source.page_count or len(numbers) == 1:
                 raise
-            sight.findings.append(Finding("broken-page", (str(number), str(error)), number))
+            yield PageRead(number, findings=(Finding("broken-page", (str(number), str(error)), number),))
             continue
-        tables += found
-        lines += beside
-        sight.findings += once(told, known)
-        sizes[number] = (page.width, page.height)
-    if numbers and not sizes:
-        raise InputError(next(f.values[1] for f in sight.findings if f.kind == "broken-page"))
-    return caption(stitch(tables, sizes, lines), lines), lines, sight.findings
+        findings = (*sight.findings[before:], *told)
+        yield PageRead(number, page.width, page.height, tuple(found), tuple(lines), findings, page, aside)
+
+
+def mended_pages(
+    pages: Iterable[PageRead], source: Document, options: Options
+) -> tuple[list[PageRead], list[TableByHand]]:
+    """The pages with their tables as people and layouts said, and all that was said."""
+    told = structure.load_tables(options.mended)
+    known = [layouts.loads(text) for text in options.layouts]
+    done = []
+    for read in pages:
+        if read.page is not None and known:
+            said, misfits = layouts.applied(known, read.page, told, source.sha256)
+            told += said
+            read = replace(read, findings=(*read.findings, *misfits))
+        done.append(mended_page(read, told, source, options).with_page(None))
+    return done, told
+
+
+def mended_page(read: PageRead, told: Sequence[TableByHand], source: Document, options: Options) -> PageRead:
+    """A page with its tables as a person said; the others stay as they were read."""
+    page = read.page
+    if page is None or not any(t.page == read.number and (t.xs or not t.found) for t in told):
+        return read
+    aside = page.chars[:0] if read.aside is None else read.aside
+    tables: list[Table] = []
+    for table in structure.mended_tables(page, read.tables, told):
+        drawn = table.kind == BY_HAND
+        if drawn:
+            readers = _recogniser(options), _figure_reader(options)
+            tables += recover(doubted([table], page, aside), source, *readers)
+        else:
+            tables.append(table)
+    return replace(read, tables=tuple(tables), lines=tuple(words.lines(page, tables)))
+
+
+def joined(
+    pages: Sequence[PageRead], told: Sequence[TableByHand] = ()
+) -> tuple[list[Table], list[Line], list[Finding]]:
+    """The tables of all pages, those that go on over pages whole and with their captions; the lines; what to know.
+
+    Raises:
+        InputError: none of the pages could be read.
+    """
+    known: set[tuple[str, tuple[str, ...]]] = set()
+    findings = [finding for read in pages for finding in once(read.findings, known)]
+    sizes = {read.number: (read.width, read.height) for read in pages if read.width}
+    if pages and not sizes:
+        raise InputError(next(f.values[1] for f in findings if f.kind == "broken-page"))
+    tables = [table for read in pages for table in read.tables]
+    lines = [line for read in pages for line in read.lines]
+    whole = caption(stitch(tables, sizes, lines, structure.joins(told)), lines)
+    return structure.described(whole, told), lines, findings
+
+
+def _recogniser(options: Options) -> Recogniser:
+    return ocr.get_recogniser("blank" if options.ocr == "never" else "rapidocr")
+
+
+def _figure_reader(options: Options) -> Recogniser | None:
+    return None if options.ocr == "never" else ocr.get_figure_reader()
 
 
 def _told(identity: Identity, options: Options) -> Identity:

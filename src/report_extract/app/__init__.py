@@ -1,1 +1,1 @@
-"""Web applications on loopback: the review server."""
+"""The local web app: drop reports, watch them being read, settle what is doubtful, take the package home."""

@@ -26,6 +26,7 @@ exit codes: 0 done; 1 some input failed, or a check; 2 wrong usage; 3 nothing co
 # Every module has add_parser(subparsers), and run(arguments) -> exit code.
 _COMMANDS = (
     "run",
+    "app",
     "check",
     "tables",
     "profiles",

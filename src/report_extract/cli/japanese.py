@@ -141,6 +141,9 @@ PHRASES: dict[str, str] = {
     ),
     "goes on with a package that `run` or the app wrote": "`run` やアプリが書いたパッケージの続きをする",
     "prints the address to open instead": "代わりに、開くアドレスを表示する",
+    "Ctrl-C ends it; what waits is read when it is started again. Nothing leaves this machine.": (
+        "Ctrl-C で終了します。待っている文書は、次に起動したときに読まれます。何もこの機械の外へは送られません。"
+    ),
     # publish, preflight, completion
     "publish a package on a CKAN portal": "CKAN ポータルにパッケージを公開する",
     "Make or update a dataset on a CKAN portal: metadata, files, typed tables, data dictionary.": (

@@ -1,9 +1,8 @@
-"""report-extract review: settle flagged cells in the browser."""
+"""report-extract review: settle the flagged cells of a package in the browser."""
 
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser(
         "review",
         help="settle flagged cells in the browser",
-        description="Serve the review page on this machine; corrections renew sums and statuses at once.",
+        description="Open a package in the app on this machine; corrections renew sums and statuses at once.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -32,15 +31,10 @@ def add_parser(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    from ..app.server import serve
+    from ..core.errors import ExportError
+    from .app import serve_here
 
-    def ready(address: str) -> None:
-        print(address, flush=True)
-        print("Ctrl-C ends it", file=sys.stderr)
-        if arguments.open:
-            import webbrowser
-
-            webbrowser.open(address)
-
-    serve(arguments.directory, arguments.lang, arguments.port, ready)
+    if not (arguments.directory / "documents.csv").is_file():
+        raise ExportError(f"{arguments.directory}: no data package", "give the folder that `report-extract run` wrote")
+    serve_here(arguments.directory, arguments.lang, arguments.port, arguments.open)
     return 0

@@ -48,6 +48,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "二つの読みが食い違います(「{0}」と「{1}」)。原本を確認してください",
         "Two independent readings differ (“{0}” and “{1}”). Look at the page.",
     ),
+    "readings-alike": (
+        "二つの読みは同じ値になりますが、字の形に違いがあります(「{0}」と「{1}」)。念のため原本を確認してください",
+        "Two readings come to the same value, but their letters differ (“{0}” and “{1}”). Have a look at the page.",
+    ),
     "distrusted-text": (
         "PDFの文字情報が信頼できません({0})。ページ画像から読み直しました",
         "The PDF's text layer cannot be trusted ({0}). The page image was read instead.",
@@ -305,6 +309,14 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "unfit-correction": (
         "訂正({0})を適用できません: {1}",
         "A correction ({0}) cannot be applied: {1}.",
+    ),
+    "stale-table": (
+        "手で直した表が見つかりません。もう一度「表を直す」で確認してください",
+        "A table that was mended by hand is no longer there. Look at its page again.",
+    ),
+    "layout-misfit": (
+        "保存したレイアウト「{0}」に似ていますが、罫や列の位置が合わないため使いませんでした。表を確認してください",
+        "The page resembles the layout “{0}”, but its lines do not fit any more; it was not used. Look at the table.",
     ),
     "flagged": ("{0}", "{0}"),
 }

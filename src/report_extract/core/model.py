@@ -383,6 +383,7 @@ class Extraction:
     checks: tuple[Check, ...] = ()
     findings: tuple[Finding, ...] = ()
     error: str = ""  # why it could not be read: one line, with what to do
+    mended: tuple[str, ...] = ()  # what people and layouts said of its tables, as JSON (``corrections.structure``)
     read_findings: int = 0  # so many of the findings, the first ones, are of reading the input
     profile_toml: str = ""  # the profile's text, where it is not built in: a package is understood without its file
 

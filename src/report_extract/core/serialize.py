@@ -23,7 +23,7 @@ _LEAVES: dict[Any, tuple[type, ...]] = {str: (str,), int: (int,), float: (int, f
 
 def dumps(extraction: Extraction) -> str:
     """The extraction as one line of JSON; ``loads`` gives an equal one back."""
-    return json.dumps(_plain(extraction), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(plain(extraction), ensure_ascii=False, separators=(",", ":"))
 
 
 def sealed(extraction: Extraction) -> str:
@@ -52,27 +52,28 @@ def loads(text: str) -> Extraction:
             raise ValueError("it is damaged")
         text = "{" + text[_SEALED:]
     try:
-        extraction = _typed(Extraction, json.loads(text))
+        extraction = typed(Extraction, json.loads(text))
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not an extraction: {error}") from error
     assert isinstance(extraction, Extraction)
     return extraction
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Dataclasses, tuples and numbers as what JSON has."""
     if isinstance(value, BBox):
         return [round(float(edge), 3) for edge in value]
     if is_dataclass(value):
         # Defaults are left out: most cells have no doubts, most readings no alternatives.
         return {
-            f.name: _plain(getattr(value, f.name))
+            f.name: plain(getattr(value, f.name))
             for f in fields(value)
             if getattr(value, f.name) != f.default or f.name == "name"
         }
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: plain(item) for key, item in value.items()}
     if isinstance(value, (tuple, list)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return float(value) if isinstance(value, float) else value
 
 
@@ -81,24 +82,28 @@ def _hints(cls: type) -> dict[str, Any]:
     return typing.get_type_hints(cls)
 
 
-def _typed(kind: Any, value: Any) -> Any:
-    """``value`` from JSON as the annotated type ``kind``."""
+def typed(kind: Any, value: Any) -> Any:
+    """``value`` from JSON as the annotated type ``kind``.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: it is no such value.
+    """
     origin, args = typing.get_origin(kind), typing.get_args(kind)
     if value is None or kind is Any:
         return value
     if origin in (Union, types.UnionType):
-        return _typed(next(a for a in args if a is not type(None)), value)
+        return typed(next(a for a in args if a is not type(None)), value)
     if kind is BBox:
         return BBox(*value)
     if is_dataclass(kind) and isinstance(kind, type):
         hints = _hints(kind)
-        return kind(**{name: _typed(hints[name], item) for name, item in value.items()})
+        return kind(**{name: typed(hints[name], item) for name, item in value.items()})
     if origin is tuple:
         if len(args) == 2 and args[1] is Ellipsis:
-            return tuple(_typed(args[0], item) for item in value)
-        return tuple(_typed(a, item) for a, item in zip(args, value, strict=True))
+            return tuple(typed(args[0], item) for item in value)
+        return tuple(typed(a, item) for a, item in zip(args, value, strict=True))
     if isinstance(value, dict):  # Row
-        return {key: _typed(args[1], item) for key, item in value.items()}
+        return {key: typed(args[1], item) for key, item in value.items()}
     if kind in _LEAVES and not isinstance(value, _LEAVES[kind]):
         raise ValueError(f"{kind.__name__} expected, not {type(value).__name__}")
     return value

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..core.geometry import BBox
-from ..core.model import Cell, Dataset, Field, Finding, Identity
+from ..core.model import Cell, Check, Dataset, Field, Finding, Identity
 from .store import Correction
 from .values import accepted
 
 IDENTITY = "documents"  # the dataset of whose report it is, and of which year
+REPORT_ERROR = "report-error"  # a verdict: right as printed, the report itself is wrong
+SAID = "報告書の誤り(人が確認)"
 _PARTS = ("municipality_code", "municipality", "fiscal_year")
 
 
@@ -82,3 +84,40 @@ def _why_not(correction: Correction, field: Field) -> str:
     except ValueError as error:
         return str(error)
     return ""
+
+
+def excused(
+    datasets: Sequence[Dataset], checks: Sequence[Check], corrections: Sequence[Correction]
+) -> tuple[tuple[Dataset, ...], tuple[Check, ...]]:
+    """The checks that fail by the report's own error, as a person said, explained; their cells no longer doubted."""
+    said = [c for c in corrections if c.verdict == REPORT_ERROR]
+    if not said:
+        return tuple(datasets), tuple(checks)
+    by_name = {d.name: d for d in datasets}
+    told = [_explained(check, by_name, said) for check in checks]
+    still = {place for check in told if check.status == "fail" for place in check.places}
+    settled = {place for check in told if check.status == "explained" for place in check.places} - still
+
+    def quiet(name: str, row: int, field: str, cell: Cell) -> Cell:
+        return cell.settled("unbalanced", "report-error") if (name, row, field) in settled else cell
+
+    kept = tuple(
+        replace(
+            d,
+            rows=tuple({f: quiet(d.name, n, f, cell) for f, cell in row.items()} for n, row in enumerate(d.rows)),
+        )
+        for d in datasets
+    )
+    return kept, tuple(told)
+
+
+def _explained(check: Check, datasets: Mapping[str, Dataset], said: Sequence[Correction]) -> Check:
+    if check.status != "fail":
+        return check
+    for name, row, field in check.places:
+        dataset = datasets.get(name)
+        cell = dataset.rows[row].get(field) if dataset and row < len(dataset.rows) else None
+        spoken = next((c for c in said if cell and c.fits(name, field, cell)), None)
+        if spoken:
+            return replace(check, status="explained", note=spoken.note or SAID)
+    return check

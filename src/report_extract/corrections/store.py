@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from typing import Any
 from ..core.geometry import BBox, intersection
 from ..core.model import Cell, Finding
 
+_TEXTS = ("time", "sha256", "dataset", "field", "old", "new")
+_OPTIONAL = ("id", "step", "by", "verdict", "note")
 LONGEST = 10_000  # characters of what is typed for one value
 
 
@@ -32,6 +34,10 @@ class Correction:
         page, bbox: where it stands.
         old: the value before, as emitted.
         new: the value that the person typed or accepted.
+        id, step: names of the entry, and of what was done at once and is undone at once.
+        by: initials, if the person gave any.
+        verdict: "report-error" where the value is right as printed and the report itself is wrong.
+        note: what the person said of it.
     """
 
     time: str
@@ -42,6 +48,11 @@ class Correction:
     bbox: BBox
     old: str
     new: str
+    id: str = ""
+    step: str = ""
+    by: str = ""
+    verdict: str = ""
+    note: str = ""
 
     def fits(self, dataset: str, field: str, cell: Cell) -> bool:
         """Does it speak of this cell? Boxes may move a little between versions."""
@@ -67,7 +78,9 @@ def load(path: Path, sha256: str, rest: bool = False) -> tuple[list[Correction],
     """
     latest: dict[tuple[str, str, int, BBox], Correction] = {}
     unfit: list[Finding] = []
-    for number, entry in _entries(path):
+    for number, entry in in_force(path):
+        if isinstance(entry, dict) and entry.get("kind", "value") != "value":
+            continue
         whose = entry.get("sha256") if isinstance(entry, dict) else None
         if whose != sha256 and (not rest or (isinstance(whose, str) and whose)):
             continue
@@ -95,8 +108,8 @@ def correction_of(entry: Any) -> Correction:
     if not isinstance(entry, dict):
         raise ValueError("no correction")
     texts = {}
-    for name in ("time", "sha256", "dataset", "field", "old", "new"):
-        text = entry.get(name)
+    for name in (*_TEXTS, *_OPTIONAL):
+        text = entry.get(name, None if name in _TEXTS else "")
         text = str(text) if isinstance(text, int) and not isinstance(text, bool) else text
         if not isinstance(text, str):
             raise ValueError(f"{name} is missing" if text is None else f"{name} is no text")
@@ -122,14 +135,29 @@ def _is_finite(edge: Any) -> bool:
 def digests(path: Path) -> dict[str, str]:
     """The hash of every input that has corrections -> a hash of these, in one pass over the file."""
     found: dict[str, Any] = {}
-    for _, entry in _entries(path):
+    for _, entry in in_force(path):
         if isinstance(entry, dict) and isinstance(entry.get("sha256"), str):
             known = found.setdefault(entry["sha256"], hashlib.sha256())
             known.update(json.dumps(entry, sort_keys=True).encode("utf-8", "replace"))
     return {sha256: known.hexdigest() for sha256, known in found.items()}
 
 
-def _entries(path: Path) -> Iterator[tuple[int, Any]]:
+def in_force(path: Path) -> Iterator[tuple[int, Any]]:
+    """The lines that hold: without those of a step that was taken back, and without the taking back."""
+    every = list(entries(path))
+    back: set[str] = set()
+    for _, entry in every:
+        if isinstance(entry, dict) and entry.get("kind") == "undo":
+            back.add(str(entry.get("of", "")))
+        elif isinstance(entry, dict) and entry.get("kind") == "redo":
+            back.discard(str(entry.get("of", "")))
+    for number, entry in every:
+        told = entry if isinstance(entry, dict) else {}
+        if told.get("kind") not in ("undo", "redo") and (not told.get("step") or str(told["step"]) not in back):
+            yield number, entry
+
+
+def entries(path: Path) -> Iterator[tuple[int, Any]]:
     """Each line's number and what it says, None where that is no JSON."""
     try:
         content = path.read_bytes().decode("utf-8-sig", "replace")
@@ -151,12 +179,18 @@ def append(path: Path, corrections: Iterable[Correction]) -> None:
     Raises:
         OSError: they could not be kept, and none of them is there.
     """
-    lines = [
-        json.dumps(
-            {**{name: getattr(c, name) for name in Correction.__slots__}, "bbox": list(c.bbox)}, ensure_ascii=False
-        )
-        for c in corrections
-    ]
+    told = ({name: getattr(c, name) for name in Correction.__slots__} for c in corrections)
+    kept = ({name: value for name, value in one.items() if value or name not in _OPTIONAL} for one in told)
+    append_entries(path, ({**one, "bbox": list(one["bbox"])} for one in kept))
+
+
+def append_entries(path: Path, told: Iterable[Mapping[str, Any]]) -> None:
+    """Add entries of any kind, on disk when this returns.
+
+    Raises:
+        OSError: they could not be kept, and none of them is there.
+    """
+    lines = [json.dumps(entry, ensure_ascii=False) for entry in told]
     with path.open("ab+") as file:
         size = file.seek(0, os.SEEK_END)
         if size:

@@ -22,17 +22,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import psutil
 
 from ..core.errors import ReportExtractError
 from ..core.model import Extraction
-from ..pipeline import extract_one, failed
+from ..pipeline import Options, extract_one, failed
 from ..review.page import review_html, review_of
 from .inputs import sha256
 from .parts import Job, Parts, forget, is_done, write, write_lost, write_part
 
+T = TypeVar("T")
+Extract = Callable[[Path, str, Options], Extraction]
 _POLL_S = 0.02
 _MEMORY_EVERY = 5  # polls between two looks at a worker's memory
 
@@ -90,10 +92,10 @@ def run(
     return Parts(jobs, typed)
 
 
-def work(job: Job) -> None:
+def work(job: Job, extract: Extract = extract_one) -> None:
     """Do one job and write its part: an extraction, or why there is none."""
     try:
-        extraction = extract_one(job.input.file, job.input.document, job.options)
+        extraction = extract(job.input.file, job.input.document, job.options)
     except ReportExtractError as error:
         extraction = replace(failed(job.input.path, job.input.document, error), sha256=sha256(job.input.file))
     except MemoryError:
@@ -120,19 +122,16 @@ def _write_review(job: Job, extraction: Extraction) -> None:
 
 def _processes(jobs: Sequence[Job], workers: int, limits: Limits) -> Iterator[Job]:
     """Do the jobs, each in a process of its own; yields a job when its part is written."""
-    method = "forkserver" if "forkserver" in mp.get_all_start_methods() else "spawn"
-    context: Any = mp.get_context(method)
-    if method == "forkserver":
-        context.set_forkserver_preload([f"{__package__}.warm"])
+    context = worker_context()
     waiting = list(reversed(jobs))
-    running: list[_Running] = []
+    running: list[Running] = []
     try:
         while waiting or running:
             while waiting and len(running) < max(1, workers):
                 job = waiting.pop()
                 process = context.Process(target=_alone, args=(job,))
                 process.start()
-                running.append(_Running(job, process, time.monotonic()))
+                running.append(Running(job, process, time.monotonic()))
             time.sleep(_POLL_S)
             for one in list(running):
                 if one.ended(limits):
@@ -143,13 +142,26 @@ def _processes(jobs: Sequence[Job], workers: int, limits: Limits) -> Iterator[Jo
             one.kill()
 
 
+def worker_context() -> Any:
+    """How workers are started: forked from a process that has read what each would read again."""
+    method = "forkserver" if "forkserver" in mp.get_all_start_methods() else "spawn"
+    context: Any = mp.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload([f"{__package__}.warm"])
+    return context
+
+
 def _alone(job: Job) -> None:
+    alone(job, work)
+
+
+def alone(job: T, do: Callable[[T], None]) -> None:
     """In the worker: do the job as the head of a process group, which ends when the run does, however it ends."""
     if hasattr(os, "setsid"):
         os.setsid()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        work(job)
+        do(job)
     except (OSError, MemoryError):  # its part cannot be written: the run says so when it writes that this one was lost
         sys.exit(1)
 
@@ -172,7 +184,7 @@ def _kill_group(pid: int) -> None:
             psutil.Process(pid).kill()
 
 
-class _Running:
+class Running:
     """A job at work."""
 
     def __init__(self, job: Job, process: BaseProcess, since: float) -> None:

@@ -20,9 +20,8 @@ from ..package.write import replace_package
 from ..pipeline import Options
 from .batch import Cluster, Limits, run
 from .inputs import expand
-from .parts import Job, Parts, forget, held, is_done, is_lost, plan, read_part
+from .parts import CORRECTIONS, Job, Parts, forget, held, is_done, is_lost, plan, read_part
 
-CORRECTIONS = "corrections.jsonl"
 _WAIT_S = 60.0  # for a run that writes where a correction is to be put
 
 
@@ -109,7 +108,8 @@ def run_into(
                 return outcome
             kept, refused = _kept(jobs, before, damaged)
             parts = Parts(kept, _typed(directory))
-            _write(parts, directory, writing)
+            put(parts, directory, writing)
+            parts.prune(directory)
         except OSError as error:
             raise place.unwritable(directory, error) from error
         return Outcome(Across(parts), given, True, tuple(refused))
@@ -126,12 +126,15 @@ def renew(directory: Path) -> None:
         if not jobs:
             raise ExportError(f"{directory}: no data package", "give the folder that `run` wrote")
         try:
-            _write(Parts(jobs, _typed(directory)), directory, Writing(jobs[0].lang))
+            parts = Parts(jobs, _typed(directory))
+            put(parts, directory, Writing(jobs[0].lang))
+            parts.prune(directory)
         except OSError as error:
             raise place.unwritable(directory, error) from error
 
 
-def _write(parts: Parts, directory: Path, writing: Writing) -> None:
+def put(parts: Parts, directory: Path, writing: Writing) -> None:
+    """Have the package of ``parts`` take the place of the one in ``directory``, whose lock is held."""
     replace_package(
         Across(parts),
         directory,
@@ -142,7 +145,6 @@ def _write(parts: Parts, directory: Path, writing: Writing) -> None:
         formats=writing.formats,
         beside=parts.put_beside,
     )
-    parts.prune(directory)
 
 
 def _has_bom(directory: Path) -> bool:

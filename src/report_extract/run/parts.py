@@ -5,7 +5,7 @@ what it reads with. Damage to one shows, and it is made again. What people typed
 what parts say, by runs and by the review server alike (``pipeline.again``).
 
 Which part is whose is listed beside them, by each package and for it: the lists change with it, and only then are parts
-removed that no package needs.
+removed that no package needs. What they said of tables decides how an input is read, and is.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from ..core import serialize
 from ..core.errors import ExportError, InputError
 from ..core.model import Extraction
 from ..corrections import store
+from ..corrections.structure import mended
 from ..package.place import INDEX, JOBS, PARTS, files_of
 from ..pipeline import Options, again, failed
 from ..review.index import gather_pages
@@ -31,6 +32,7 @@ from .inputs import Input, sha256
 from .versions import made_by
 
 _PART_NAME = re.compile(r"[0-9a-f]{64}\.(json|html|lost|(\d+\.)?part)")
+CORRECTIONS = "corrections.jsonl"
 _LOST = ".lost"  # an empty file beside the part of a lost worker
 
 
@@ -152,7 +154,8 @@ def options_of(told: dict[str, Any]) -> Options:
     Raises:
         TypeError, KeyError: they are none.
     """
-    return Options(**{**told, "pages": tuple(told["pages"]) if told["pages"] else None})
+    many = {name: tuple(told.get(name) or ()) for name in ("layouts", "mended")}
+    return Options(**{**told, **many, "pages": tuple(told["pages"]) if told["pages"] else None})
 
 
 def plan(
@@ -163,14 +166,16 @@ def plan(
     Args:
         before: jobs of documents that stay; an input of the same path takes the place of one.
     """
-    settings = json.dumps([asdict(options), lang, made_by()], sort_keys=True)
-    if options.profile and Path(options.profile).is_file():
-        settings += sha256(Path(options.profile))
+    told = mended(directory / CORRECTIONS)
+    extra = sha256(Path(options.profile)) if options.profile and Path(options.profile).is_file() else ""
     jobs = {os.fspath(job.input.path): job for job in before}
     for given in inputs:
-        name = "\0".join((settings, str(given.path), given.document, sha256(given.path)))
+        content = sha256(given.path)
+        own = replace(options, mended=told.get(content, ()))
+        settings = json.dumps([asdict(own), lang, made_by()], sort_keys=True) + extra
+        name = "\0".join((settings, str(given.path), given.document, content))
         part = directory / PARTS / f"{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()}.json"
-        jobs[os.fspath(given.path)] = Job(given, part, options, lang)
+        jobs[os.fspath(given.path)] = Job(given, part, own, lang)
     return list(jobs.values())
 
 

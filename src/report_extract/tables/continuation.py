@@ -9,10 +9,11 @@ never was. All places are judged in the frame in which the table stands upright.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from statistics import median
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from ..core.model import Cell, Line, Table
 from ..text.normalize import key, similarity
 from . import join
 from .captions import header_rows
+from .reading_order import in_reading_order
 
 Size = tuple[float, float]
 
@@ -67,6 +69,9 @@ class Part(NamedTuple):
     ys: tuple[float, ...]
 
 
+Longer = tuple[Table, Part]
+
+
 class Said(NamedTuple):
     """What stands on the pages besides a table: the boxes of text lines and of tables, by page."""
 
@@ -75,13 +80,19 @@ class Said(NamedTuple):
     pages: Mapping[int, Size]
 
 
-def stitch(tables: Sequence[Table], pages: Mapping[int, Size], lines: Sequence[Line] = ()) -> list[Table]:
+def stitch(
+    tables: Sequence[Table],
+    pages: Mapping[int, Size],
+    lines: Sequence[Line] = (),
+    told: Mapping[tuple[int, BBox], bool] = MappingProxyType({}),
+) -> list[Table]:
     """The tables of a document, those that go on over pages made one.
 
     Args:
         tables: of all pages, in any order.
         pages: page number -> width, height in points.
         lines: the text outside all tables; a caption between two parts keeps them apart.
+        told: page and place of parts of which a person said whether the next page goes on with them.
 
     Returns:
         Tables by page and place. Of a table made of several parts, ``parts`` names each one's page and box,
@@ -99,7 +110,7 @@ def stitch(tables: Sequence[Table], pages: Mapping[int, Size], lines: Sequence[L
         for table in said.tables[number]:
             part = _part(table, pages[number])
             for entry in going:
-                joined = _joined(*entry, table, part, said)
+                joined = _joined(*entry, table, part, said, join.word_of(entry[0], told))
                 if joined:
                     fresh.append(joined)
                     going.remove(entry)
@@ -109,20 +120,7 @@ def stitch(tables: Sequence[Table], pages: Mapping[int, Size], lines: Sequence[L
         done += [*ended, *(whole for whole, _ in going)]
         going = fresh
     done += [whole for whole, _ in going]
-    return _in_reading_order(done, pages)
-
-
-def _in_reading_order(tables: Sequence[Table], pages: Mapping[int, Size]) -> list[Table]:
-    """Tables by page, and on each page as most of its tables lie: from the top, then from the left."""
-    lying: dict[int, Counter[int]] = defaultdict(Counter)
-    for table in tables:
-        lying[table.page][table.rotation] += 1
-
-    def place(table: Table) -> tuple[int, float, float]:
-        box = turned(table.bbox, -lying[table.page].most_common(1)[0][0], *pages[table.page])
-        return table.page, box.top, box.x0
-
-    return sorted(tables, key=place)
+    return in_reading_order(done, pages)
 
 
 def _part(table: Table, page: Size) -> Part:
@@ -143,10 +141,13 @@ def _part(table: Table, page: Size) -> Part:
     )
 
 
-def _joined(whole: Table, last: Part, table: Table, part: Part, said: Said) -> tuple[Table, Part] | None:
-    """``whole`` with ``table`` of the next page put to it; None where it does not go on there."""
-    if last.rotation != part.rotation or part.page != last.page + 1:
+def _joined(whole: Table, last: Part, table: Table, part: Part, said: Said, word: bool | None) -> Longer | None:
+    """``whole`` with ``table`` of the next page put to it; None where it does not, or a person said so."""
+    if last.rotation != part.rotation or part.page != last.page + 1 or word is False:
         return None
+    if word and whole.n_cols == table.n_cols:
+        lower = join.without_rows(table, set(range(_repeated_rows(whole, table))))
+        return (join.below(whole, lower, False), part) if lower.cells else None
     if _follows(last, part, said):
         columns = _columns(last.xs, part.xs, "aligned" in (whole.kind, table.kind))
         if columns and (longer := _put_below(whole, last, table, part, columns)):

@@ -5,14 +5,25 @@ Nothing here decides whether parts belong together; that is ``tables.continuatio
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..core.geometry import BBox
+from ..core.geometry import BBox, overlap
 from ..core.model import Cell, Reading, Table
 
 Cells = tuple[Cell, ...]
+_SAME = 0.5  # of the smaller box: two that share more are of one part
+
+
+def word_of(table: Table, told: Mapping[tuple[int, BBox], bool]) -> bool | None:
+    """What a person said of a table's last part: whether the next page goes on with it; None: nothing.
+
+    Args:
+        told: page and place of a part -> what was said of it.
+    """
+    page, box = (table.parts or ((table.page, table.bbox),))[-1]
+    return next((word for (at, area), word in told.items() if at == page and overlap(area, box) > _SAME), None)
 
 
 def rows_of(table: Table) -> list[list[Cell]]:

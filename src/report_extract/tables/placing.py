@@ -22,7 +22,7 @@ def cell_of(grid: Grid, chars: Array) -> Array:
     whole in one cell: the one it begins in, where it begins at that cell's left edge and the others are
     otherwise empty, else the one that holds most of it.
     """
-    cell = _around(grid, (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2)
+    cell = around(grid, (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2)
     first, last = _runs(chars)
     crossing = np.zeros(len(chars), dtype=bool)
     crossing[1:] = (cell[1:] != cell[:-1]) & (first[1:] == first[:-1])
@@ -91,7 +91,7 @@ def _overflows(grid: Grid, chars: Array, cell: Array, begin: int, at: int, end: 
     return 2 * max(left, right) < len(begins)
 
 
-def _around(grid: Grid, x: Array, y: Array) -> Array:
+def around(grid: Grid, x: Array, y: Array) -> Array:
     """The cell around each point, -1 outside the grid."""
     n_rows, n_cols = len(grid.ys) - 1, len(grid.xs) - 1
     owner = np.empty((n_rows, n_cols), dtype=np.intp)
