@@ -29,7 +29,8 @@ lint: $(READY)
 bench: $(MORE)  ## speed, accuracy and trust, side by side with the peers (slow)
 	$(BIN)/python -m benchmarks
 
-docs: $(READY)  ## run every command that the documentation shows
+docs: $(READY)  ## build the site into site/, and run every command that the documentation shows
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	$(BIN)/python -m pytest tests/test_docs.py
 
 $(READY): pyproject.toml constraints.txt
