@@ -96,8 +96,9 @@ def _workbook(package: Path, target: Path, folder: Path) -> None:
 
 def publish_check(desk: Desk, told: dict[str, Any]) -> dict[str, Any]:
     """What publishing on a portal would do, call by call, and what speaks against it; nothing is sent."""
+    from ..package.portal import Portal
     from ..package.preflight import preflight
-    from ..package.publish import Portal, publish
+    from ..package.publish import publish
 
     desk.writer.fresh()
     directory = desk.workspace.directory
