@@ -158,6 +158,9 @@ SENTENCES: dict[str, str] = {
     "{}: resource {} has no name, path or typed fields": "{0}: リソース {1} に名前・パス・型付きの項目がありません",
     "{}: {} is no file of this package": "{0}: {1} はこのパッケージのファイルではありません",
     "correct it, or run again": "直すか、もう一度 run してください",
+    "{}: the package names this profile, but does not hold it": (
+        "{0}: パッケージが挙げるプロファイルが、パッケージの中にありません"
+    ),
     "try again": "やり直してください",
     "give a TOML file or one of: {}": "TOML ファイルか、次のどれかを指定してください: {0}",
     "correct the profile": "プロファイルを直してください",

@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import ProfileError, UsageError
+from ..core.errors import InputError, ProfileError, UsageError
 from ..sums import rules
 from .spec import DatasetSpec, FieldSpec, Profile, RowWords, Words
 
@@ -43,10 +43,15 @@ def used(name: str, toml: str) -> Profile:
     """The profile that an extraction was made with: by its text if it has one, else the built-in one.
 
     Raises:
-        UsageError: there is no text, and no built-in profile of that name.
+        InputError: there is no text, and no built-in profile of that name: the package is damaged.
         ProfileError: the text is wrong.
     """
-    return replace(read(toml, f"{name}.toml"), toml=toml) if toml else load(name)
+    if toml:
+        return replace(read(toml, f"{name}.toml"), toml=toml)
+    for profile in builtin():
+        if profile.name == name:
+            return profile
+    raise InputError(f"{name}: the package names this profile, but does not hold it", "correct it, or run again")
 
 
 @cache
