@@ -34,6 +34,7 @@ from .profile.identity import identify
 from .profile.load import Profile, builtin, load, used
 from .readers import kind, open_document
 from .tables.account import accounted
+from .tables.areas import columns_by_hand, within
 from .tables.by_hand import BY_HAND
 from .tables.captions import caption
 from .tables.continuation import stitch
@@ -53,6 +54,8 @@ class Options:
         fiscal_year: the year they are about, where they do not say; 0 for unknown.
         layouts: the texts of layout files: mended tables that are remembered (``corrections.layouts``).
         mended: what people said of this input's tables, as JSON (``corrections.structure``).
+        area: where on each page to look, in points from its top left; None for all of it.
+        columns: x of the edges between the columns of the one table there, by hand; None where they are to be found.
     """
 
     profile: str = ""
@@ -62,6 +65,8 @@ class Options:
     fiscal_year: int = 0
     layouts: tuple[str, ...] = ()
     mended: tuple[str, ...] = ()
+    area: BBox | None = None
+    columns: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -254,7 +259,12 @@ def read_pages(
         try:
             given, aside, told = set_aside(closed_up(ruled_by_letters(next(iter(source.pages([number]))))))
             page = sight.legible(given)
-            found = doubted(accounted(find_tables(page, source), page), page, aside)
+            part = within(page, options.area) if options.area else page
+            if options.columns is None:
+                given_tables = find_tables(part, None if options.area else source)
+            else:
+                given_tables = columns_by_hand(part, options.columns, options.area)
+            found = doubted(accounted(given_tables, part), page, aside)
             found = recover(found, source, recogniser, figures, certain(found, page))
             if page.reader == recogniser.name:
                 found = confirmed(found, given.chars)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .checks.across_years import Across
+from .core.geometry import BBox
 from .core.messages import say
 from .core.model import INFORMATIVE, Extraction, Field, Table
 from .package import rows
@@ -132,18 +133,31 @@ def extract(
     return Result((extract_one(Path(p), options=options) for p in (path, *more)), lang)
 
 
-def extract_tables(path: str | PathLike[str], pages: Iterable[int] | None = None, ocr: str = "auto") -> list[Table]:
+def extract_tables(
+    path: str | PathLike[str],
+    pages: Iterable[int] | None = None,
+    ocr: str = "auto",
+    area: Sequence[float] | None = None,
+    columns: Iterable[float] | None = None,
+) -> list[Table]:
     """All tables of any PDF, upright and in reading order; no profile needed. Warns of pages that cannot be read.
 
     Args:
         path: a PDF, an image of a page or an OCR text file.
         pages: page numbers from 1; all by default.
         ocr: "auto", "never" or "always".
+        area: x0, top, x1, bottom of the part of each page to look at, in points from its top left.
+        columns: x of the edges between the columns of the one table there, where you would rather give them.
 
     Raises:
         InputError: the file cannot be read.
     """
-    options = Options(ocr=ocr, pages=None if pages is None else tuple(pages))
+    options = Options(
+        ocr=ocr,
+        pages=None if pages is None else tuple(pages),
+        area=None if area is None else BBox(*area),
+        columns=None if columns is None else tuple(columns),
+    )
     with open_document(Path(path)) as document:
         tables, _, findings = read_tables(document, options)
     for finding in findings:

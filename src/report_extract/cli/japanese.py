@@ -71,6 +71,10 @@ PHRASES: dict[str, str] = {
     "long form: row headings, column headings, value (CSV)": "縦長の形: 行見出し・列見出し・値(CSV)",
     "write one file a table instead of printing": "表示せず、表ごとに 1 ファイルを書き出す",
     "print them": "表示する",
+    "what was found, drawn over the pages": "見つけたものをページに重ねて描く",
+    "look there only (points from the page's top left)": "その範囲だけを見る(ページ左上からのポイント)",
+    "edges between the columns, given by hand (points)": "列の境目を手で与える(ポイント)",
+    "draw rules, cells and doubts over each page, as PNG": "罫線・セル・疑わしい箇所を各ページに重ねた PNG を書く",
     "one value a line with its headings": "1 行に 1 つの値と、その見出し",
     # profiles, profile
     "list the kinds of report that are known": "対応している報告書の種類を一覧する",

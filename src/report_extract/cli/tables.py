@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import io
-import json
+import math
 import sys
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import UsageError
+from ..core.messages import say
+from ..core.model import Table
 from .streams import for_data
 
 _EPILOG = """examples:
   report-extract tables any.pdf                       print them
   report-extract tables any.pdf --pages 3,7-9 --format csv --out tables/
+  report-extract tables any.pdf --format xlsx --out tables/
   report-extract tables any.pdf --tidy | head         one value a line with its headings
+  report-extract tables any.pdf --picture seen/       what was found, drawn over the pages
 """
-FORMATS = ("text", "csv", "json")
+FORMATS = ("text", "csv", "xlsx", "md", "html", "json")
+SUFFIX = {"text": "txt"}
+WHOLE = ("xlsx", "html")  # one file holds all tables
+MOST_REASONS = 3  # a summary names
 
 
 def add_parser(commands: Any) -> None:
@@ -37,6 +44,15 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--tidy", action="store_true", help="long form: row headings, column headings, value (CSV)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write one file a table instead of printing")
     parser.add_argument("--ocr", choices=("auto", "never", "always"), default="auto", help="default: %(default)s")
+    parser.add_argument(
+        "--area", default="", metavar="X0,TOP,X1,BOTTOM", help="look there only (points from the page's top left)"
+    )
+    parser.add_argument(
+        "--columns", default="", metavar="X,X", help="edges between the columns, given by hand (points)"
+    )
+    parser.add_argument(
+        "--picture", type=Path, metavar="DIR", help="draw rules, cells and doubts over each page, as PNG"
+    )
     parser.set_defaults(run=run)
 
 
@@ -44,26 +60,100 @@ def run(arguments: argparse.Namespace) -> int:
     """Find, print or write."""
     from ..result import extract_tables
 
-    if arguments.tidy or arguments.format != "text":
+    form = "csv" if arguments.tidy else arguments.format
+    area, columns = points(arguments.area, "--area", 4), points(arguments.columns, "--columns")
+    if form == "xlsx" and not arguments.out:
+        raise UsageError("--format xlsx: a workbook cannot be printed", "say where it goes with --out DIR")
+    if form != "text":
         for_data()
 
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", UserWarning)
-        tables = extract_tables(arguments.input, page_numbers(arguments.pages), arguments.ocr)
+        tables = extract_tables(arguments.input, page_numbers(arguments.pages), arguments.ocr, area, columns)
     for warning in told:
         print(f"{arguments.input.name}: {warning.message}", file=sys.stderr)
-    suffix = {"text": "txt", "csv": "csv", "json": "json"}["csv" if arguments.tidy else arguments.format]
-    for number, table in enumerate(tables, 1):
-        text = _as_text(table, number, arguments)
-        if arguments.out:
-            arguments.out.mkdir(parents=True, exist_ok=True)
-            (arguments.out / f"table-{number:03d}.{suffix}").write_text(text, encoding="utf-8")
-        else:
-            sys.stdout.write(text)
     if not tables:
         none = "表が見つかりません" if arguments.lang == "ja" else "no tables found"
         print(f"{arguments.input.name}: {none}", file=sys.stderr)
+    if arguments.picture:
+        _draw(arguments, tables)
+    if arguments.out:
+        _write(tables, arguments, form)
+    else:
+        sys.stdout.write(_printed_all(tables, arguments, form))
     return 0
+
+
+def points(text: str, option: str, count: int = 0) -> list[float] | None:
+    """``1,2.5`` as numbers; None for an empty text.
+
+    Args:
+        text: as typed.
+        option: what it was typed for.
+        count: how many there have to be; 0 for any number.
+
+    Raises:
+        UsageError: they are no such numbers.
+    """
+    if not text:
+        return None
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    orderly = not count or (len(numbers) == count and numbers[0] < numbers[2] and numbers[1] < numbers[3])
+    if not numbers or not all(map(math.isfinite, numbers)) or not orderly:
+        remedy = "write points from the page's top left, such as " + ("60,80,500,700" if count else "200,300,420")
+        raise UsageError(f"{option} {text}: no such numbers", remedy)
+    return numbers
+
+
+def _write(tables: Sequence[Table], arguments: argparse.Namespace, form: str) -> None:
+    """Write the files, and a line about each table on standard error."""
+    from ..package.table_files import as_html, write_workbook
+
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    if form == "xlsx":
+        write_workbook(tables, arguments.out / "tables.xlsx")
+    elif form == "html":
+        (arguments.out / "tables.html").write_text(as_html(tables, arguments.input.stem), encoding="utf-8")
+    for number, table in enumerate(tables, 1):
+        name = f"tables.{form}" if form in WHOLE else f"table-{number:03d}.{SUFFIX.get(form, form)}"
+        if form not in WHOLE:
+            (arguments.out / name).write_text(_as_text(table, number, arguments, form), encoding="utf-8")
+        print(f"{name}: {_summary(table, number, arguments.lang)}", file=sys.stderr)
+
+
+def _printed_all(tables: Sequence[Table], arguments: argparse.Namespace, form: str) -> str:
+    """All tables as one text: between those in CSV or Markdown a blank line, above several in CSV their captions."""
+    from ..package.table_files import as_csv, as_html, plain
+
+    if form == "html":
+        return as_html(tables, arguments.input.stem)
+    texts = [_as_text(table, number, arguments, form) for number, table in enumerate(tables, 1)]
+    if form == "csv" and len(tables) > 1 and not arguments.tidy:
+        captions = [" ".join(plain(t.caption).split("\n")) or f"{n}. p. {t.page}" for n, t in enumerate(tables, 1)]
+        texts = [as_csv([[caption]]) + text for caption, text in zip(captions, texts, strict=True)]
+    return ("\n" if form in ("csv", "md") and not arguments.tidy else "").join(texts)
+
+
+def _summary(table: Table, number: int, lang: str) -> str:
+    """One line about a table: where, what kind, how big, how sure, and why not."""
+    line = f"{number}. p. {table.page} · {table.kind} · {table.n_rows} × {table.n_cols}"
+    line += f" · {table.rotation}°" if table.rotation else ""
+    line += f" · {table.confidence:.2f} {table.status}"
+    return " · ".join([line, *(say(doubt, lang) for doubt in table.doubts[:MOST_REASONS])])
+
+
+def _draw(arguments: argparse.Namespace, tables: Sequence[Table]) -> None:
+    from ..readers import open_document
+    from ..review.overlay import draw
+
+    arguments.picture.mkdir(parents=True, exist_ok=True)
+    numbers = page_numbers(arguments.pages)
+    with open_document(arguments.input) as document:
+        for page in document.pages(numbers or range(1, document.page_count + 1)):
+            draw(document, page, tables, arguments.picture / f"page-{page.number:03d}.png")
 
 
 def page_numbers(text: str) -> list[int] | None:
@@ -84,35 +174,30 @@ def page_numbers(text: str) -> list[int] | None:
     return numbers
 
 
-def _as_text(table: Any, number: int, arguments: argparse.Namespace) -> str:
-    from ..package.inert import spreadsheet
-    from ..package.rows import table_object
+def _as_text(table: Table, number: int, arguments: argparse.Namespace, form: str) -> str:
+    from ..package.rows import as_json, table_object
+    from ..package.table_files import as_csv, as_markdown, plain, rows_of
     from ..tables.captions import tidy
 
     if arguments.tidy:
-        return _csv([[spreadsheet(str(v)) for v in row] for row in tidy(table)])
-    if arguments.format == "json":
-        return json.dumps(table_object("", table), ensure_ascii=False) + "\n"
-    texts = [[cell.text if cell else "" for cell in row] for row in table.grid()]
-    if arguments.format == "csv":
-        return _csv([[spreadsheet(text) for text in row] for row in texts])
-    return _printed(table, number, texts)
+        return as_csv([[plain(str(value)) for value in row] for row in tidy(table)])
+    match form:
+        case "json":
+            return as_json(table_object("", table, arguments.lang)) + "\n"
+        case "csv":
+            return as_csv(rows_of(table))
+        case "md":
+            return as_markdown(table)
+    return _printed(table, number, rows_of(table), arguments.lang)
 
 
-def _csv(rows: list[list[str]]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(rows)
-    return buffer.getvalue()
-
-
-def _printed(table: Any, number: int, texts: list[list[str]]) -> str:
+def _printed(table: Table, number: int, texts: list[list[str]], lang: str) -> str:
     from rich import box
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table as RichTable
 
-    title = f"{number}. p. {table.page} · {table.n_rows} × {table.n_cols}"
-    title += f" · {table.rotation}°" if table.rotation else ""
+    title = _summary(table, number, lang)
     grid = RichTable(
         box=box.SQUARE,
         show_header=False,
