@@ -36,6 +36,7 @@ HOMES = {
     "pdfplumber": ("readers",),
     "camelot": ("tables",),
     "rapidfuzz": ("text",),
+    "re2": ("text",),
     "pandas": ("package", "tables", "result", "core"),
     "pyarrow": ("package",),
     "openpyxl": ("package",),

@@ -17,7 +17,7 @@ import numpy as np
 
 from ..core.model import Array, Cell
 from ..profile.spec import DatasetSpec, FieldSpec, Profile
-from ..text import normalize, parse
+from ..text import normalize, parse, patterns
 from .assignment import assignment
 from .grid import View, filled
 from .headings import Heading, best_likeness, read_heading, speaks_of
@@ -130,7 +130,7 @@ def looks_like(values: Sequence[str], wanted: FieldSpec) -> float:
     if wanted.legal in ("paragraph", "item"):
         return _share(values, _reference_likeness)
     if wanted.pattern:
-        return _share(values, lambda v: bool(re.search(wanted.pattern, normalize.key(v))))
+        return _share(values, lambda v: patterns.found(wanted.pattern, normalize.key(v)))
     if wanted.type in _NUMBERS:
         return _share(values, lambda v: _castable(v, wanted.type))
     if wanted.type == "name":

@@ -9,7 +9,7 @@ from functools import lru_cache
 from ..core.geometry import BBox, turned
 from ..core.model import Cell, Line, Reading, Table
 from ..profile.spec import DatasetSpec, FieldSpec
-from ..text import normalize, parse
+from ..text import normalize, parse, patterns
 from ..text.normalize import UNKNOWN
 from .headings import without_number
 
@@ -98,7 +98,7 @@ def said_by(source: Cell, dataset: DatasetSpec) -> dict[str, Cell]:
             value, misread = _nearly_said(plain, wanted), True
         if wanted.type == "name" and wanted.pattern:
             name = without_number(plain)
-            value = name if len(name) <= 15 and re.search(wanted.pattern, normalize.key(name)) else ""
+            value = name if len(name) <= 15 and patterns.found(wanted.pattern, normalize.key(name)) else ""
         if wanted.legal:
             value = paragraph if wanted.legal == "paragraph" else item
             misread = bool(_LOST_NUMBER.search(plain))

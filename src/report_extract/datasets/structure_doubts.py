@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ..core.model import Cell, Line, Table
-from ..text import normalize
+from ..text import normalize, patterns
 from .records import Plan, Record
 
 _ENOUGH, _FEW = 5, 0.25  # so many labels show how they end; the share of those that may end otherwise
@@ -106,7 +106,7 @@ def _unlike_others(found: Sequence[Record], plan: Plan, table: Table) -> None:
     if table.kind == "ruled" or spec is None or spec.type != "name" or not spec.pattern:
         return
     labels = [(r, normalize.key(r.cells[plan.label].text)) for r in found if plan.label in r.cells]
-    unlike = [r for r, said in labels if said and not re.search(spec.pattern, said)]
+    unlike = [r for r, said in labels if said and not patterns.found(spec.pattern, said)]
     if len(labels) >= _ENOUGH and len(unlike) <= _FEW * len(labels):
         for record in unlike:
             cell = record.cells[plan.label]

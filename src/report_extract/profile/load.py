@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -13,12 +14,25 @@ from typing import Any
 
 from ..core.errors import InputError, ProfileError, UsageError
 from ..sums import rules
+from ..text import patterns
 from .spec import DatasetSpec, FieldSpec, Profile, RowWords, Words
 
 __all__ = ["Profile", "builtin", "load", "read", "used"]
 
 TYPES = frozenset({"count", "integer", "number", "percent", "text", "name", "choice"})
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")  # 63 letters are PostgreSQL's bound, and so that of portals
+_LONGEST = 100_000  # characters; the longest of our own has 12,000
+_MOST = 300  # datasets, fields of one, rules
+_MOST_DOTS = 100  # in a line, outside texts
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|#.*")
+_SHOWN = 300  # characters of what is wrong
+# Names that a package has for something else: its files and folders, its own columns; and those that Windows keeps.
+_FILES = frozenset(
+    {"documents", "observations", "checks", "cells", "readings", "names", "tables", "review", "report", "profiles",
+     "parquet", "datapackage", "corrections", "dcat", "readme"}
+)  # fmt: skip
+_COLUMNS = frozenset({"document", "municipality_code", "municipality", "fiscal_year", "status", "page"})
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
 
 
 def load(source: str | Path) -> Profile:
@@ -32,9 +46,10 @@ def load(source: str | Path) -> Profile:
     if str(source) in known:
         return known[str(source)]
     path = Path(source)
-    if not path.is_file():
-        raise UsageError(f"no profile {source}", f"give a TOML file or one of: {', '.join(sorted(known)) or 'none'}")
-    toml = path.read_text(encoding="utf-8")
+    if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises where a name is too long
+        names = ", ".join(sorted(known)) or "none"
+        raise UsageError(f"no profile {_shown(source)}", f"give a TOML file or one of: {names}")
+    toml = _text_of(path)
     return replace(read(toml, str(path)), toml=toml)
 
 
@@ -64,18 +79,48 @@ def builtin() -> tuple[Profile, ...]:
 
 def read(toml: str, path: str) -> Profile:
     """The profile that a TOML text describes; ``path`` is what errors call it."""
+    if len(toml) > _LONGEST:
+        raise ProfileError(f"{path}, line 1: a profile has at most {_LONGEST:,} characters", "leave something out")
+    for number, line in enumerate(toml.split("\n"), 1):
+        if _QUOTED.sub("", line).count(".") > _MOST_DOTS:  # tomllib takes a time square in the parts of a key
+            raise ProfileError(f"{path}, line {number}: a key of more than {_MOST_DOTS} parts", "correct the TOML")
     try:
         raw = tomllib.loads(toml)
-    except tomllib.TOMLDecodeError as error:
-        raise ProfileError(f"{path}: {error}", "correct the TOML") from error
+    except RecursionError:
+        raise ProfileError(f"{path}, line 1: values within values without end", "correct the TOML") from None
+    except ValueError as error:  # a date that is none, too
+        raise ProfileError(f"{path}: {_shown(error)}", "correct the TOML") from error
     return _Reader(toml, path).profile(raw)
+
+
+def _text_of(path: Path) -> str:
+    """A profile's file as text.
+
+    Raises:
+        ProfileError: it cannot be read, or is no UTF-8; the message names the line.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(4 * _LONGEST + 1)
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise ProfileError(f"{path}, line {line}: it is not UTF-8", "save it as UTF-8") from error
+    except OSError as error:
+        raise ProfileError(f"{path}: {error.strerror}", "check the path and its permissions") from error
+
+
+def _shown(said: object) -> str:
+    """What a profile says, as it may stand in a message: one line, not longer than a line."""
+    text = "".join(letter if letter.isprintable() else " " for letter in str(said))
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
 class _Reader:
     """Builds a profile from parsed TOML and says in which line a value is wrong."""
 
     def __init__(self, toml: str, path: str) -> None:
-        self.lines, self.path = toml.splitlines(), path
+        self.lines, self.path = toml.split("\n"), path
 
     def profile(self, raw: Mapping[str, Any]) -> Profile:
         known = {"name", "title", "title_en", "titles", "municipality", "words", "datasets", "rules"}
@@ -83,6 +128,10 @@ class _Reader:
         datasets = tuple(self.dataset(d, i) for i, d in enumerate(self._tables(raw, "datasets", ())))
         if not datasets:
             self._fail((), "a profile needs at least one [[datasets]]")
+        named = [dataset.name for dataset in datasets]
+        for i, name in enumerate(named):
+            if name in named[:i]:
+                self._fail(("datasets", i, "name"), f"the dataset {name!r} is described twice")
         return Profile(
             name=self._text(raw, "name", (), needed=True),
             title=self._text(raw, "title", ()),
@@ -91,7 +140,7 @@ class _Reader:
             municipality=self._text(raw, "municipality", ()),
             words=self.words(raw.get("words", {})),
             datasets=datasets,
-            rules=tuple(self.rule(r, i) for i, r in enumerate(raw.get("rules", ()))),
+            rules=tuple(self.rule(r, i) for i, r in enumerate(self._list(raw, "rules", ()))),
             path=self.path,
         )
 
@@ -118,7 +167,7 @@ class _Reader:
             if name not in names:
                 self._fail((*at, "key"), f"there is no field {name!r}")
         return DatasetSpec(
-            name=self._name(raw, at),
+            name=self._name(raw, at, _FILES),
             title=self._text(raw, "title", at),
             title_en=self._text(raw, "title_en", at),
             captions=self._texts(raw, "captions", at),
@@ -133,6 +182,9 @@ class _Reader:
         label = self._text(raw, "label", at, needed=True)
         if label not in names:
             self._fail((*at, "label"), f"there is no field {label!r}")
+        kind = self._text(raw, "field", at, needed=True)
+        if kind in names or kind in _COLUMNS or not _NAME.fullmatch(kind):
+            self._fail((*at, "field"), f"{kind!r} is no name, or that of another column")
         return RowWords(
             field=self._text(raw, "field", at, needed=True),
             label=label,
@@ -152,10 +204,12 @@ class _Reader:
         if legal not in ("", "paragraph", "item", "text"):
             self._fail((*at, "legal"), f"legal is paragraph, item or text, not {legal!r}")
         pattern = self._text(raw, "pattern", at)
-        self._checked(lambda: re.compile(pattern), (*at, "pattern"))
+        self._checked(lambda: patterns.check(pattern), (*at, "pattern"))
         choices = raw.get("choices", {})
+        if not isinstance(choices, dict):
+            self._fail((*at, "choices"), "choices is a table of emitted values, each with its words")
         return FieldSpec(
-            name=self._name(raw, at),
+            name=self._name(raw, at, _COLUMNS),
             type=kind,
             title=self._text(raw, "title", at),
             title_en=self._text(raw, "title_en", at),
@@ -174,10 +228,12 @@ class _Reader:
 
     # One value each, checked.
 
-    def _name(self, raw: Mapping[str, Any], at: tuple[Any, ...]) -> str:
+    def _name(self, raw: Mapping[str, Any], at: tuple[Any, ...], taken: frozenset[str]) -> str:
         name = self._text(raw, "name", at, needed=True)
         if not _NAME.fullmatch(name):
-            self._fail((*at, "name"), f"a name is made of a-z, 0-9 and _, not {name!r}")
+            self._fail((*at, "name"), f"a name is made of a-z, 0-9 and _, of at most 63 letters, not {name!r}")
+        if name in taken or name in _DEVICES:
+            self._fail((*at, "name"), f"{name!r} is the name of something else in a package")
         return name
 
     def _text(self, raw: Mapping[str, Any], key: str, at: tuple[Any, ...], needed: bool = False) -> str:
@@ -200,9 +256,15 @@ class _Reader:
             self._fail((*at, key), f"{key} is true or false, not {value!r}")
         return bool(value)
 
-    def _tables(self, raw: Mapping[str, Any], key: str, at: tuple[Any, ...]) -> list[Mapping[str, Any]]:
+    def _list(self, raw: Mapping[str, Any], key: str, at: tuple[Any, ...]) -> list[Any]:
         value = raw.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
+        if not isinstance(value, list) or len(value) > _MOST:
+            self._fail((*at, key), f"{key} is a list of at most {_MOST}")
+        return list(value)
+
+    def _tables(self, raw: Mapping[str, Any], key: str, at: tuple[Any, ...]) -> list[Mapping[str, Any]]:
+        value = self._list(raw, key, at)
+        if not all(isinstance(v, dict) for v in value):
             self._fail((*at, key), f"{key} is a list of tables: write [[{key}]]")
         return list(value)
 
@@ -216,11 +278,11 @@ class _Reader:
     def _checked(self, make: Callable[[], Any], at: tuple[Any, ...]) -> Any:
         try:
             return make()
-        except (ValueError, re.error, ProfileError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, ProfileError) as error:
             self._fail(at, str(error))
 
     def _fail(self, at: tuple[Any, ...], message: str) -> None:
-        raise ProfileError(f"{self.path}, line {line_of(self.lines, at)}: {message}", "correct the profile")
+        raise ProfileError(f"{self.path}, line {line_of(self.lines, at)}: {_shown(message)}", "correct the profile")
 
 
 def line_of(lines: Sequence[str], at: Sequence[str | int]) -> int:
