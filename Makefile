@@ -7,7 +7,7 @@ MORE := $(VENV)/.more
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet $(UPGRADE)
 
-.PHONY: run app test test-browser lint bench docs digits lock audit release clean
+.PHONY: run app test test-browser lint bench docs fit digits lock audit release clean
 
 run: $(READY)  ## extract the bundled report and show what was found
 	$(BIN)/report-extract run fixtures/iwaki/iwaki-r6.pdf --out out/iwaki-r6
@@ -28,6 +28,10 @@ lint: $(READY)
 
 bench: $(MORE)  ## speed, accuracy and trust, side by side with the peers (slow)
 	$(BIN)/python -m benchmarks
+
+fit: $(MORE)  ## fit the models of how tables part anew and print how they do on what is held out (minutes)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[fit]'
+	OMP_NUM_THREADS=1 $(BIN)/python -W ignore -m fit
 
 docs: $(READY)  ## build the site into site/, and run every command that the documentation shows
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
