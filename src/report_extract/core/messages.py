@@ -293,6 +293,22 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "表の行・列の分け方に確信がありません(すべてのセルが正しい確率 {0})。原本と見比べてください",
         "It is not certain how this table parts into rows and columns (all right: {0}). Compare it with the page.",
     ),
+    "words-cut": (
+        "罫線や列の境が文字にかかっています。隣のセルの文字が混ざっている恐れがあります",
+        "Separators cut through words. Cells may hold letters of their neighbours.",
+    ),
+    "rows-in-one": (
+        "一つのセルに複数の行が入っています。二つ以上の行を一つにまとめた恐れがあります",
+        "Cells hold several lines. Rows may have been taken for one.",
+    ),
+    "columns-in-one": (
+        "セルの中に広い空きか、二つ以上の数値があります。二つ以上の列を一つにまとめた恐れがあります",
+        "Cells hold wide gaps or several figures. Columns may have been taken for one.",
+    ),
+    "words-outside": (
+        "表のすぐ外に文字があります。行か列が表から漏れている恐れがあります",
+        "There are words right beside the table. Rows or columns may be missing.",
+    ),
     # The run
     "no-profile": (
         "この種類の報告書のプロファイルはありません。表は tables.json と tables/ にあります",

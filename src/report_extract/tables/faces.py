@@ -133,13 +133,13 @@ def _groups(inside: Array, face: Array) -> Iterator[tuple[int, int, Array]]:
 
 def _grid(xs: Array, ys: Array, top: int, left: int, face: Array) -> Grid:
     """The grid of one group of places, without the tracks that divide none of its cells."""
-    spans, bounded = _rectangles(face)
+    spans, bounded = rectangles(face)
     used_y, used_x = np.unique(spans[:, [0, 2]]), np.unique(spans[:, [1, 3]])
     spans = np.column_stack([np.searchsorted(u, spans[:, k]) for k, u in enumerate((used_y, used_x, used_y, used_x))])
     return Grid(xs[left + used_x], ys[top + used_y], spans, bounded)
 
 
-def _rectangles(face: Array) -> tuple[Array, Array]:
+def rectangles(face: Array) -> tuple[Array, Array]:
     """Rectangles that cover each face: one where it is a rectangle, in reading order where it is not.
 
     Returns:

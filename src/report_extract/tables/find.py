@@ -20,6 +20,7 @@ from ..core.protocols import Document
 from ..page.words import inside, readers
 from .aligned import find_aligned
 from .camelot import find_camelot
+from .doubt import assessed
 from .judge import HOPELESS, LEAST, MARGIN, POOR, SUSPECT, UNTOLD, Merit, cells_of, merit
 from .ruled import find_ruled
 from .titles import without_titles
@@ -39,6 +40,18 @@ def find_tables(page: Page, document: Document | None = None) -> list[Table]:
             without it.
     """
     views = frames(page)
+    found = [_by_readers(table, page) for table in assessed(candidates(page, views, document), views)]
+    return sorted(found, key=lambda table: (table.bbox.top, table.bbox.x0))
+
+
+def candidates(page: Page, views: Sequence[Frame], document: Document | None = None) -> list[Table]:
+    """What the finders that go by rules and by white space make of a page, each place once.
+
+    Args:
+        page: as a reader gave it.
+        views: the page, once for each rotation of its text.
+        document: as for ``find_tables``.
+    """
     printed = find_ruled(page)
     boxes = [t.bbox for t in printed]
     ruled = [(t, _merit(t, views, others=[b for b in boxes if b is not t.bbox]).total) for t in printed]
@@ -51,8 +64,7 @@ def find_tables(page: Page, document: Document | None = None) -> list[Table]:
         found = _second_opinion(page, document, found, views)
     counts = (len(printed), len(doubtful), len(sound) + len(found))
     _log.info("p. %d: %d ruled tables, %d of them doubtful; %d tables in all", page.number, *counts)
-    found = [_by_readers(without_titles(table), page) for table in sound + found]
-    return sorted(found, key=lambda table: (table.bbox.top, table.bbox.x0))
+    return [without_titles(table) for table in sound + found]
 
 
 def _by_readers(table: Table, page: Page) -> Table:
