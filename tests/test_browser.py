@@ -73,6 +73,7 @@ def expect(locator: Any) -> Any:
     """Playwright's assertions, which wait; its own functions in the page are forbidden by the page's policy."""
     from playwright.sync_api import expect as assertions
 
+    assertions.set_options(timeout=30_000)  # nothing here is about time, and a test machine may be busy
     return assertions(locator)
 
 
