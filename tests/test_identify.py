@@ -91,10 +91,11 @@ def test_receivers_in_cells_do_not_win() -> None:
 def test_what_is_left_of_a_table_does_not_win() -> None:
     left = ["福島県国民健康保険課", "福島県", "横浜市総務部総務課", "関東信越厚生局", "1", "2", "3", "4", "5", "6"]
     found = identify(lines("目的外利用・外部提供の状況", BODY, PAST.format("いわき市"), *left), [], "x.pdf")
-    assert said(found)[:2] == ("072044", "いわき市")
     cover = identify(lines("福島県", "目的外利用・外部提供の状況", PAST.format("いわき市")), [], "x.pdf")
-    assert said(cover)[1] == "いわき市"
-    assert sure(cover)[0] is False
+    for one in (found, cover):  # the one sentence that names the city is too little: it is asked for
+        assert said(one)[1] in ("", "いわき市")
+        assert one.municipality is not None
+        assert "いわき市" in [text for text, _ in one.municipality.readings[-1].alternatives] or sure(one)[0]
 
 
 def test_nobody_is_named() -> None:
@@ -169,7 +170,7 @@ def test_a_prefecture_reports_too() -> None:
 )
 def test_years(texts: tuple[str, ...], year: str, certain: bool) -> None:
     found = identify(lines(*texts), [], "x.pdf")
-    assert said(found)[2] == year
+    assert said(found)[2] == (year if certain else "")  # unsure, it is asked for
     assert sure(found)[1] is certain
 
 

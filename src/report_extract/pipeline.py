@@ -30,7 +30,7 @@ from .page.asides import once, set_aside
 from .page.doubts import doubted
 from .page.letter_rules import ruled_by_letters
 from .page.spacing import closed_up
-from .profile.identity import identify
+from .profile.identity import identify, likeliest_year
 from .profile.load import Profile, builtin, load, used
 from .readers import kind, open_document
 from .tables.account import accounted
@@ -148,8 +148,8 @@ def assembled(
         read_findings=len(findings),
         mended=tuple(structure.dumps(one) for one in told),
     )
-    profile = _profile(options, tables, lines)
-    return _read_twice(_understood(read, profile, ()), source.path) if profile else _as_tables(read, ())
+    profile = _profile(options, read)
+    return _read_twice(understood(read, profile, ()), source.path) if profile else _as_tables(read, ())
 
 
 def _read_twice(read: Extraction, path: Path) -> Extraction:
@@ -165,15 +165,22 @@ def _read_twice(read: Extraction, path: Path) -> Extraction:
         return read
 
 
-def _understood(read: Extraction, profile: Profile, typed: Sequence[Correction]) -> Extraction:
-    """The datasets of a report of a known kind, checked."""
-    said = structure.said_of(read)
-    datasets, missing = shape(structure.headed(read.tables, said, profile), read.lines, profile)
-    datasets = structure.with_totals(datasets, read.tables, said)
+def understood(read: Extraction, profile: Profile, typed: Sequence[Correction]) -> Extraction:
+    """The datasets of a report of a known kind, checked.
+
+    Args:
+        read: tables, lines and identity; what else it has is made anew.
+        profile: the kind of report.
+        typed: what people corrected.
+    """
     identity = correct_identity(read.identity, typed)
+    year = likeliest_year(identity)
+    said = structure.said_of(read)
+    datasets, missing = shape(structure.headed(read.tables, said, profile), read.lines, profile, year)
+    datasets = structure.with_totals(datasets, read.tables, said)
     datasets = match(datasets, profile, identity)
     datasets, stale = correct(datasets, typed, read.identity)
-    datasets, checks, doubtful = balance(datasets, read.tables, read.lines, profile)
+    datasets, checks, doubtful = balance(datasets, read.tables, read.lines, profile, year)
     datasets, checks = excused(datasets, checks, typed)
     if not missing and not any(d.rows for d in datasets):  # a profile was asked for that fits nothing here
         missing = (Finding("missing-table", (profile.title or profile.name,)),)
@@ -221,7 +228,7 @@ def again(read: Extraction, typed: Path, rest: bool = False) -> Extraction:
     bare = replace(read, datasets=(), checks=(), findings=(*read.findings[: read.read_findings], *unfit))
     if not read.profile:
         return _as_tables(bare, corrections)
-    renewed = _understood(bare, used(read.profile, read.profile_toml), corrections)
+    renewed = understood(bare, used(read.profile, read.profile_toml), corrections)
     return replace(renewed, datasets=recalled(renewed.datasets, read.datasets))
 
 
@@ -356,10 +363,10 @@ def _told(identity: Identity, options: Options) -> Identity:
     return identity
 
 
-def _profile(options: Options, tables: Sequence[Table], lines: Sequence[Line]) -> Profile | None:
+def _profile(options: Options, read: Extraction) -> Profile | None:
     if options.profile:
         return load(options.profile)
-    return choose(tables, lines, builtin())
+    return choose(read.tables, read.lines, builtin(), likeliest_year(read.identity))
 
 
 def failed(path: Path, document: str, error: ReportExtractError) -> Extraction:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from ..core.geometry import BBox
 from ..core.model import Cell, Check, Dataset, Finding, Line, Row, Table
-from ..datasets.fitting import report_year
+from ..profile.identity import year_said
 from ..profile.spec import Profile
 from ..sums.infer import table_checks
 from ..sums.repair import Equation, Repair, explained_by, repair, suspects, zeros
@@ -29,7 +29,11 @@ _FEW = 4  # of more figures that a text layer gives, only the total is pointed o
 
 
 def balance(
-    datasets: Sequence[Dataset], tables: Sequence[Table], lines: Sequence[Line], profile: Profile | None
+    datasets: Sequence[Dataset],
+    tables: Sequence[Table],
+    lines: Sequence[Line],
+    profile: Profile | None,
+    year: int | None = None,
 ) -> Balanced:
     """The datasets with what was misread restored and what is doubtful doubted; the checks; the findings.
 
@@ -37,10 +41,11 @@ def balance(
         datasets: as shaped.
         tables, lines: of the whole report; notes in them explain figures that differ.
         profile: whose rules hold; without one the sums that the tables themselves show are checked.
+        year: the report's own, which its notes may name; else what ``profile.identity`` makes of the text.
     """
     if profile is None:
         return tuple(datasets), tuple(table_checks(tables)), ()
-    sheet = _Sheet.of(datasets, tables, lines, profile)
+    sheet = _Sheet.of(datasets, tables, lines, profile, year or year_said(lines, tables))
     sheet.prove_blanks()
     sheet.repair()
     sheet.doubt()
@@ -96,22 +101,27 @@ class _Sheet:
 
     @classmethod
     def of(
-        cls, datasets: Sequence[Dataset], tables: Sequence[Table], lines: Sequence[Line], profile: Profile
+        cls,
+        datasets: Sequence[Dataset],
+        tables: Sequence[Table],
+        lines: Sequence[Line],
+        profile: Profile,
+        year: int | None,
     ) -> _Sheet:
         found = figures(datasets, tables)
         asked = [d for d in demands(profile.rules, datasets, found.numbers) if all(p in found.cells for p in d.places)]
         sheet = cls(tuple(datasets), found, asked, {}, [], dict(found.numbers))
         sheet.loose = frozenset((c.page, c.bbox) for t in tables if t.kind == "aligned" for c in t.cells)
         said_so = notes(tables, lines)
-        year = report_year(lines, tables)
         prior = {(d.name, f.name) for d in profile.datasets for f in d.fields if f.prior_of}
         for i, demand in enumerate(asked):
             unsure = any(doubted(found.cells[p]) for p in demand.places)
             if not said_so or sheet.holds(demand) is not False or (unsure and demand.group >= 0):
                 continue
             about_prior = any((p.dataset, p.field) in prior for p in demand.places)
+            across = len({p.dataset for p in demand.places}) > 1
             excess = demand.equation.residual(sheet.counted(demand)) or 0
-            note = explanation(said_so, demand.check, about_prior, year, excess, len(demand.places))
+            note = explanation(said_so, across, about_prior, year, excess, len(demand.places))
             if note:
                 sheet.explained[i] = note
         open_demands = [d for i, d in enumerate(asked) if i not in sheet.explained]

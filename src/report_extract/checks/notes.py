@@ -77,12 +77,12 @@ def _sentences(pieces: Iterable[tuple[str, bool]]) -> Iterator[str]:
         yield current
 
 
-def explanation(found: Sequence[str], check: str, prior: bool, year: int | None, excess: float, terms: int) -> str:
+def explanation(found: Sequence[str], across: bool, prior: bool, year: int | None, excess: float, terms: int) -> str:
     """The note that says why the two sides of a check differ; empty where none does.
 
     Args:
         found: what ``notes`` gave.
-        check: the check's id.
+        across: does the check hold two tables against each other?
         prior: is the check about the figures of the year before?
         year: the report's fiscal year, where known.
         excess: by how much the parts are more than their sum.
@@ -95,8 +95,7 @@ def explanation(found: Sequence[str], check: str, prior: bool, year: int | None,
             continue
         if _ROUNDING.search(note) and not _WHY.search(note) and abs(excess) > max(1.0, terms / 2):
             continue
-        within = not check.startswith("cross.")
-        if within and (_OTHER_TABLE.search(note) or (_WHY.search(note) and excess < 0)):
+        if not across and (_OTHER_TABLE.search(note) or (_WHY.search(note) and excess < 0)):
             continue  # counted twice, the parts are more than the sum, never less
         fitting.append((bool(about), bool(_OTHER_TABLE.search(note)), bool(_WHY.search(note)), len(note), note))
     return max(fitting)[-1] if fitting else ""

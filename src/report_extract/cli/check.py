@@ -50,6 +50,7 @@ def rechecked(extraction: Any) -> list[Any]:
     """The checks of one extraction's values as they stand, nothing repaired."""
     from ..checks.balance import balance
     from ..core.model import Reading
+    from ..profile.identity import likeliest_year
     from ..profile.load import used
 
     def settled(cell: Any) -> Any:
@@ -61,4 +62,5 @@ def rechecked(extraction: Any) -> list[Any]:
         for d in extraction.datasets
     )
     profile = used(extraction.profile, extraction.profile_toml) if extraction.profile else None
-    return list(balance(datasets, (), extraction.lines, profile)[1])
+    year = likeliest_year(extraction.identity)
+    return list(balance(datasets, (), extraction.lines, profile, year)[1])

@@ -267,6 +267,15 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "自治体名に確信がありません(「{0}」、根拠・候補: {1})。--municipality で指定してください",
         "It is not certain that this is {0}'s report (grounds or candidates: {1}). Give it by --municipality.",
     ),
+    "asked-municipality": (
+        "どの自治体の報告書か決められません(候補: {0})。--municipality で指定するか、確認画面で入力してください",
+        "It cannot be told whose report this is (candidates: {0}). Give it by --municipality, or on the review page.",
+    ),
+    "asked-year": (
+        "何年度の報告書か決められません(候補: {0})。--fiscal-year で指定するか、確認画面で入力してください",
+        "It cannot be told which fiscal year this report is of (candidates: {0}). "
+        "Give it by --fiscal-year, or on the review page.",
+    ),
     "unsure-year": (
         "年度に確信がありません({0}、根拠・候補: {1})。--fiscal-year で指定してください",
         "The fiscal year is not certain ({0}; grounds or candidates: {1}). Give it by --fiscal-year.",

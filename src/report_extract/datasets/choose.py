@@ -8,20 +8,21 @@ from collections.abc import Sequence
 from ..core.model import Line, Table
 from ..profile.spec import Profile
 from ..text import normalize
-from .fitting import FITS, best_fit, report_year
+from .fitting import FITS, best_fit
 from .sections import headings_before
 from .split import split
 
 _log = logging.getLogger(__name__)
 
 
-def choose(tables: Sequence[Table], lines: Sequence[Line], profiles: Sequence[Profile]) -> Profile | None:
+def choose(
+    tables: Sequence[Table], lines: Sequence[Line], profiles: Sequence[Profile], year: int | None = None
+) -> Profile | None:
     """The profile that fits a report, or None where none does.
 
     A report has to speak of the profile's subject *and* hold at least one table that fits one of its
-    datasets; the profile whose tables fit best together is taken.
+    datasets; the profile whose tables fit best together is taken. Headings are read as of ``year``, the report's own.
     """
-    year = report_year(lines, tables)
     said = normalize.key("\n".join([line.text for line in lines] + [t.caption for t in tables]))
     said += normalize.key(" ".join(c.text for t in tables for c in t.cells if c.row < 3))
     best, best_score = None, 0.0

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..core.model import Dataset, Extraction, Field, Finding, Table
+from ..profile.identity import likeliest_year
 from ..profile.load import Profile
 from ..profile.spec import Words
 from ..sums import infer
 from ..text import normalize, parse
 from .ascii_names import ascii_name, ascii_names
-from .fitting import report_year
 from .headings import read_heading
 from .shape import shape
 from .unknown import as_dataset
@@ -38,7 +38,7 @@ def draft(extraction: Extraction) -> str:
     Tables with the same headings become one dataset. What the draft cannot know (which other words cities use,
     which columns may be missing) is left for a person to add.
     """
-    year = report_year(extraction.lines, extraction.tables)
+    year = likeliest_year(extraction.identity)
     kinds = [_without_years(kind, year) for kind in _kinds(extraction.tables)]
     name = ascii_name(_title_words(extraction)[0]) or re.sub(r"[^a-z0-9]+", "-", extraction.document.lower()).strip("-")
     lines = [

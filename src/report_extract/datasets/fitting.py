@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from ..core.geometry import BBox
-from ..core.model import Cell, Line, Reading, Table
+from ..core.model import Cell, Reading, Table
 from ..profile.spec import DatasetSpec, Profile
 from ..text import normalize
 from .columns import Column, Fit, columns_of, fit
@@ -18,19 +18,7 @@ from .sections import context_of
 
 _ASIDE = re.compile(r"^[(\[]*(?:参考)?[)\]:]*[(\[]*")
 FITS, RESEMBLES = 0.5, 0.36
-_TITLE_LINES = 12
 _WIDEST = 120  # columns; a longer line of cells is no row of headings
-
-
-def report_year(lines: Sequence[Line], tables: Sequence[Table]) -> int | None:
-    """The year that a report is about: of the first line that names just one, else the latest in any heading."""
-    for line in lines[:_TITLE_LINES]:
-        years = set(years_in(line.text))
-        if len(years) == 1 and "。" not in line.text:
-            return years.pop()
-    named = [y for line in lines if "年度" in line.text and len(line.text) < 60 for y in years_in(line.text)]
-    named += [y for t in tables for c in t.cells if c.row < 3 for y in years_in(c.text)]
-    return max(named, default=None)
 
 
 def best_fit(table: Table, headings: Sequence[Cell], profile: Profile, year: int | None) -> Fit | None:

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from ..core.model import Cell, Dataset, Field, Finding, Line, Row, Table
+from ..profile.identity import year_said
 from ..profile.spec import DatasetSpec, FieldSpec, Profile, RowWords
 from ..text import normalize
 from .brackets import unbracketed
 from .columns import Column, Fit, counts_rows, looks_like
-from .fitting import FITS, RESEMBLES, best_fit, report_year
+from .fitting import FITS, RESEMBLES, best_fit
 from .fold import folded
 from .forms import unfolded
 from .leftover import headings_left, left_over, unanswered
@@ -39,9 +40,9 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
         tables: all tables of the report in reading order, upright.
         lines: the text outside them, in reading order.
         profile: the kind of report.
-        fiscal_year: the report's own year; taken from its title and headings where not given.
+        fiscal_year: the report's own year, where it is known; else what ``profile.identity`` makes of the text.
     """
-    year = fiscal_year or report_year(lines, tables)
+    year = fiscal_year or year_said(lines, tables)
     parts: dict[str, list[list[Record]]] = {d.name: [] for d in profile.datasets}
     extras: dict[str, dict[str, Field]] = {d.name: {} for d in profile.datasets}
     findings: list[Finding] = []

@@ -105,7 +105,10 @@ def _unlike_others(found: Sequence[Record], plan: Plan, table: Table) -> None:
     spec = plan.fit.dataset.get(plan.label)
     if table.kind == "ruled" or spec is None or spec.type != "name" or not spec.pattern:
         return
-    labels = [(r, normalize.key(r.cells[plan.label].text)) for r in found if plan.label in r.cells]
+    # A total row's label is emitted under the profile's name for it, and was told by its own words.
+    kind = plan.fit.dataset.rows.field if plan.fit.dataset.rows else ""
+    named = [r for r in found if plan.label in r.cells and not (kind in r.cells and r.cells[kind].text == "total")]
+    labels = [(r, normalize.key(r.cells[plan.label].text)) for r in named]
     unlike = [r for r, said in labels if said and not patterns.found(spec.pattern, said)]
     if len(labels) >= _ENOUGH and len(unlike) <= _FEW * len(labels):
         for record in unlike:

@@ -93,7 +93,7 @@ def _place(row: Record) -> Place:
 
 def _identity(row: Record, number: int, cells: dict[Place, Cell]) -> Identity:
     def cell(field: str) -> Cell | None:
-        return cells.get(("documents", number, field)) if row[field] else None
+        return cells.get(("documents", number, field))
 
     return Identity(cell("municipality_code"), cell("municipality"), cell("fiscal_year"))
 

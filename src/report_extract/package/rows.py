@@ -56,9 +56,12 @@ def dataset_rows(extraction: Extraction, dataset: Dataset) -> Iterator[Record]:
     """The lines of one dataset's file."""
     who = identity_values(extraction)
     fields = {f.name: f for f in dataset.fields}
+    told = (extraction.identity.municipality, extraction.identity.municipality_code, extraction.identity.fiscal_year)
+    asked = max((c.status for c in told if c), key=_WORST.index, default="ok")
     for row in dataset.rows:
         values = {name: emitted(cell, fields[name]) for name, cell in row.items() if name in fields}
-        status = max((s for _, s in values.values()), key=_WORST.index, default="ok")
+        # What a row counts is doubtful where it is doubtful whose and of which year it is.
+        status = max([asked, *(s for _, s in values.values())], key=_WORST.index)
         yield {
             "document": extraction.document,
             **who,

@@ -15,11 +15,13 @@ from typing import Any
 from ..core.errors import InputError, ProfileError, UsageError
 from ..sums import rules
 from ..text import patterns
-from .spec import DatasetSpec, FieldSpec, Profile, RowWords, Words
+from .spec import OUTER_FIELDS, OUTER_FILES, DatasetSpec, FieldSpec, Profile, RowWords, Words
 
 __all__ = ["Profile", "builtin", "load", "read", "used"]
 
-TYPES = frozenset({"count", "integer", "number", "percent", "text", "name", "choice"})
+TYPES = frozenset(
+    {"count", "integer", "number", "percent", "date", "time", "year", "boolean", "text", "name", "choice"}
+)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")  # 63 letters are PostgreSQL's bound, and so that of portals
 _LONGEST = 100_000  # characters; the longest of our own has 12,000
 _MOST = 300  # datasets, fields of one, rules
@@ -28,10 +30,9 @@ _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|#.*")
 _SHOWN = 300  # characters of what is wrong
 # Names that a package has for something else: its files and folders, its own columns; and those that Windows keeps.
 _FILES = frozenset(
-    {"documents", "observations", "checks", "cells", "readings", "names", "tables", "review", "report", "profiles",
-     "parquet", "datapackage", "corrections", "dcat", "readme"}
-)  # fmt: skip
-_COLUMNS = frozenset({"document", "municipality_code", "municipality", "fiscal_year", "status", "page"})
+    (*OUTER_FILES, "tables", "review", "report", "profiles", "parquet", "datapackage", "corrections", "dcat", "readme")
+)
+_COLUMNS = frozenset(OUTER_FIELDS)
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
 
 
@@ -186,7 +187,7 @@ class _Reader:
         if kind in names or kind in _COLUMNS or not _NAME.fullmatch(kind):
             self._fail((*at, "field"), f"{kind!r} is no name, or that of another column")
         return RowWords(
-            field=self._text(raw, "field", at, needed=True),
+            field=kind,
             label=label,
             total=self._texts(raw, "total", at),
             subtotal=self._texts(raw, "subtotal", at),
