@@ -285,6 +285,8 @@ class Field:
         said: how its number is said in a row's name (``第{}項``), "" for a field that names no row by a number.
         choices: the values that may be emitted, () where any may.
         extra: a column of this report that its profile does not know.
+        ascii: a name for portals that take no Japanese ones, "" where ``name`` is ASCII.
+        missing: marks that stand for a missing value in the column, each with what it means.
     """
 
     name: str
@@ -296,6 +298,8 @@ class Field:
     said: str = ""
     choices: tuple[str, ...] = ()
     extra: bool = False
+    ascii: str = ""
+    missing: tuple[tuple[str, str], ...] = ()
 
 
 Row = Mapping[str, Cell]
@@ -303,12 +307,16 @@ Row = Mapping[str, Cell]
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """What is emitted: fields, and rows that map a field's name to the cell that holds its value."""
+    """What is emitted: fields, and rows that map a field's name to the cell that holds its value.
+
+    ``headings``: the headings that named the columns, each level of one joined, by the field's name.
+    """
 
     name: str
     fields: tuple[Field, ...]
     rows: tuple[Row, ...]
     title: str = ""
+    headings: Mapping[str, Cell] = field(default_factory=dict)
 
     @property
     def row_type(self) -> str:

@@ -10,16 +10,17 @@ from dataclasses import dataclass, field, replace
 from ..core.model import Dataset, Extraction, Field, Finding, Table
 from ..profile.identity import likeliest_year
 from ..profile.load import Profile
-from ..profile.spec import Words
+from ..profile.spec import OUTER_FIELDS, Words
 from ..sums import infer
 from ..text import normalize, parse
-from .ascii_names import ascii_name, ascii_names
+from .column_names import japanese_names
 from .headings import read_heading
 from .shape import shape
 from .unknown import as_dataset
 
 _TOTALS = ("合計", "総計", "計", "総数", "全体")
 _SUBTOTALS = ("小計", "中計")
+_PROFILE_TYPES = {"integer": "count"}  # a whole number that is printed may be summed
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,11 @@ def draft(extraction: Extraction) -> str:
     """
     year = likeliest_year(extraction.identity)
     kinds = [_without_years(kind, year) for kind in _kinds(extraction.tables)]
-    name = ascii_name(_title_words(extraction)[0]) or re.sub(r"[^a-z0-9]+", "-", extraction.document.lower()).strip("-")
+    name = re.sub(r"\W+", "-", _title_words(extraction)[0]).strip("-")[:40].strip("-")
     lines = [
         "# A draft. Add the words that other reports use for the same columns, then try it:",
         "#   report-extract profile test FOLDER --profile THIS.toml",
-        f"name = {_quoted(name.replace('_', '-') or 'my-report')}",
+        f"name = {_quoted(name or 'my-report')}",
         f"title = {_quoted(_title(extraction))}",
         "# A report has to speak of one of these:",
         f"titles = {_quoted(_title_words(extraction))}",
@@ -80,7 +81,7 @@ def _kinds(tables: Sequence[Table]) -> Iterator[_Kind]:
     for number, table in enumerate(tables, 1):
         dataset = as_dataset(table, number)
         if dataset is not None:
-            headings = tuple(normalize.key(f.title) for f in dataset.fields if f.name != "row_type")
+            headings = tuple(normalize.key(f.title) for f in dataset.fields if f.type != "row_type")
             by_headings.setdefault(headings, []).append((table, dataset))
     for number, same in enumerate(by_headings.values(), 1):
         first = max(same, key=lambda pair: len(pair[1].rows))
@@ -91,25 +92,23 @@ def _kinds(tables: Sequence[Table]) -> Iterator[_Kind]:
 def _without_years(kind: _Kind, year: int | None) -> _Kind:
     """The kind with fields named for what they hold, not for a year; a year before's field knows its base."""
     headings = [read_heading((f.title,), Words(), year) for f in kind.dataset.fields]
-    names = ascii_names(
-        [
-            "".join(h.parts) or ("件数" if h.year else f.title)
-            for h, f in zip(headings, kind.dataset.fields, strict=True)
-        ]
-    )
+    titles = [f.title for f in kind.dataset.fields]
+    said = ["".join(h.parts) or ("件数" if h.year else title) for h, title in zip(headings, titles, strict=True)]
+    names = japanese_names([[s] for s in said], OUTER_FIELDS)
     named, prior = [], {}
     bases = {h.parts: n for h, n in zip(headings, names, strict=True) if h.year in ("", "this")}
     for spec, heading, name in zip(kind.dataset.fields, headings, names, strict=True):
         base = bases.get(heading.parts) if heading.year == "prior" else None
-        new = spec.name if spec.name == "row_type" else f"prior_{base}" if base else name
-        if base:
+        new = spec.name if spec.type == "row_type" else name
+        if base and base != name and f"前年度_{base}" not in prior:
+            new = f"前年度_{base}"
             prior[new] = base
         named.append(replace(spec, name=new))
     return replace(kind, dataset=replace(kind.dataset, fields=tuple(named)), prior=prior)
 
 
 def _dataset_lines(kind: _Kind) -> Iterator[str]:
-    fields = [f for f in kind.dataset.fields if f.name != "row_type"]
+    fields = [f for f in kind.dataset.fields if f.type != "row_type"]
     label = next((f for f in fields if f.type == "text"), fields[0])
     yield "[[datasets]]"
     yield f"name = {_quoted(kind.name)}"
@@ -117,22 +116,28 @@ def _dataset_lines(kind: _Kind) -> Iterator[str]:
     if kind.dataset.title:
         yield f"captions = {_quoted([kind.dataset.title])}"
     yield f"key = {_quoted([label.name])}"
-    if any(f.name == "row_type" for f in kind.dataset.fields):
+    if any(f.type == "row_type" for f in kind.dataset.fields):
         yield ""
         yield "[datasets.rows]"
         yield 'field = "row_type"'
         yield f"label = {_quoted(label.name)}"
-        yield f"total = {_quoted(list(_TOTALS))}"
-        yield f"subtotal = {_quoted(list(_SUBTOTALS))}"
+        yield f"total = {_quoted(_labels(kind.dataset, 'total', label.name, _TOTALS))}"
+        yield f"subtotal = {_quoted(_labels(kind.dataset, 'subtotal', label.name, _SUBTOTALS))}"
     for spec in fields:
         yield ""
         yield from _field_lines(spec, spec is label, kind.prior.get(spec.name, ""))
 
 
+def _labels(dataset: Dataset, kind: str, label: str, usual: Sequence[str]) -> list[str]:
+    """What rows of a kind are called: as in the report, and as is usual."""
+    own = [row[label].text for n, row in enumerate(dataset.rows) if dataset.type_of(n) == kind and label in row]
+    return list(dict.fromkeys([*(normalize.normal(text) for text in own if text), *usual]))
+
+
 def _field_lines(spec: Field, is_label: bool, prior_of: str) -> Iterator[str]:
     yield "[[datasets.fields]]"
     yield f"name = {_quoted(spec.name)}"
-    yield f"type = {_quoted(spec.type)}"
+    yield f"type = {_quoted(_PROFILE_TYPES.get(spec.type, spec.type) if spec.unit != '%' else 'percent')}"
     yield f"title = {_quoted(spec.title)}"
     heading = read_heading((spec.title,), Words(), None)
     words = dict.fromkeys((spec.title, "".join(heading.parts) or spec.title))
@@ -146,7 +151,7 @@ def _field_lines(spec: Field, is_label: bool, prior_of: str) -> Iterator[str]:
 def _rules(kinds: Sequence[_Kind]) -> Iterator[tuple[str, str]]:
     for kind in kinds:
         fields = kind.dataset.fields
-        if any(f.name == "row_type" for f in fields):
+        if any(f.type == "row_type" for f in fields):
             yield f"{kind.name}.column_total", f"{kind.name}: sum(*) = *[total]"
         for relation in infer.find(kind.tables[0]):
             if relation.axis != "column" or max((relation.total, *(p for p, _ in relation.parts))) >= len(fields):

@@ -142,6 +142,8 @@ def field_of(entry: dict[str, Any]) -> Field:
         entry.get("x-prior-of", ""),
         choices=tuple(entry.get("constraints", {}).get("enum", ())),
         extra=bool(entry.get("x-extra")),
+        ascii=entry.get("x-ascii-name", ""),
+        missing=tuple(entry.get("x-missing", {}).items()),
     )
 
 
@@ -168,4 +170,8 @@ def _field(field: Field, lang: str) -> dict[str, Any]:
         entry["x-prior-of"] = field.prior_of
     if field.extra:
         entry["x-extra"] = True
+    if field.ascii and field.ascii != field.name:
+        entry["x-ascii-name"] = field.ascii
+    if field.missing:  # the CSV leaves such a value empty; cells.csv keeps the mark
+        entry["x-missing"] = dict(field.missing)
     return {**entry, "constraints": constraints} if constraints else entry

@@ -14,8 +14,14 @@ from .datapackage import LICENCES, terms_of
 from .rows import as_json
 from .stored import descriptor_of, resources, typed_rows
 
-_CSVW_TYPES = {"integer": "integer", "number": "decimal", "string": "string"}
-_SQL_TYPES = {"integer": "INTEGER", "number": "REAL", "string": "TEXT"}
+_CSVW_TYPES = {
+    "integer": "integer", "number": "decimal", "string": "string", "date": "date", "time": "time", "year": "gYear",
+    "boolean": "boolean",
+}  # fmt: skip
+_SQL_TYPES = {
+    "integer": "INTEGER", "number": "REAL", "string": "TEXT", "date": "TEXT", "time": "TEXT", "year": "INTEGER",
+    "boolean": "TEXT",
+}  # fmt: skip
 _VIEWS = """
 CREATE VIEW review_queue AS
   SELECT document, dataset, "row", field, value, raw, page, reason FROM cells WHERE status = 'review';

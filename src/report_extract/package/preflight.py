@@ -187,8 +187,10 @@ def _split(sheets: list[Sheet]) -> Iterator[Place]:
 
 def _bad_names(sheets: list[Sheet]) -> Iterator[Place]:
     for sheet in sheets:
+        ascii_of = {f["name"]: f.get("x-ascii-name", f["name"]) for f in sheet.fields}
         for name in dict.fromkeys(sheet.header):
-            fits = re.fullmatch(r"[a-z][a-z0-9_]*", name) and len(name) <= _HEADER_BYTES
+            told = ascii_of.get(name, name)
+            fits = re.fullmatch(r"[a-z][a-z0-9_]*", told) and len(told) <= _HEADER_BYTES
             if not fits or sheet.header.count(name) > 1:
                 yield f"{sheet.path}: {name}"
 

@@ -22,7 +22,10 @@ from .stored import descriptor_of, reading, records, resources, typed_rows
 from .workbook import batches
 
 TOKEN = "CKAN_API_TOKEN"
-_TYPES = {"integer": "int", "number": "numeric", "string": "text"}
+_TYPES = {
+    "integer": "int", "number": "numeric", "string": "text", "date": "date", "time": "time", "year": "int",
+    "boolean": "bool",
+}  # fmt: skip
 # The ids that CKAN's own list of licences has; a portal with a list of its own is told by --licence.
 _LICENCES = {"CC-BY-4.0": "cc-by", "CC-BY-SA-4.0": "cc-by-sa", "CC0-1.0": "cc-zero"}
 _TAG = re.compile(r"[^\w .-]")  # CKAN refuses a tag of other signs, and of less than 2 or more than 100
@@ -162,7 +165,7 @@ def _publish_resource(
     ident = identifier(portal, "resource_create", done)
     fields = [
         {
-            "id": field["name"],
+            "id": field.get("x-ascii-name", field["name"]),
             "type": _TYPES.get(field["type"], "text"),
             "info": {"label": field["title"], "notes": field.get("description", "")},
         }

@@ -104,23 +104,25 @@ def _datasets(directory: Path, cells: dict[Place, Cell]) -> dict[str, list[Datas
     known = {name: used(name, profile_text(directory, name)) for name in set(profiles.values()) if name}
     described = _described(directory)
     found: dict[str, list[Dataset]] = defaultdict(list)
-    for _, path in sorted(resources(directory), key=lambda one: one[1]):
-        if path.parent != directory or path.stem in FILES:  # a table of no known kind has no cells of its own
+    for resource, path in sorted(resources(directory), key=lambda one: (len(one[1].parts), one[1])):
+        name = resource["name"]
+        if name in FILES:
             continue
         rows: dict[str, list[dict[str, Cell]]] = defaultdict(list)
-        for number, row in enumerate(records(directory, path.stem)):
-            names = [name for name in row if name not in _OUTER]
+        for number, row in enumerate(records(directory, resource["path"].removesuffix(".csv"))):
+            columns = [column for column in row if column not in _OUTER]
             # A row that has no cell for a column never had one: an optional column of another report.
             rows[row["document"]].append(
                 {
-                    name: _as_written(cells[path.stem, number, name], row[name])
-                    for name in names
-                    if (path.stem, number, name) in cells
+                    column: _as_written(cells[name, number, column], row[column])
+                    for column in columns
+                    if (name, number, column) in cells
                 }
             )
         for document, same in rows.items():
-            fields = _fields(known.get(profiles.get(document, "")), path.stem, same, described.get(path.stem, {}))
-            found[document].append(Dataset(path.stem, fields, tuple(same)))
+            fields = _fields(known.get(profiles.get(document, "")), name, same, described.get(name, {}))
+            heads = {f.name: head for f in fields if (head := cells.get((name, -1, f.name)))}
+            found[document].append(Dataset(name, fields, tuple(same), headings=heads))
     return found
 
 

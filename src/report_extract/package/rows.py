@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from ..core import messages
@@ -47,7 +48,7 @@ def identity_values(extraction: Extraction) -> Record:
 def emitted(cell: Cell, field: Field) -> tuple[str, str]:
     """A cell's value as emitted, and its status. Text that is no value of the field's type is ``review``."""
     try:
-        return parse.emit(parse.value(cell.text, field.type)), cell.status
+        return parse.printed(cell.text, field.type), cell.status
     except parse.CastError:
         return "", "review"
 
@@ -172,6 +173,9 @@ def emitted_cells(extraction: Extraction, offset: Callable[[str], int]) -> Itera
             yield "documents", offset("documents"), field, cell
     for dataset in extraction.datasets:
         start = offset(dataset.name)
+        for field in dataset.fields:
+            if field.name in dataset.headings:
+                yield dataset.name, -1, replace(field, type="text"), dataset.headings[field.name]
         for number, row in enumerate(dataset.rows, start):
             for field in dataset.fields:
                 if field.name in row:

@@ -22,7 +22,7 @@ __all__ = ["Profile", "builtin", "load", "read", "used"]
 TYPES = frozenset(
     {"count", "integer", "number", "percent", "date", "time", "year", "boolean", "text", "name", "choice"}
 )
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")  # 63 letters are PostgreSQL's bound, and so that of portals
+_NAME = re.compile(r"[^\W\dA-Z_][^\WA-Z]{0,62}")  # 63 letters are PostgreSQL's bound, and so that of portals
 _LONGEST = 100_000  # characters; the longest of our own has 12,000
 _MOST = 300  # datasets, fields of one, rules
 _MOST_DOTS = 100  # in a line, outside texts
@@ -232,7 +232,7 @@ class _Reader:
     def _name(self, raw: Mapping[str, Any], at: tuple[Any, ...], taken: frozenset[str]) -> str:
         name = self._text(raw, "name", at, needed=True)
         if not _NAME.fullmatch(name):
-            self._fail((*at, "name"), f"a name is made of a-z, 0-9 and _, of at most 63 letters, not {name!r}")
+            self._fail((*at, "name"), f"a name is made of small letters, Japanese ones too, 0-9 and _, at most 63, not {name!r}")
         if name in taken or name in _DEVICES:
             self._fail((*at, "name"), f"{name!r} is the name of something else in a package")
         return name

@@ -193,7 +193,7 @@ def unit_of(text: str) -> str:
     """The known unit that ``text`` as a whole is, as printed (``千円``, ``人/km2``, ``か所``); "" for other words."""
     said = re.sub(r"\s", "", normal(text))
     said = re.sub(r"^単位(?:[:;・は]|$)?", "", said)
-    if re.fullmatch(_UNIT, said) or re.fullmatch(rf"(?:{_POWER})", said):
+    if re.fullmatch(rf"(?:1(?:,?0{{1,3}}){{1,2}})?{_UNIT}", said) or re.fullmatch(rf"(?:{_POWER})", said):
         return said
     several = re.split(r"[・,、]|及び|と", said)
     return said if len(several) > 1 and all(re.fullmatch(_UNIT, s) for s in several) else ""

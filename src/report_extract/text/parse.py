@@ -19,7 +19,7 @@ from .numerals import CastError, numeral
 __all__ = [
     "CastError", "Figure", "Form", "Reference", "Value", "Year", "boolean", "common_unit", "count", "emit", "era_year",
     "figure", "figures", "fiscal_year", "integer", "is_figure", "is_number", "is_value", "iso_date", "iso_time",
-    "legal_reference", "number", "numeral", "one_year", "percent", "unit_of", "value", "years",
+    "legal_reference", "number", "numeral", "one_year", "percent", "printed", "unit_of", "value", "years",
 ]  # fmt: skip
 
 Value = int | float | str | bool | None
@@ -109,6 +109,17 @@ def value(text: str, type: str) -> Value:
     """The typed value of a cell's text; ``type`` as in ``core.model.Field``. None where there is no value."""
     cast = _CASTS.get(type)
     return cast(text) if cast else normal(text) or None
+
+
+def printed(text: str, type: str) -> str:
+    """A cell's text as a CSV field of its type; a decimal number keeps the decimals that are printed (``112.10``).
+
+    Raises:
+        CastError: as ``value``.
+    """
+    read = value(text, type)
+    found = figure(text) if isinstance(read, float) else None
+    return f"{found.value:f}" if found is not None and found.value is not None and found.decimals else emit(read)
 
 
 def emit(value: Value) -> str:
