@@ -313,11 +313,13 @@ def test_unknown_tables_are_datasets_with_types_and_names() -> None:
     (dataset,) = shape_unknown(
         [table([["区", "人口(人)", "構成比"], ["東灘区", "1,941", "21.5%"], ["計", "9,041", "100.0%"]], header_rows=1)]
     )
-    assert [f.type for f in dataset.fields][:3] == ["text", "integer", "percent"]
-    assert all(f.name.isascii() for f in dataset.fields)
+    assert [f.type for f in dataset.fields][:3] == ["text", "integer", "number"]
+    assert [f.name for f in dataset.fields] == ["区", "人口(人)", "構成比", "row_type"]
+    assert [f.ascii for f in dataset.fields][:3] == ["ward", "population", "share"]
+    assert dataset.fields[2].unit == "%"
     assert dataset.fields[1].title == "人口(人)"
     assert dataset.fields[1].unit == "人"
-    assert column(dataset, "row_type") == ["", "total"]
+    assert column(dataset, "row_type") == ["detail", "total"]
 
 
 # Recognised text

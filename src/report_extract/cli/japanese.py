@@ -40,7 +40,7 @@ PHRASES: dict[str, str] = {
     "refuse to replace a package that is there": "すでにあるパッケージを置き換えない",
     "kind of report (default: whichever fits)": "報告書の種類(既定: 合うものを選ぶ)",
     "whose reports, where they do not say": "どの自治体の報告書か(書かれていないとき)",
-    "their year (2024 for 令和6年度)": "何年度のものか(令和6年度なら 2024)",
+    "their year (2024, 令和6年度 or R6)": "何年度のものか(2024、令和6年度、R6 のいずれか)",
     "of encrypted PDFs": "暗号化された PDF のパスワード",
     "when to recognise page images (default: %(default)s)": "ページの画像を文字認識するか(既定: %(default)s)",
     "processes side by side (default: %(default)s)": "同時に動かす処理の数(既定: %(default)s)",

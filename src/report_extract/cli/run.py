@@ -42,7 +42,9 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--profile", default="", metavar="NAME|FILE", help="kind of report (default: whichever fits)")
     parser.add_argument("--password", default="", metavar="PASSWORD", help="of encrypted PDFs")
     parser.add_argument("--municipality", default="", metavar="CODE|NAME", help="whose reports, where they do not say")
-    parser.add_argument("--fiscal-year", type=int, default=0, metavar="YEAR", help="their year (2024 for 令和6年度)")
+    parser.add_argument(
+        "--fiscal-year", type=fiscal_year, default=0, metavar="YEAR", help="their year (2024, 令和6年度 or R6)"
+    )
     parser.add_argument(
         "--ocr",
         choices=("auto", "never", "always"),
@@ -73,6 +75,16 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--source-url", default="", metavar="URL", help="where the reports were published")
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     parser.set_defaults(run=run)
+
+
+def fiscal_year(told: str) -> int:
+    """The fiscal year that a person gives: ``2024``, ``令和6年度``, ``R6``."""
+    from ..text import parse
+
+    try:
+        return parse.fiscal_year(told.strip().upper())
+    except parse.CastError:
+        raise argparse.ArgumentTypeError(f"{told}: give a year as 2024, 令和6年度 or R6") from None
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -104,7 +104,7 @@ def _datasets(directory: Path, cells: dict[Place, Cell]) -> dict[str, list[Datas
     known = {name: used(name, profile_text(directory, name)) for name in set(profiles.values()) if name}
     described = _described(directory)
     found: dict[str, list[Dataset]] = defaultdict(list)
-    for resource, path in sorted(resources(directory), key=lambda one: (len(one[1].parts), one[1])):
+    for resource, _ in sorted(resources(directory), key=lambda one: (len(one[1].parts), one[1])):
         name = resource["name"]
         if name in FILES:
             continue

@@ -61,8 +61,7 @@ def replace_package(
 
     Args:
         extractions: gone through twice, so an iterable that can be.
-        contract: datasets that are written even when nothing was found for them: the contract's files
-            with their columns.
+        contract: datasets of one kind of report, all of which are written where the package has any of them.
         bom: begin every CSV with a byte order mark, as Excel wants it.
         terms: licence and source of the package; those that it had before, where none are told.
         formats: other formats to write; those that the package had before are renewed.
@@ -128,7 +127,7 @@ class _Plan(NamedTuple):
 
 def _columns(extractions: Iterable[Extraction], contract: Iterable[Dataset]) -> _Plan:
     """What is to be written, from a first look at every extraction."""
-    found: dict[str, list[Dataset]] = {d.name: [d] for d in contract}
+    found: dict[str, list[Dataset]] = {}
     folders: dict[str, str] = {}
     profiles: dict[str, str] = {}
     for extraction in extractions:
@@ -140,6 +139,9 @@ def _columns(extractions: Iterable[Extraction], contract: Iterable[Dataset]) -> 
                 seen.append(Dataset(dataset.name, dataset.fields, (), dataset.title))
             if not extraction.profile:
                 folders[dataset.name] = "tables"
+    own = {d.name: d for d in contract}
+    if any(name in own for name in found):  # a report of the kind that the contract's files are of
+        found = {**{n: [d, *found.get(n, ())] for n, d in own.items()}, **{n: found[n] for n in found if n not in own}}
     columns = {name: dataset_columns(merged_fields(same)) for name, same in found.items()}
     titles = {name: same[0].title for name, same in found.items() if same[0].title}
     titles |= {name: title for name, (title, _) in FILES.items()}

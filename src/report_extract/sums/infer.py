@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..core.model import Array, Check, Table
-from ..text import parse
+from ..text.figures import figure
 from ..text.normalize import key
 
 _TOTAL = re.compile(
@@ -21,8 +21,12 @@ _TOTAL = re.compile(
     re.I,
 )
 _CHANGE = re.compile("増減|差引|差額|比較|change|difference", re.I)
+_RATIO = re.compile(r"比率?$|割合$|率$|指数$|構成比|前年比|対前年|伸び|密度|平均|当たり|あたり")
+_PERCENT = re.compile(r"%|‰")
+_BRACKET = re.compile(r"\([^()]*\)$")
 _HELD_BY_ARITHMETIC = 3  # lines in which a relation without a word must hold, and it must hold in all
 _HELD_BY_WORD = 2  # lines for one with a word,
+_HELD_AMID_FAILURES = 4  # of which there must be so many where any line fails,
 _SHARE = 0.75  # and this share of all lines
 _ROUNDED_FROM = 1000
 _LARGEST = 1200  # rows or columns; beyond, nothing is looked for
@@ -48,30 +52,41 @@ class Relation:
     failed: tuple[int, ...]
 
 
+def is_ratio(label: str) -> bool:
+    """A row or column of this name holds shares or rates, which do not add up: 構成比, 前年比, 増減率."""
+    return bool(_RATIO.search(key(_BRACKET.sub("", label)))) or bool(_PERCENT.search(key(label)))
+
+
 def numbers(table: Table) -> tuple[Array, Array]:
     """The body's values, NaN where there is none, and how many decimals each has; shape (rows, columns).
 
-    Headings are NaN, so that rows and columns keep their indices in the table.
+    Headings are NaN, so that rows and columns keep their indices in the table; so are ratios, which do not add up.
     """
     values = np.full((table.n_rows, table.n_cols), np.nan)
     decimals = np.zeros_like(values)
+    rows, columns = _labels(table)
+    ratios = [is_ratio(label) for label in rows], [is_ratio(label) for label in columns]
+    shares = all("%" in key(c.text) for c in table.cells if any(x.isdigit() for x in c.text) and c.row and c.col)
     for cell in table.cells:
-        if (
-            cell.row < table.header_rows
-            or cell.col < table.header_cols
-            or not any(c.isdigit() or c in "-―" for c in cell.text)
-        ):
+        if cell.row < table.header_rows or cell.col < table.header_cols:
             continue
-        for read in (parse.count, parse.number, parse.percent):
-            try:
-                value = read(cell.text)
-            except parse.CastError:
-                continue
-            if value is not None:
-                values[cell.row, cell.col] = value
-                decimals[cell.row, cell.col] = len((re.findall(r"\.(\d+)", cell.text) or [""])[0])
-            break
+        found = figure(cell.text)
+        if found is None or found.order or found.kind not in ("number", "none") or found.value is None:
+            continue
+        if (found.unit in ("%", "‰") and not shares) or ratios[0][cell.row] or ratios[1][cell.col]:
+            continue
+        values[cell.row, cell.col] = float(found.value)
+        decimals[cell.row, cell.col] = found.decimals
     return values, decimals
+
+
+def _labels(table: Table) -> tuple[list[str], list[str]]:
+    """What each row and each column is called."""
+    grid = [[key(cell.text) if cell else "" for cell in row] for row in table.grid()]
+    rows = ["".join(dict.fromkeys(t for t in row[: max(1, table.header_cols)])) for row in grid]
+    head = grid[: max(1, table.header_rows)]
+    columns = [head[-1][c] or "".join(row[c] for row in head) for c in range(table.n_cols)]
+    return rows, columns
 
 
 def find(table: Table) -> list[Relation]:
@@ -79,10 +94,7 @@ def find(table: Table) -> list[Relation]:
     values, decimals = numbers(table)
     if not np.isfinite(values).any() or max(values.shape) > _LARGEST:
         return []
-    grid = [[key(cell.text) if cell else "" for cell in row] for row in table.grid()]
-    rows = ["".join(dict.fromkeys(t for t in row[: max(1, table.header_cols)])) for row in grid]
-    head = grid[: max(1, table.header_rows)]
-    columns = [head[-1][c] or "".join(row[c] for row in head) for c in range(table.n_cols)]
+    rows, columns = _labels(table)
     found = [*_along("row", values, decimals, rows), *_along("column", values.T, decimals.T, columns)]
     surest = sorted(found, key=lambda r: (not r.word, -len(r.held)))
     # ``this = last + change`` is ``change = this - last`` again.
@@ -156,6 +168,9 @@ def _run(axis: str, values: Array, decimals: Array, total: int, run: Sequence[in
     # Large figures are often rounded each by itself: a sum that is off by no more than that is no failure.
     near = (np.abs(values[total]) >= _ROUNDED_FROM) & (np.abs(sums[end] - values[total]) <= (end + 2) / 2)
     held, failed = np.flatnonzero(holds[end]), np.flatnonzero(there[end] & ~holds[end] & ~near)
+    if len(held):  # lines of other decimals than those that add up are of another kind: rates beside counts
+        usual = decimals[[total, *run]].max(axis=0)
+        failed = failed[np.isin(usual[failed], usual[held])]
     if not _enough(len(held), len(failed), word):
         return None
     return Relation(
@@ -170,7 +185,8 @@ def _run(axis: str, values: Array, decimals: Array, total: int, run: Sequence[in
 
 def _change(axis: str, values: Array, decimals: Array, total: int, lines: Sequence[int]) -> Relation | None:
     """``total`` as the change between two rows: the two nearest that fit."""
-    slack = np.where(decimals[total] > 0, 10.0 ** -decimals[total], 1e-9)
+    large = np.abs(values[total]) >= _ROUNDED_FROM
+    slack = np.where(decimals[total] > 0, 10.0 ** -decimals[total], np.where(large, 1.0, 0.0)) + 1e-9
     near = sorted((r for r in lines if r != total), key=lambda r: abs(r - total))[:6]
     for now in near:
         for before in (r for r in near if r != now):
@@ -187,5 +203,5 @@ def _change(axis: str, values: Array, decimals: Array, total: int, lines: Sequen
 
 def _enough(held: int, failed: int, word: bool) -> bool:
     if word:
-        return held >= _HELD_BY_WORD and held >= _SHARE * (held + failed)
+        return held >= (_HELD_AMID_FAILURES if failed else _HELD_BY_WORD) and held >= _SHARE * (held + failed)
     return held >= _HELD_BY_ARITHMETIC and not failed
