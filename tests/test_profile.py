@@ -124,8 +124,8 @@ def test_a_draft_is_a_profile_that_reads_its_own_report() -> None:
     assert choose([counts], [title], [drafted]) == drafted
     (dataset,), _ = shape([counts], [title], drafted)
     assert len(dataset.rows) == 5
-    assert "prior_total" in {f.name for f in dataset.fields}
-    assert any("internal_use + external_provision = total" in rule.text for rule in drafted.rules)
+    assert "前年度_計" in {f.name for f in dataset.fields}
+    assert any("目的外利用 + 外部提供 = 計" in rule.text for rule in drafted.rules)
     assert draft.misfits(report, drafted) == []
 
 

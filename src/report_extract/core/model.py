@@ -251,8 +251,7 @@ class Table:
 
     def grid(self) -> list[list[Cell | None]]:
         """Rows of cells; a cell that spans stands in every place it covers."""
-        n_rows, n_cols = self.n_rows, self.n_cols
-        rows: list[list[Cell | None]] = [[None] * n_cols for _ in range(n_rows)]
+        rows: list[list[Cell | None]] = [[None] * self.n_cols for _ in range(self.n_rows)]
         for cell in self.cells:
             for row in range(cell.row, cell.row + cell.row_span):
                 for col in range(cell.col, cell.col + cell.col_span):
@@ -264,11 +263,10 @@ class Table:
         import pandas as pd
 
         texts = [[cell.text if cell else "" for cell in row] for row in self.grid()]
-        head, body = texts[: self.header_rows], texts[self.header_rows :]
-        if not head:
-            return pd.DataFrame(body)
+        if not (head := texts[: self.header_rows]):
+            return pd.DataFrame(texts)
         columns = head[0] if len(head) == 1 else pd.MultiIndex.from_arrays(head)
-        return pd.DataFrame(body, columns=columns)
+        return pd.DataFrame(texts[self.header_rows :], columns=columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +277,7 @@ class Field:
         name: as in the emitted file.
         type: "count", "integer", "number", "percent", "date", "time", "year", "boolean", "text", "name", "choice"
             (see ``text.parse.value``) or "row_type": what kind of row it is.
-        title, title_en: what people call it.
-        unit: as printed, "" where there is none.
+        title, title_en, unit: what people call it; as printed, "" where there is none.
         prior_of: the field whose number of the year before it holds.
         said: how its number is said in a row's name (``第{}項``), "" for a field that names no row by a number.
         choices: the values that may be emitted, () where any may.
@@ -307,10 +304,7 @@ Row = Mapping[str, Cell]
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """What is emitted: fields, and rows that map a field's name to the cell that holds its value.
-
-    ``headings``: the headings that named the columns, each level of one joined, by the field's name.
-    """
+    """What is emitted: fields, rows (a field's name -> its cell), and the headings that named columns, joined."""
 
     name: str
     fields: tuple[Field, ...]
@@ -325,8 +319,7 @@ class Dataset:
 
     def type_of(self, row: int) -> str:
         """``detail``, ``breakdown``, ``subtotal`` or ``total``; ``detail`` where the dataset does not say."""
-        cell = self.rows[row].get(self.row_type)
-        return (cell.text if cell else "") or "detail"
+        return (cell.text if (cell := self.rows[row].get(self.row_type)) else "") or "detail"
 
 
 @dataclass(frozen=True, slots=True)
