@@ -1,8 +1,8 @@
 """Whose and of which year: on labelled texts of reports nothing wrong is sure, and most that is said is found.
 
-``identity_texts.json`` holds texts after published reports, labelled by hand: null where not labelled, "" where the text
-does not say. The weights were fitted on these among others, so this says that it holds together, not how good it is on new
-reports: for that see the held-out figures in ``profile/identity_weights.json``.
+``identity_texts.json`` holds texts after published reports, labelled by hand: null where not labelled, "" where
+the text does not say. The weights were fitted on these among others, so this says that it holds together, not how
+good it is on new reports: for that see the held-out figures in ``profile/identity_weights.json``.
 """
 
 from __future__ import annotations
