@@ -232,7 +232,8 @@ class _Reader:
     def _name(self, raw: Mapping[str, Any], at: tuple[Any, ...], taken: frozenset[str]) -> str:
         name = self._text(raw, "name", at, needed=True)
         if not _NAME.fullmatch(name):
-            self._fail((*at, "name"), f"a name is made of small letters, Japanese ones too, 0-9 and _, at most 63, not {name!r}")
+            allowed = "small letters, Japanese ones too, 0-9 and _, at most 63"
+            self._fail((*at, "name"), f"a name is made of {allowed}, not {name!r}")
         if name in taken or name in _DEVICES:
             self._fail((*at, "name"), f"{name!r} is the name of something else in a package")
         return name

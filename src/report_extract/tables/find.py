@@ -146,7 +146,9 @@ def _undoes(rival: Table, printed: Table, views: Sequence[Frame]) -> bool:
     for a, b in zip(theirs, mine, strict=True):
         if b >= 0:
             holds.setdefault(a, set()).add(b)
-    return len(holds.get(-1, ())) > printed.n_cols or any(len(own) > 1 for a, own in holds.items() if a >= 0)
+    lost = holds.pop(-1, set())
+    torn = any(lost & own for own in holds.values())  # a part of a cell's words would stand in no cell
+    return torn or len(lost) > printed.n_cols or any(len(own) > 1 for own in holds.values())
 
 
 def _settled(doubtful: Sequence[tuple[Table, float]], aligned: list[Table], views: Sequence[Frame]) -> list[Table]:
