@@ -72,7 +72,8 @@ def fit_table(found: Accounts) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     taught = kept[learnt[kept]]
     scale, shift = calibrated(odds[taught], right[taught], weight[taught])
     sure = 1 / (1 + np.exp(-(scale * odds + shift)))
-    bar = lowest_bar(sure[taught], right[taught], weight[taught])
+    # Weighed and counted alike: neither a large family nor a small one may hide its wrong tables in the other.
+    bar = max(lowest_bar(sure[taught], right[taught], w) for w in (weight[taught], np.ones(len(taught))))
     told: dict[str, Any] = {"accounts": len(right), "places": len(kept), "bar": bar}
     told["families"] = families(sure, right, np.array(found.family), np.array(found.place), kept, bar)
     told["reliability"] = reliability(sure[taught], right[taught])
