@@ -53,11 +53,18 @@ def written(tmp_path: Path, *extractions: Extraction) -> Path:
 
 
 def test_every_file_of_the_contract_is_there_with_its_columns_first(tmp_path: Path) -> None:
-    out = written(tmp_path)
+    out = written(tmp_path, extraction())
     for name, columns in CONTRACT.items():
         header = (out / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
         assert header[: len(columns.split())] == columns.split()
-    assert json.loads((out / "tables.json").read_text(encoding="utf-8"))["tables"] == []
+    assert isinstance(json.loads((out / "tables.json").read_text(encoding="utf-8"))["tables"], list)
+
+
+def test_files_of_a_known_kind_stand_only_where_a_report_of_it_is(tmp_path: Path) -> None:
+    unknown = replace(extraction("odd"), profile="", datasets=(replace(extraction().datasets[0], name="odd_table_1"),))
+    out = written(tmp_path, unknown)
+    assert (out / "tables" / "odd_table_1.csv").is_file()
+    assert not (out / "department_counts.csv").exists()
 
 
 def test_a_table_of_doubtful_structure_says_so_and_why(tmp_path: Path) -> None:
