@@ -85,3 +85,8 @@ def test_a_blank_is_no_letter_however_wide() -> None:
     seen = folded.fold(steps)
     (best, *_) = spell(seen.steps, seen.symbols)
     assert (best.text, round(best.share, 3)) == ("項法", 1.0)
+
+
+@pytest.mark.parametrize(("foreign", "japanese"), [("綠", "緑"), ("剩", "剰"), ("况", "況"), ("减", "減")])
+def test_old_and_chinese_forms_are_the_letters_that_reports_print(foreign: str, japanese: str) -> None:
+    assert alphabet(["", foreign, japanese], "text").symbols == ("", japanese)
