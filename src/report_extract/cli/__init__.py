@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -64,6 +65,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except (MemoryError, OSError, RecursionError) as error:
+        logging.getLogger("report_extract").debug("", exc_info=True)
+        said = " ".join(str(error).split())[:300] or type(error).__name__
+        print(f"report-extract: {said}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         again = "中断しました。同じコマンドで続きから再開できます" if lang == "ja" else (
             "interrupted; run the same command again to go on"

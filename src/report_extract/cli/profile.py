@@ -36,17 +36,19 @@ def add_parser(commands: Any) -> None:
 
 def _new(arguments: argparse.Namespace) -> int:
     from ..datasets.draft import draft
-    from ..pipeline import extract_one
+    from ..pipeline import Options
+    from ..run.bounded import extract_within
 
-    sys.stdout.write(draft(extract_one(arguments.input)))
+    sys.stdout.write(draft(extract_within(arguments.input, Options())))
     return 0
 
 
 def _test(arguments: argparse.Namespace) -> int:
     from ..core.messages import say
     from ..datasets.draft import misfits
-    from ..pipeline import Options, extract_one
+    from ..pipeline import Options
     from ..profile.load import load
+    from ..run.bounded import extract_within
     from ..run.inputs import expand
 
     profile = load(arguments.profile)
@@ -56,7 +58,7 @@ def _test(arguments: argparse.Namespace) -> int:
     unfit = 0
     for given in inputs:
         try:
-            extraction = extract_one(given.path, given.document, Options(profile=arguments.profile))
+            extraction = extract_within(given, Options(profile=arguments.profile))
         except ReportExtractError as error:
             print(f"✗ {given.document}: {error}")
             unfit += 1

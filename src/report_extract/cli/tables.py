@@ -6,12 +6,13 @@ import argparse
 import io
 import math
 import sys
-import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import UsageError
+from ..core.geometry import BBox
 from ..core.messages import say
 from ..core.model import Table
 from .streams import for_data
@@ -58,7 +59,10 @@ def add_parser(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Find, print or write."""
-    from ..result import extract_tables
+    from ..core.model import INFORMATIVE
+    from ..pipeline import Options
+    from ..readers.files import shown
+    from ..run.bounded import extract_within
 
     form = "csv" if arguments.tidy else arguments.format
     area, columns = points(arguments.area, "--area", 4), points(arguments.columns, "--columns")
@@ -67,14 +71,21 @@ def run(arguments: argparse.Namespace) -> int:
     if form != "text":
         for_data()
 
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always", UserWarning)
-        tables = extract_tables(arguments.input, page_numbers(arguments.pages), arguments.ocr, area, columns)
-    for warning in told:
-        print(f"{arguments.input.name}: {warning.message}", file=sys.stderr)
+    pages = page_numbers(arguments.pages)
+    options = Options(
+        ocr=arguments.ocr,
+        pages=None if pages is None else tuple(pages),
+        area=None if area is None else BBox(*area),
+        columns=None if columns is None else tuple(columns),
+    )
+    extraction = extract_within(arguments.input, options)
+    tables = extraction.tables
+    for finding in extraction.findings[: extraction.read_findings]:
+        if finding.kind not in INFORMATIVE:
+            print(f"{shown(arguments.input)}: {say(finding, arguments.lang)}", file=sys.stderr)
     if not tables:
         none = "表が見つかりません" if arguments.lang == "ja" else "no tables found"
-        print(f"{arguments.input.name}: {none}", file=sys.stderr)
+        print(f"{shown(arguments.input)}: {none}", file=sys.stderr)
     if arguments.picture:
         _draw(arguments, tables)
     if arguments.out:
@@ -112,15 +123,15 @@ def _write(tables: Sequence[Table], arguments: argparse.Namespace, form: str) ->
     """Write the files, and a line about each table on standard error."""
     from ..package.table_files import as_html, write_workbook
 
-    arguments.out.mkdir(parents=True, exist_ok=True)
     if form == "xlsx":
-        write_workbook(tables, arguments.out / "tables.xlsx")
+        with _free(arguments.out / "tables.xlsx") as path:
+            write_workbook(tables, path)
     elif form == "html":
-        (arguments.out / "tables.html").write_text(as_html(tables, arguments.input.stem), encoding="utf-8")
+        _write_new(arguments.out / "tables.html", as_html(tables, arguments.input.stem))
     for number, table in enumerate(tables, 1):
         name = f"tables.{form}" if form in WHOLE else f"table-{number:03d}.{SUFFIX.get(form, form)}"
         if form not in WHOLE:
-            (arguments.out / name).write_text(_as_text(table, number, arguments, form), encoding="utf-8")
+            _write_new(arguments.out / name, _as_text(table, number, arguments, form))
         print(f"{name}: {_summary(table, number, arguments.lang)}", file=sys.stderr)
 
 
@@ -149,11 +160,49 @@ def _draw(arguments: argparse.Namespace, tables: Sequence[Table]) -> None:
     from ..readers import open_document
     from ..review.overlay import draw
 
-    arguments.picture.mkdir(parents=True, exist_ok=True)
     numbers = page_numbers(arguments.pages)
     with open_document(arguments.input) as document:
         for page in document.pages(numbers or range(1, document.page_count + 1)):
-            draw(document, page, tables, arguments.picture / f"page-{page.number:03d}.png")
+            with _free(arguments.picture / f"page-{page.number:03d}.png") as path:
+                draw(document, page, tables, path)
+
+
+@contextmanager
+def _free(path: Path) -> Iterator[Path]:
+    """A place for a file that is not there, its folder made.
+
+    Raises:
+        PlaceError: a file is in the way, or the folder cannot be written in.
+    """
+    from ..package.place import PlaceError, unwritable
+
+    if path.exists():
+        raise PlaceError(f"{path}: is in the way", "move it away, or choose another --out")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield path
+    except OSError as error:
+        raise unwritable(path.parent, error) from error
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that is not there, or that says the same already.
+
+    Raises:
+        PlaceError: another file is in the way, or the folder cannot be written in.
+    """
+    from ..package.place import PlaceError, unwritable
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_file() and path.read_bytes() == text.encode("utf-8", "replace"):
+            return
+        with path.open("x", encoding="utf-8", errors="replace", newline="") as file:
+            file.write(text)
+    except FileExistsError:
+        raise PlaceError(f"{path}: is in the way", "move it away, or choose another --out") from None
+    except OSError as error:
+        raise unwritable(path.parent, error) from error
 
 
 def page_numbers(text: str) -> list[int] | None:

@@ -12,7 +12,9 @@ name, so raising them repeats nothing that was done.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import multiprocessing as mp
+import multiprocessing.forkserver as forkserver
 import os
 import signal
 import sys
@@ -36,6 +38,7 @@ from .parts import Job, Parts, forget, is_done, write, write_lost, write_part
 T = TypeVar("T")
 Extract = Callable[[Path, str, Options], Extraction]
 _POLL_S = 0.02
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _MEMORY_EVERY = 5  # polls between two looks at a worker's memory
 
 
@@ -107,7 +110,8 @@ def work(job: Job, extract: Extract = extract_one) -> None:
         write_lost(job, f"could not be read: {type(error).__name__}: {said}")
         return
     extraction = replace(extraction, path=str(job.input.path))
-    _write_review(job, extraction)
+    if job.review:
+        _write_review(job, extraction)
     write_part(job, extraction)  # last, as its being there says that the job is done
 
 
@@ -159,11 +163,24 @@ def alone(job: T, do: Callable[[T], None]) -> None:
     """In the worker: do the job as the head of a process group, which ends when the run does, however it ends."""
     if hasattr(os, "setsid"):
         os.setsid()
+    _end_with_starter()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         do(job)
     except (OSError, MemoryError):  # its part cannot be written: the run says so when it writes that this one was lost
         sys.exit(1)
+
+
+def _end_with_starter() -> None:
+    """On Linux: be killed when the process that this one was forked from ends, which ends with the run.
+
+    A thread that waits for that does not come to its turn while a call of another language holds the interpreter.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+            # Its starter ends when nobody holds this any more; a worker starts none of its own and needs it not.
+            os.close(forkserver._forkserver.__dict__.pop("_forkserver_alive_fd", None) or -1)
 
 
 def _end_with_parent() -> None:

@@ -44,6 +44,7 @@ class Job:
     part: Path
     options: Options
     lang: str = "ja"
+    review: bool = True  # is a review page wanted?
 
 
 class Parts:
