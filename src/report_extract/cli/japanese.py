@@ -111,6 +111,7 @@ PHRASES: dict[str, str] = {
     "Departments that look renamed, merged or split are proposed on standard error, never joined.": (
         "改称・統合・分割されたと思われる部署は標準エラーに候補として示し、つなげることはしません。"
     ),
+    "mended tables to use where a page is laid out alike": "同じレイアウトのページで使う、手直しした表のフォルダー",
     # review, app
     "settle flagged cells in the browser": "要確認のセルをブラウザーで確かめる",
     "Serve the review page on this machine; corrections renew sums and statuses at once.": (

@@ -52,6 +52,9 @@ def add_parser(commands: Any) -> None:
         help="when to recognise page images (default: %(default)s)",
     )
     parser.add_argument(
+        "--layouts", type=Path, metavar="DIR", help="mended tables to use where a page is laid out alike"
+    )
+    parser.add_argument(
         "--jobs", type=int, default=1, metavar="N", help="processes side by side (default: %(default)s)"
     )
     parser.add_argument(
@@ -102,6 +105,7 @@ def run(arguments: argparse.Namespace) -> int:
     progress = Progress(arguments.quiet or arguments.json)
     if not arguments.dask:
         prepare(several=len(arguments.inputs) > 1 or os.path.isdir(arguments.inputs[0]))  # noqa: PTH112 - never raises
+    from ..corrections.layouts import load_folder
     from ..package.datapackage import Terms
     from ..pipeline import Options
     from ..profile import load
@@ -120,6 +124,7 @@ def run(arguments: argparse.Namespace) -> int:
         ocr=arguments.ocr,
         municipality=arguments.municipality,
         fiscal_year=arguments.fiscal_year,
+        layouts=load_folder(arguments.layouts) if arguments.layouts else (),
     )
     limits = Limits(arguments.timeout, arguments.memory)
     told = Terms(arguments.licence, arguments.source_url)
