@@ -109,3 +109,19 @@ def test_rows_of_data_that_a_later_page_nearly_repeats_stay(by: int) -> None:
     texts = {c.text for t in whole for c in t.cells}
     assert {"12,346", "98,761", "12,345", "98,760"} <= texts
     assert np.sum([t.n_rows for t in whole]) >= 7
+
+
+@pytest.mark.parametrize("by", [0, 90, 180, 270])
+@pytest.mark.parametrize("at", [30.0, 210.0])
+def test_a_single_row_on_a_tables_columns_is_its_total_set_apart(by: int, at: float) -> None:
+    rows = [["区分", "町数", "人口"], ["北部", "17", "185,620"], ["南部", "21", "220,165"]]
+    page = joined(page_of(rows), page_of([["合計", "38", "405,785"]], at=(60.0, at if at < 80 else 190.0)))
+    found = find_tables(turned_page(page, by))
+    assert sorted(map(str, map(said, found))) == sorted(map(str, [rows, [["合計", "38", "405,785"]]]))
+
+
+def test_a_box_on_other_columns_is_no_table() -> None:
+    rows = [["区分", "町数", "人口"], ["北部", "17", "185,620"], ["南部", "21", "220,165"]]
+    box = page_of([["承認", "確認", "作成"]], at=(75.0, 200.0), widths=[40.0] * 3)
+    (table,) = find_tables(joined(page_of(rows), box))
+    assert said(table) == rows

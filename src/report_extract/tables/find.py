@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,13 +23,23 @@ from .aligned import find_aligned
 from .camelot import find_camelot
 from .doubt import assessed
 from .judge import HOPELESS, LEAST, MARGIN, POOR, SUSPECT, UNTOLD, Merit, cells_of, merit
+from .loose_ends import last_row_whole, signs_joined
 from .ruled import find_ruled
 from .titles import without_titles
 from .view import Frame, frames
 
 _log = logging.getLogger(__name__)
 
+VOID_GRID = 0.4  # the share of cells that say something below which lines may be a chart's
 RUN_ON = 5.0  # points by which a rule may run on past the table that it bounds: scanned ones are ragged
+
+
+class Ruled(NamedTuple):
+    """A table that rules bound, how well its grid fits its text (0..1), and whether the grid is printed as such."""
+
+    table: Table
+    worth: float
+    printed: bool
 
 
 def find_tables(page: Page, document: Document | None = None) -> list[Table]:
@@ -40,7 +51,8 @@ def find_tables(page: Page, document: Document | None = None) -> list[Table]:
             without it.
     """
     views = frames(page)
-    found = [_by_readers(table, page) for table in assessed(candidates(page, views, document), views)]
+    told = _finished(assessed(candidates(page, views, document), views), views)
+    found = [_by_readers(table, page) for table in told]
     return sorted(found, key=lambda table: (table.bbox.top, table.bbox.x0))
 
 
@@ -52,19 +64,43 @@ def candidates(page: Page, views: Sequence[Frame], document: Document | None = N
         views: the page, once for each rotation of its text.
         document: as for ``find_tables``.
     """
-    printed = find_ruled(page)
-    boxes = [t.bbox for t in printed]
-    ruled = [(t, _merit(t, views, others=[b for b in boxes if b is not t.bbox]).total) for t in printed]
-    weak = [t for t, worth in ruled if worth < (UNTOLD if _has_strokes(t, page) else 1.0)]
-    sound = [t for t, _ in ruled if t not in weak and not _within(t.bbox, [w.bbox for w in weak])]
-    doubtful = [(t, 1.0 if _has_strokes(t, page) else worth) for t, worth in ruled if t not in sound]
+    ruled = _judged(find_ruled(page), page, views)
+    weak = [r.table.bbox for r in ruled if r.worth < UNTOLD or not r.printed]
+    doubtful = [r for r in ruled if _within(r.table.bbox, weak)]
+    sound = [r.table for r in ruled if r not in doubtful]
     found = _settled(doubtful, _aligned(views, sound), views)
     if document and any(_is_poor(t, page, views) for t in found):
         _log.info("p. %d: no grid fits the text of a place, camelot is asked", page.number)
         found = _second_opinion(page, document, found, views)
-    counts = (len(printed), len(doubtful), len(sound) + len(found))
+    counts = (len(ruled), len(doubtful), len(sound) + len(found))
     _log.info("p. %d: %d ruled tables, %d of them doubtful; %d tables in all", page.number, *counts)
     return [without_titles(table) for table in sound + found]
+
+
+def _judged(tables: Sequence[Table], page: Page, views: Sequence[Frame]) -> list[Ruled]:
+    """The ruled tables with what their grids are worth.
+
+    A grid is printed where drawn lines make it, no row of it begins in the middle of a sentence, as the shading of
+    single lines makes them, and what it bounds is not all void, as between the lines of a chart.
+    """
+    found = []
+    for table in tables:
+        worth = _merit(table, views, others=[t.bbox for t in tables if t is not table])
+        void = worth.total < HOPELESS and worth.dense < VOID_GRID
+        found.append(Ruled(table, worth.total, _has_strokes(table, page) and worth.untorn == 1 and not void))
+    return found
+
+
+def _finished(tables: Sequence[Table], views: Sequence[Frame]) -> list[Table]:
+    """The tables, those without rules with their signs and the last lines of their last rows."""
+    done: list[Table] = []
+    for table in tables:
+        view = _view(table, views)
+        if table.kind == "aligned" and view:
+            others = [t for t in tables if t is not table]
+            table = signs_joined(last_row_whole(table, view, others))
+        done.append(table)
+    return done
 
 
 def _by_readers(table: Table, page: Page) -> Table:
@@ -92,7 +128,8 @@ def _second_opinion(page: Page, document: Document, found: list[Table], views: S
 
 def _is_poor(table: Table, page: Page, views: Sequence[Frame]) -> bool:
     """Does a table that no printed grid gives make poor sense?"""
-    return not (table.kind == "ruled" and _has_strokes(table, page)) and _merit(table, views).total < POOR
+    worth = _merit(table, views)
+    return worth.total < POOR and not (table.kind == "ruled" and worth.untorn == 1 and _has_strokes(table, page))
 
 
 def _convinces(worth: Merit) -> bool:
@@ -151,12 +188,12 @@ def _undoes(rival: Table, printed: Table, views: Sequence[Frame]) -> bool:
     return torn or len(lost) > printed.n_cols or any(len(own) > 1 for own in holds.values())
 
 
-def _settled(doubtful: Sequence[tuple[Table, float]], aligned: list[Table], views: Sequence[Frame]) -> list[Table]:
+def _settled(doubtful: Sequence[Ruled], aligned: list[Table], views: Sequence[Frame]) -> list[Table]:
     """Of the doubtful tables and what else was found at their places, the better; all that stands elsewhere."""
     kept = list(aligned)
-    for table, worth in doubtful:
+    for table, worth, printed in doubtful:
         rivals = [t for t in kept if overlap(t.bbox, table.bbox) > 0.3]
-        if rivals and worth >= 1.0 and any(_undoes(t, table, views) for t in rivals):
+        if rivals and printed and any(_undoes(t, table, views) for t in rivals):
             kept = [t for t in kept if t not in rivals]
         elif rivals:
             place = union([table.bbox, *(t.bbox for t in rivals)])
@@ -165,6 +202,6 @@ def _settled(doubtful: Sequence[tuple[Table, float]], aligned: list[Table], view
             if theirs > mine + MARGIN:
                 continue
             kept = [t for t in kept if t not in rivals]
-        if worth >= HOPELESS:
+        if printed or worth >= HOPELESS:
             kept.append(table)
     return kept

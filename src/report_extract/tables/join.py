@@ -117,10 +117,13 @@ def _joined(upper: Cell, lower: Cell, more_rows: int) -> Cell:
         return whole
     if not upper.text:
         return replace(whole, page=lower.page, bbox=lower.bbox, readings=lower.readings)
-    blank = " " if (upper.text[-1] + lower.text[0]).isascii() and upper.text[-1] != "-" else ""
-    first = upper.readings[0]
-    confidence = min(upper.confidence, lower.confidence)
-    return replace(whole, readings=(Reading(upper.text + blank + lower.text, first.by, confidence),))
+    return with_more(whole, lower.text, min(upper.confidence, lower.confidence))
+
+
+def with_more(cell: Cell, text: str, confidence: float = 1.0) -> Cell:
+    """A cell that says something, with one more line of it."""
+    blank = " " if (cell.text[-1] + text[0]).isascii() and cell.text[-1] != "-" else ""
+    return replace(cell, readings=(Reading(cell.text + blank + text, cell.readings[0].by, confidence),))
 
 
 def _of_both(first: Table, more: Table) -> dict[str, Any]:

@@ -7,6 +7,9 @@ and ``cell_text``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from ..core.geometry import BBox, turned, union
@@ -21,11 +24,14 @@ from .verdict import is_table
 
 PADDING = 0.65  # of the letters' size: a fill this near to a stroke fills the cell that the stroke bounds
 EDGE = 0.2  # of the page's height: how far from its edge a table may break off or go on
+ROW = "row"  # the kind of a single row, until it is known whether it belongs to a table
+NEAR_ROW = 60.0  # points: a total set apart from its table stands no farther off
+SAME_EDGE = 3.0  # points by which its edges may miss those of the table's columns
 OVERFLOW = 40.0  # points by which text may run on past a table's border
 
 
 def find_ruled(page: Page) -> list[Table]:
-    """The tables of ``page`` that rules bound, in reading order.
+    """The tables of ``page`` that rules bound, in reading order; a single row is one where it fits one of the others.
 
     Edges of filled areas divide what strokes bound only where they run from stroke to stroke and part two
     shades, since a fill behind a word would otherwise cut its cell. Outside of what strokes bound, fills
@@ -43,10 +49,34 @@ def find_ruled(page: Page) -> list[Table]:
         found = _tables(page, horizontal, vertical, chars)
         fills = _outside(np.concatenate((page.rulings[filled], white_tiles(page.fills))), found)
         if not len(fills):
-            return found
+            return _with_fitting_rows(found)
         across, upright = _lines(fills)
         horizontal, vertical = np.vstack((horizontal, across)), np.vstack((vertical, upright))
-    return _tables(page, horizontal, vertical, chars)
+    return _with_fitting_rows(_tables(page, horizontal, vertical, chars))
+
+
+def _with_fitting_rows(found: Sequence[Table]) -> list[Table]:
+    """The tables, and of the single rows those that stand near one of them, on its columns: its total, set apart."""
+    whole = [table for table in found if table.kind != ROW]
+    fitting = [
+        replace(row, kind="ruled") for row in found if row.kind == ROW and any(_fits(row, table) for table in whole)
+    ]
+    return sorted([*whole, *fitting], key=lambda t: (t.bbox.top, t.bbox.x0))
+
+
+def _fits(row: Table, table: Table) -> bool:
+    """Does a single row lie as a table does, near it, its sides and edges being edges of the table's columns?"""
+    if row.rotation != table.rotation:
+        return False
+    along, across = (("top", "bottom"), ("x0", "x1")) if row.rotation % 180 else (("x0", "x1"), ("top", "bottom"))
+    edges = np.array([getattr(cell.bbox, side) for cell in table.cells for side in along])
+    mine = np.array([getattr(cell.bbox, side) for cell in row.cells for side in along])
+    start, end = across
+    gap = max(
+        getattr(row.bbox, start) - getattr(table.bbox, end), getattr(table.bbox, start) - getattr(row.bbox, end)
+    )
+    aligned = np.abs(mine[:, None] - edges[None, :]).min(axis=1) <= SAME_EDGE
+    return bool(-SAME_EDGE <= gap <= NEAR_ROW and aligned.all())
 
 
 def _lines(rulings: Array) -> tuple[Array, Array]:
@@ -57,7 +87,7 @@ def _lines(rulings: Array) -> tuple[Array, Array]:
 def _outside(rulings: Array, tables: list[Table]) -> Array:
     """The rulings that lie in no table's box."""
     keep = np.ones(len(rulings), dtype=bool)
-    for table in tables:
+    for table in (t for t in tables if t.kind != ROW):
         x0, top, x1, bottom = table.bbox.grown(2)
         inside = (rulings["x0"] >= x0) & (rulings["x1"] <= x1)
         keep &= ~(inside & (rulings["top"] >= top) & (rulings["bottom"] <= bottom))
@@ -71,7 +101,7 @@ def _tables(page: Page, horizontal: Array, vertical: Array, chars: Array) -> lis
     groups = [(_bounds(h, v), h, v) for h, v in nets(horizontal, vertical)]
     for box, h, v in sorted(groups, key=lambda group: group[0].area):
         tables = _tables_of_net(page, h, v, chars[free & _within(chars, box.grown(OVERFLOW))])
-        for table in tables if len(groups) > 1 else ():
+        for table in (t for t in tables if t.kind != ROW) if len(groups) > 1 else ():
             free &= ~_within(chars, table.bbox)
         found += tables
     return sorted(found, key=lambda t: (t.bbox.top, t.bbox.x0))
@@ -165,7 +195,8 @@ def _table(page: Page, grid: Grid, chars: Array, rotation: int) -> Table | None:
     said = texts(chars, cell, len(grid.spans))
     # The turned page has its sides swapped.
     side = (page.height, page.width) if rotation % 180 else (page.width, page.height)
-    if not is_table(grid, chars, cell, said) and not _is_rest(grid, said, side[1]):
+    kind = "ruled" if is_table(grid, chars, cell, said) or _is_rest(grid, said, side[1]) else ROW
+    if kind == ROW and (len(grid.ys) > 2 or len(grid.spans) < 2 or not all(said)):
         return None
     xs, ys = grid.xs.tolist(), grid.ys.tolist()
     cells = tuple(
@@ -180,7 +211,7 @@ def _table(page: Page, grid: Grid, chars: Array, rotation: int) -> Table | None:
         )
         for (r0, c0, r1, c1), text in zip(grid.spans.tolist(), said, strict=True)
     )
-    return Table(page.number, union(c.bbox for c in cells), rotation, cells)
+    return Table(page.number, union(c.bbox for c in cells), rotation, cells, kind)
 
 
 def _is_rest(grid: Grid, said: list[str], height: float) -> bool:
