@@ -553,6 +553,37 @@ def letters(rng: random.Random, name: str) -> Case:
     return Case(name, document(content, s), _said(s))
 
 
+def signs(rng: random.Random, name: str) -> Case:
+    """A font whose map to Unicode is right in all letters and wrong in the minus."""
+    s = sheet(rng)
+    s.by_letter = False
+    lie = rng.choice(("0032", "0029", "0020", "00A0", "00AD", "0038", "005D", "0033"))
+    width_of = {"Courier": 600}.get(FONTS[s.font], 584)
+    lines = "".join(f"<{c:02X}><{c:04X}>" for c in range(32, 127))
+    number = s.add(stream(
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def 1 begincodespacerange <00><FF> "
+        f"endcodespacerange 96 beginbfchar {lines}<01><{lie}> endbfchar endcmap end end"
+    ))  # fmt: skip
+    widths = " ".join(str(FONT_METRICS[FONTS[s.font]][1].get(chr(c), 0)) for c in range(32, 127))
+    s.fonts = (
+        f"/Fx<</Type/Font/Subtype/Type1/BaseFont/{FONTS[s.font]}/FirstChar 1/LastChar 126"
+        f"/Widths[{width_of} {'0 ' * 30}{widths}]/Encoding<</Type/Encoding/BaseEncoding/WinAnsiEncoding"
+        f"/Differences[1/{rng.choice(('minus', 'endash'))}]>>/ToUnicode {number} 0 R>>"
+    )
+    said = _said(s)
+    for row in range(1, len(s.rows)):
+        for col in range(1, len(s.rows[0])):
+            minus = rng.random() < 0.3
+            shown = ("\x01" if minus else "") + s.rows[row][col]
+            s.skip.add((row, col))
+            x, y = s.at(row, col, s.rows[row][col])
+            if minus and s.right_aligned:
+                x -= width_of * s.size / 1000
+            s.over.append(show(shown, x, y, "Fx", s.size))
+            said[row][col] = ("-" if minus else "") + s.rows[row][col]
+    return Case(name, s.pdf(), said)
+
+
 def plain(rng: random.Random, name: str) -> Case:
     """No mark at all: what the tables themselves cost."""
     s = sheet(rng)
@@ -562,7 +593,7 @@ def plain(rng: random.Random, name: str) -> Case:
 KINDS: dict[str, Callable[[random.Random, str], Case]] = {
     "watermark": watermark, "stamp": stamp, "covered": covered, "struck": struck, "clipped": clipped, "raised": raised,
     "wrapped": wrapped, "kerned": kerned, "fields": fields, "checks": checks, "notes": notes, "leaders": leaders,
-    "letters": letters, "plain": plain,
+    "letters": letters, "signs": signs, "plain": plain,
 }  # fmt: skip
 
 

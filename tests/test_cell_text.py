@@ -103,8 +103,8 @@ def test_raised_letters_stay_in_their_line() -> None:
     assert read(text_chars("10m", 0, 0), text_chars("2", 15, -1, 5.0)) == "10m2"
 
 
-def test_ruby_is_left_out() -> None:
-    assert read(text_chars("漢字", 0, 8), text_chars("かんじ", 0, 2, 5.0)) == "漢字"
+def test_ruby_stands_in_brackets_behind_its_word() -> None:
+    assert read(text_chars("漢字", 0, 8), text_chars("かんじ", 0, 2, 5.0)) == "漢字(かんじ)"
 
 
 def test_the_order_in_which_letters_were_drawn_makes_no_difference() -> None:

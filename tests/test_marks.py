@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +14,15 @@ import pytest
 import report_extract as rx
 from benchmarks.mark_variants import KINDS, variants
 from benchmarks.marks import verdict
+from report_extract.core.geometry import BBox
 from report_extract.core.messages import CATALOGUE, say
-from report_extract.core.model import Flag, Page
+from report_extract.core.model import Cell, Flag, Page, Reading, Table
 from report_extract.page.asides import set_aside
+from report_extract.page.figures import with_whole_figures
 from report_extract.page.letter_rules import ruled_by_letters
 from report_extract.page.spacing import closed_up
 from report_extract.readers import open_document
+from report_extract.text.scripts import is_language, logical
 from tests import tiny_pdf
 
 
@@ -142,6 +146,45 @@ def test_spread_figures_are_closed_up_and_lone_digits_are_not(tmp_path: Path) ->
 
 
 def test_every_mark_is_told_in_both_languages() -> None:
-    for kind in ("stamp", "slanted-text", "overflow", "overprinted", "struck-out", "cut-text"):
+    for kind in ("stamp", "slanted-text", "overprinted", "struck-out", "cut-text"):
         japanese, english = CATALOGUE[kind]
         assert japanese != english and not english.isspace()
+
+
+@pytest.mark.parametrize(
+    ("said", "want", "status"),
+    [
+        ("1,234, 567,890", "1,234,567,890", "ok"),
+        ("987,65 4,321", "987,654,321", "ok"),
+        ("12. 5%", "12.5%", "ok"),
+        ("100.0 0%", "100.00%", "review"),
+        ("1,234 5,678", "1,234 5,678", "ok"),
+        ("120 135", "120 135", "ok"),
+    ],
+)
+def test_a_figure_broken_by_its_cell_is_one_figure(said: str, want: str, status: str) -> None:
+    box = BBox(0, 0, 10, 10)
+    (table,) = with_whole_figures([Table(1, box, 0, (Cell(1, box, readings=(Reading(said, "pdfium"),)),))])
+    assert (table.cells[0].text, table.cells[0].raw, table.cells[0].status) == (want, said, status)
+
+
+@pytest.mark.parametrize(
+    ("seen", "read"),
+    [
+        ("12 לצרה", "הרצל 12"),
+        ("101 ןוירוג ןב", "בן גוריון 101"),
+        ("1,204", "1,204"),
+        ("(3) לצרה", "הרצל (3)"),
+        ("大字3", "大字3"),
+    ],
+)
+def test_a_line_from_right_to_left_is_given_as_it_is_read(seen: str, read: str) -> None:
+    assert logical(seen) == read
+
+
+def test_accents_and_other_scripts_are_languages_and_a_scattered_map_is_none() -> None:
+    assert is_language(Counter("Bruttó díj Mennyiség Összesen"))
+    assert is_language(Counter("הרצל 12"))
+    assert not is_language(Counter("žđħŋőœŧż"))
+    assert not is_language(Counter("ŐהกЖÞ"))
+    assert not is_language(Counter("令和6年度 Total"))

@@ -28,6 +28,7 @@ from .ocr.recover import recover
 from .page import words
 from .page.asides import once, set_aside
 from .page.doubts import doubted
+from .page.figures import with_whole_figures
 from .page.letter_rules import ruled_by_letters
 from .page.spacing import closed_up
 from .profile.identity import identify, likeliest_year
@@ -272,6 +273,8 @@ def read_pages(
             else:
                 given_tables = columns_by_hand(part, options.columns, options.area)
             found = doubted(accounted(given_tables, part), page, aside)
+            if page.reader != recogniser.name:
+                found = with_whole_figures(found)
             found = recover(found, source, recogniser, figures, certain(found, page))
             if page.reader == recogniser.name:
                 found = confirmed(found, given.chars)

@@ -91,10 +91,6 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "斜めの文字があり、表に入れていません(「{0}」)。見出しや値でないか原本を確認してください",
         "Slanted print was left out of the tables (“{0}”). Look at the page whether it is a heading or a value.",
     ),
-    "overflow": (
-        "欄からはみ出してほかの文字に重なった文字を表に入れていません(「{0}」)。原本を確認してください",
-        "Text that runs out of its cell over other text was left out of the tables (“{0}”). Look at the page.",
-    ),
     "overprinted": (
         "文字が重なって印字されています(「{0}」のうち「{1}」)。原本を確認してください",
         "Letters are printed over one another (in “{0}”: “{1}”). Look at the page.",

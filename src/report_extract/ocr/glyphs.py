@@ -23,6 +23,7 @@ from ..page.glyph_shapes import GRID, centred, glyph_shapes, likenesses, named, 
 from ..page.legibility import Legibility, Wrong
 from ..text.confusables import told_apart
 from ..text.normalize import UNKNOWN, normal
+from ..text.scripts import is_foreign
 from .glyph_letters import LARGE, SMALL, TRUE, TWINS, Glyph, Learnt, Letter, agrees, is_open, kind, right, same
 from .glyph_reading import in_lines, out_of_lines, runs
 from .lost import with_lost
@@ -64,7 +65,9 @@ def decoded(page: Page, document: Document, recogniser: RapidOcr, legibility: Le
     whole = replace(page, chars=with_lost(page, picture))
     glyphs, of = _glyphs(whole.chars, picture)
     letters = {g: known for g, glyph in enumerate(glyphs) if (known := _remembered(page, glyph, learnt))}
-    letters |= _read(whole.chars, glyphs, of, set(range(len(glyphs))) - letters.keys(), picture, recogniser)
+    foreign = {g for g, glyph in enumerate(glyphs) if glyph.code < 0 and is_foreign(glyph.said)}
+    wanted = set(range(len(glyphs))) - letters.keys() - foreign
+    letters |= _read(whole.chars, glyphs, of, wanted, picture, recogniser)
     letters = _in_context(whole.chars, of, _sized(whole.chars, glyphs, of, letters))
     fonts = [[g for g, glyph in enumerate(glyphs) if glyph.font == font] for font in range(len(page.fonts))]
     if not legibility.letters and all(right(letters, glyphs, fonts[font]) for font in lying):
@@ -73,6 +76,8 @@ def decoded(page: Page, document: Document, recogniser: RapidOcr, legibility: Le
         if share := agrees(letters, glyphs, mine):  # what was not read clearly is then what the map says
             trusted = share >= TRUE
             letters |= {g: _as_said(glyphs[g], trusted) for g in mine if is_open(letters.get(g), glyphs[g], trusted)}
+    # No reading can spell a foreign letter: it stays, and is doubted.
+    letters |= {g: Letter(glyphs[g].said, False, glyphs[g].looks) for g in foreign}
     if all(g in letters and normal(letters[g].text) == normal(glyph.said) for g, glyph in enumerate(glyphs)):
         return page
     for g, letter in letters.items():

@@ -41,8 +41,6 @@ def is_heading_like(chars: Array, usual: float) -> Array:
 
 
 def _kind(text: Array, usual: float) -> str:
-    if (text["flags"] & Flag.OVERPRINTED != 0).all():
-        return "overflow"
     return "slanted-text" if is_heading_like(text, usual).any() else "stamp"
 
 

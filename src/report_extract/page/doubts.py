@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..core.geometry import BBox
 from ..core.model import Array, Cell, Flag, Page, Table
 from .asides import is_heading_like
 
@@ -30,19 +31,29 @@ def doubted(tables: Sequence[Table], page: Page, aside: Array) -> list[Table]:
     marks = [(kind, page.chars[seen & (page.chars["flags"] & flag != 0)]) for flag, kind in _KINDS]
     usual = float(np.median(page.chars["size"])) if len(page.chars) else 0.0
     marks.append(("slanted-text", aside[is_heading_like(aside, usual)]))
-    marks.append(("overprinted", aside[aside["flags"] & Flag.OVERPRINTED != 0]))
     found = list(tables)
     for kind, chars in marks:
         if len(chars):
             found = [replace(t, cells=tuple(_doubted(cell, kind, chars) for cell in t.cells)) for t in found]
-    return found
+    return [_structure(table, dict(marks)["cut-text"]) for table in found]
+
+
+def _structure(table: Table, cut: Array) -> Table:
+    """The table, doubted where no rules part its columns and text is cut: what is cut may have met the next column."""
+    if table.kind == "ruled" or not len(cut):
+        return table
+    inside = _within(cut, table.bbox)
+    return table.doubted("cut-text", "".join(cut["text"][inside].tolist())) if inside.any() else table
+
+
+def _within(chars: Array, box: BBox) -> Array:
+    x, y = (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2
+    return np.asarray((box.x0 <= x) & (x <= box.x1) & (box.top <= y) & (y <= box.bottom))
 
 
 def _doubted(cell: Cell, kind: str, chars: Array) -> Cell:
-    x, y = (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2
-    box = cell.bbox
-    inside = (box.x0 <= x) & (x <= box.x1) & (box.top <= y) & (y <= box.bottom)
-    if not inside.any() or cell.page < 1:
+    inside = _within(chars, cell.bbox)
+    if not inside.any():
         return cell
     marked = "".join(chars["text"][inside].tolist())
     return cell.doubted(kind, marked) if kind == "slanted-text" else cell.doubted(kind, cell.text, marked)

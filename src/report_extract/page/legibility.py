@@ -21,6 +21,7 @@ from ..core.model import Array, Flag, Page
 from ..core.protocols import Document
 from ..imaging import blank
 from ..text.normalize import UNKNOWN
+from ..text.scripts import is_foreign, is_language
 from .glyph_sample import Known, Sample, sample
 from .glyph_shapes import GRID, centred, each_outdone, glyph_shapes, named, outdone, shapes, solid
 
@@ -130,6 +131,12 @@ def _is_symbols(name: str, letters: Counter[tuple[str, int]]) -> bool:
 def _is_odd_font(letters: Counter[tuple[str, int]]) -> bool:
     """Has it many characters that a Japanese report does not, and more than a ligature that it cannot name?"""
     odd = {letter: times for letter, times in letters.items() if letter[0].strip() and _is_odd(letter[0])}
+    named_by_font: Counter[str] = Counter()
+    for (text, code), times in letters.items():
+        if code < 0:
+            named_by_font[text] += times
+    if is_language(named_by_font):
+        odd = {letter: times for letter, times in odd.items() if letter[1] >= 0 or not is_foreign(letter[0])}
     if sum(odd.values()) <= _ODD * sum(times for (text, _), times in letters.items() if text.strip()):
         return False
     known = {text for text, _ in letters if text.isalpha() and text.isascii()}

@@ -19,6 +19,7 @@ import numpy as np
 
 from ..core.geometry import ROTATIONS, BBox, turned, union
 from ..core.model import RULING_FILL_EDGE, SOURCES, Array, Flag, Line, Page, Table
+from ..text.scripts import logical
 
 WORD_GAP = 0.2  # of the letters' size: a wider gap parts two Latin words
 MIXED_GAP = 0.45  # the same between a Latin word and a Japanese one, which are set a quarter apart
@@ -283,7 +284,7 @@ def spoken(line: Sequence[Word]) -> str:
         if i and not _sticks(line[i - 1], word):
             parts.append(" ")
         parts.append(word.text)
-    return "".join(parts)
+    return logical("".join(parts))
 
 
 def _sticks(a: Word, b: Word) -> bool:

@@ -29,7 +29,7 @@ _MOST_ASIDE = 0.4  # of a page's characters: more are no stamp
 
 
 def overlaid(chars: Array, run: Array, colour: Array) -> tuple[Array, Array]:
-    """Which characters belong to a stamp, and which are printed over one another without being told apart.
+    """Which characters belong to a stamp, and which to texts printed over one another without being told apart.
 
     Args:
         chars: CHAR records.
@@ -51,7 +51,8 @@ def overlaid(chars: Array, run: Array, colour: Array) -> tuple[Array, Array]:
         if whole.mean() <= _MOST_ASIDE:
             aside = whole
     unclear = ~aside[one] & ~aside[two] & (np.abs(points) < _BEYOND_DOUBT)
-    over[one[unclear]] = over[two[unclear]] = True
+    if unclear.any():
+        over = _whole(chars, run, colour, np.union1d(run[one[unclear]], run[two[unclear]])) & ~aside
     return aside, over
 
 

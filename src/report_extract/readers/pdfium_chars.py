@@ -22,6 +22,11 @@ from .pdfium_paths import Objects, product
 
 _BLANK = np.zeros(0x10000, bool)
 _BLANK[list(BLANKS)] = True
+_NEVER_FLAT = _BLANK.copy()  # what is never drawn as a dash: figures, letters, brackets, blanks
+_NEVER_FLAT[[c for c in range(0x21, 0x7F) if chr(c).isalnum() or chr(c) in "()[]{}<>/%&#$@!?"]] = True
+_NEVER_FLAT[0xAD] = True
+_FLAT, _DASH_WIDTH = 0.15, 0.22  # ems: how high a dash is at most, and how wide at least
+_DASH_HEIGHT = (0.12, 0.5)  # ems of its middle above the baseline
 _RIGHT_TO_LEFT = ((0x590, 0x8FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFC))
 HALF_ALONG, HALF_ACROSS = 0.3, 0.38  # the share of a letter, along and across its line, that a clip must cut to hurt it
 WHITE = 0.9  # no darker than this, text may be meant not to be seen
@@ -111,6 +116,8 @@ def read_chars(textpage: int, number: int, to_display: Array, texts: Objects | N
     runs, fonts = _runs(textpage, objects[drawn[new]], drawn[new], drawn[ends], to_display, texts)
     of = np.cumsum(new) - 1
     errors = _errors(textpage, drawn, codes, runs.font[of])
+    signs = _signs(textpage, drawn, codes, of, runs, to_display)
+    codes[signs], errors[signs] = ord("-"), False
     keep = np.flatnonzero(errors | ~_BLANK[np.minimum(codes, 0xFFFF)])
     index, codes, errors, of = drawn[keep], codes[keep], errors[keep], of[keep]
     corners = _corners(textpage, index, of, runs, to_display)
@@ -201,6 +208,32 @@ def _errors(textpage: int, drawn: Array, codes: Array, font: Array) -> Array:
             lost &= np.logical_or.reduce([(codes[mine] >= low) & (codes[mine] <= high) for low, high in _RIGHT_TO_LEFT])
         errors[mine] = marked | lost
     return errors
+
+
+def _signs(textpage: int, drawn: Array, codes: Array, of: Array, runs: Runs, to_display: Array) -> Array:
+    """Indices of the characters before a figure that are said to be a figure, a bracket or a blank, and are a dash.
+
+    A font's map to Unicode may be right in all letters and wrong in the minus alone. What a glyph's outline spans says
+    it: no figure and no bracket is flat, and no blank has ink.
+    """
+    figure = (codes >= ord("0")) & (codes <= ord("9"))
+    small = np.minimum(codes, 0xFFFF)
+    leads = figure[1:] & _NEVER_FLAT[small[:-1]]
+    leads[1:] &= ~(figure[1:-1] & figure[:-2] & (of[1:-1] == of[:-2]))
+    some = np.flatnonzero(leads)
+    if not len(some):
+        return some
+    ink = raw.into(raw.char_tight_box, repeat(textpage), drawn[some].tolist(), count=len(some), width=4, dtype="f8")
+    box = _display(ink[:, [0, 3, 1, 2]], to_display)
+    turn, size = runs.rotation[of[some]], np.maximum(runs.size[of[some]], 0.1)
+    x0, top, x1, bottom = box.T
+    lying = turn % 180 == 90
+    wide, high = np.where(lying, bottom - top, x1 - x0) / size, np.where(lying, x1 - x0, bottom - top) / size
+    middle = np.where(lying, x0 + x1, top + bottom) / 2
+    away = np.where((turn == 0) | (turn == 270), runs.baseline[of[some]] - middle, middle - runs.baseline[of[some]])
+    low, most = _DASH_HEIGHT
+    dash = (high > 0.01) & (high < _FLAT) & (wide > _DASH_WIDTH) & (wide > 2.5 * high)
+    return np.asarray(some[dash & (away / size > low) & (away / size < most) & (turn % 90 == 0)])
 
 
 def _font_name(handle: int) -> str:

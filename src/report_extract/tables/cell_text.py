@@ -10,12 +10,15 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.model import Array, Flag
+from ..text.scripts import logical
 
 SAME_LINE = 0.45  # of the size: centres nearer than this, across the line, are of one line
 GAP_NARROW = 0.18  # of the size: a blank between two Latin letters or digits
 GAP_MIXED = 0.6  # between a wide and a narrow one: Japanese typesetting spaces these by a quarter
 GAP_WIDE = 1.0  # between two wide ones
+RUBY_GAP = 1.6  # of its own size: a wider gap parts the reading aids of two words
 RUBY = 0.6  # of the cell's size: smaller kana in lines of their own are reading aids
+FIRST_RIGHT_TO_LEFT, LAST_RIGHT_TO_LEFT = 0x590, 0x900  # Hebrew, Arabic and their like
 BLANKS = (" ", "\u00a0", "\u3000", "\t", "\n", "\r", "")
 
 
@@ -51,7 +54,7 @@ def texts(chars: Array, cell: Array, n: int) -> list[str]:
         return [""] * n
     frame = _frames(chars, cell, n)
     u0, u1, v = _along(chars, frame[cell])
-    chars, cell, u0, u1, v, frame = _without_ruby(chars, cell, u0, u1, v, frame)
+    chars, u0, u1, v = _with_ruby(chars, cell, u0, u1, v, n)
     line = _lines(cell, v, chars["size"], np.where(frame[cell] == VERTICAL, 0.6, SAME_LINE))
     standing = frame[cell] == VERTICAL
     along = np.where(standing, _slots(line, u0, u1, chars), u0) if standing.any() else u0
@@ -95,17 +98,50 @@ def _along(chars: Array, frame: Array) -> tuple[Array, Array, Array]:
     return u0, u1, np.choose(frame, (y, -x, -y, x))
 
 
-def _without_ruby(
-    chars: Array, cell: Array, u0: Array, u1: Array, v: Array, frame: Array
-) -> tuple[Array, Array, Array, Array, Array, Array]:
-    """Everything without the small kana that tell how a word is read."""
+def _with_ruby(chars: Array, cell: Array, u0: Array, u1: Array, v: Array, n: int) -> tuple[Array, Array, Array, Array]:
+    """Everything, the small kana that tell how a word is read in brackets behind it: 山田太郎(やまだたろう).
+
+    That is how HTML shows ruby where there is no room above the line (``<rp>``).
+    """
     code = _code(chars)
     kana = (code >= 0x3041) & (code <= 0x30FF) & (code != 0x30FB)
-    largest = np.zeros(len(frame))
+    largest = np.zeros(n)
     np.maximum.at(largest, cell, chars["size"])
-    ruby = kana & (chars["size"] < RUBY * largest[cell])
-    kept = ~ruby
-    return chars[kept], cell[kept], u0[kept], u1[kept], v[kept], frame
+    ruby = np.flatnonzero(kana & (chars["size"] < RUBY * largest[cell]))
+    if not len(ruby):
+        return chars, u0, u1, v
+    chars, u0, u1, v = chars.copy(), u0.copy(), u1.copy(), v.copy()
+    order = ruby[np.lexsort((u0[ruby], np.round(v[ruby] / np.maximum(chars["size"][ruby], 1)), cell[ruby]))]
+    same = (cell[order][1:] == cell[order][:-1]) & (np.abs(np.diff(v[order])) < 0.5 * chars["size"][order][1:])
+    same &= u0[order][1:] - u1[order][:-1] < RUBY_GAP * chars["size"][order][1:]
+    groups = np.split(order, np.flatnonzero(~same) + 1)
+    for number, group in enumerate(groups):
+        size = largest[cell[group[0]]]
+        below = np.flatnonzero((cell == cell[group[0]]) & (v > v[group[0]]) & (v < v[group[0]] + 1.6 * size))
+        below = below[(chars["size"][below] >= RUBY * size) & (u0[below] < u1[group[-1]] - 0.1 * size)]
+        if not len(below):
+            continue
+        after = groups[number + 1][0] if number + 1 < len(groups) else -1
+        beside = after >= 0 and cell[after] == cell[group[0]] and abs(v[after] - v[group[0]]) < 0.5 * size
+        last = _end_of_word(below[v[below] - v[below].min() < SAME_LINE * size], chars, cell, u0, u1, v)
+        if beside and u1[last] > u0[after]:
+            last = below[np.argmax(np.where(u0[below] < u0[after] - 0.1 * size, u1[below], -np.inf))]
+        chars["text"][group[0]] = "(" + chars["text"][group[0]]
+        chars["text"][group[-1]] = chars["text"][group[-1]] + ")"
+        v[group], u0[group], u1[group] = v[last], u1[last] - 0.01, u1[last]
+    return chars, u0, u1, v
+
+
+def _end_of_word(line: Array, chars: Array, cell: Array, u0: Array, u1: Array, v: Array) -> int:
+    """The last of the kanji that go on from some characters of a line without a gap."""
+    last = int(line[np.argmax(u1[line])])
+    code, size = _code(chars), float(chars["size"][last])
+    kanji = (code >= 0x3400) & (code < 0xA000) & (cell == cell[last]) & (np.abs(v - v[last]) < SAME_LINE * size)
+    while True:
+        on = np.flatnonzero(kanji & (np.abs(u0 - u1[last]) < 0.3 * size) & (u1 > u1[last] + 0.1 * size))
+        if not len(on):
+            return last
+        last = int(on[0])
 
 
 def _lines(cell: Array, v: Array, size: Array, same: Array) -> Array:
@@ -147,7 +183,15 @@ def _joined(chars: Array, cell: Array, line: Array, u0: Array, u1: Array, n: int
     pieces = np.char.add(np.where(np.concatenate(([False], apart | wrapped)), " ", ""), chars["text"]).tolist()
     ends = np.searchsorted(cell, np.arange(n), side="right")
     begins = np.searchsorted(cell, np.arange(n))
-    return ["".join(pieces[a:b]).strip() for a, b in zip(begins.tolist(), ends.tolist(), strict=True)]
+    bounds = list(zip(begins.tolist(), ends.tolist(), strict=True))
+    if ((_code(chars) >= FIRST_RIGHT_TO_LEFT) & (_code(chars) < LAST_RIGHT_TO_LEFT)).any():
+        for a, b in bounds:
+            rows = np.split(np.arange(a, b), np.flatnonzero(np.diff(line[a:b])) + 1) if b > a else []
+            for row in rows:
+                said = "".join(pieces[k] for k in row)
+                lead = " " if said.startswith(" ") and row[0] > a else ""
+                pieces[row[0] : row[-1] + 1] = [lead + logical(said.strip()), *[""] * (len(row) - 1)]
+    return ["".join(pieces[a:b]).strip() for a, b in bounds]
 
 
 def _hyphened(text: Array) -> Array:
