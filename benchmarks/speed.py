@@ -1,6 +1,11 @@
-"""Milliseconds a page: ours and the peers against pdfium's plain text, the floor.
+"""Milliseconds of processor time a page: ours and the peers against pdfium's plain text, the floor.
 
-    python -m benchmarks.speed [--files N] [--repeat N] [--no-peers]
+    python -m benchmarks.speed [--files N] [--repeat N] [--no-peers] [--wall]
+
+Each engine is called as its users call it: ours without options, so that the check of letters is in. Processor time
+counts what the engine's own processes use as well (tabula's Java); a busy machine troubles it less than wall time
+(``--wall``). *Warm* is the best of the repeats, *cold* the first call of an engine in a process of its own, import
+included, on the first file of the group.
 
 The fixtures and a fixed sample of the corpus (REPORT_EXTRACT_CORPUS, default ../shared/corpus) are read in one
 run, every engine on the same file in turn, so that a busy machine troubles all of them alike. Each figure is the
@@ -15,6 +20,7 @@ import importlib.util
 import logging
 import os
 import statistics
+import subprocess
 import sys
 import time
 import warnings
@@ -53,8 +59,8 @@ def reader(path: Path, pages: int) -> None:
 
 
 def ours(path: Path, pages: int) -> None:
-    """Everything up to finished tables; no recogniser."""
-    extract_tables(path, pages=range(1, pages + 1), ocr="never")
+    """Everything up to finished tables, as called without options."""
+    extract_tables(path, pages=range(1, pages + 1))
 
 
 def plumber(path: Path, pages: int) -> None:
@@ -74,6 +80,29 @@ def lattice(path: Path, pages: int) -> None:
     camelot.read_pdf(str(path), pages=f"1-{pages}", flavor="lattice", suppress_stdout=True)
 
 
+def hybrid(path: Path, pages: int) -> None:
+    """camelot's hybrid flavor."""
+    import camelot
+
+    camelot.read_pdf(str(path), pages=f"1-{pages}", flavor="hybrid", suppress_stdout=True)
+
+
+def rust(path: Path, pages: int) -> None:
+    """tablers: Rust over pdfium."""
+    import tablers
+
+    with tablers.Document(path) as document:
+        for number in range(pages):
+            tablers.find_tables(document.get_page(number), extract_text=True)
+
+
+def java(path: Path, pages: int) -> None:
+    """tabula, which starts a Java virtual machine a file."""
+    import tabula
+
+    tabula.read_pdf(str(path), pages=f"1-{pages}", silent=True)
+
+
 def mupdf(path: Path, pages: int) -> None:
     """PyMuPDF's `find_tables`."""
     import pymupdf
@@ -87,6 +116,9 @@ def mupdf(path: Path, pages: int) -> None:
 PEERS: dict[str, tuple[str, Engine]] = {
     "pdfplumber extract_tables": ("pdfplumber", plumber),
     "camelot lattice": ("camelot", lattice),
+    "camelot hybrid": ("camelot", hybrid),
+    "tablers find_tables": ("tablers", rust),
+    "tabula read_pdf": ("tabula", java),
     "PyMuPDF find_tables": ("pymupdf", mupdf),
 }
 
@@ -120,27 +152,48 @@ def _native(path: Path) -> bool:
         return False
 
 
-def best(engine: Engine, path: Path, pages: int, repeat: int) -> float | None:
+def processor() -> float:
+    """Seconds of processor time that this process and those it started and waited for have used."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
+def cold(name: str, path: Path, pages: int) -> float | None:
+    """Seconds of processor time of the engine's first call in a new process, without starting Python."""
+    code = (
+        "import os, sys; from pathlib import Path; t = os.times(); "
+        "from benchmarks.speed import engines, processor; e = engines(True)[sys.argv[1]]; "
+        "e(Path(sys.argv[2]), int(sys.argv[3])); print(processor() - t.user - t.system)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code, name, str(path), str(pages)], capture_output=True, cwd=ROOT
+    )
+    return float(done.stdout.split()[-1]) if done.returncode == 0 else None
+
+
+def best(engine: Engine, path: Path, pages: int, repeat: int, clock: Callable[[], float]) -> float | None:
     """Seconds of the fastest of ``repeat`` runs; None where the engine fails on the file."""
     times = []
     for _ in range(repeat):
-        start = time.perf_counter()
+        start = clock()
         try:
             engine(path, pages)
         except Exception:  # a peer's failure is a gap in the table, whatever it raises
             return None
-        times.append(time.perf_counter() - start)
+        times.append(clock() - start)
     return min(times)
 
 
-def measure(paths: Sequence[Path], chosen: dict[str, Engine], repeat: int) -> dict[str, list[float | None]]:
+def measure(
+    paths: Sequence[Path], chosen: dict[str, Engine], repeat: int, clock: Callable[[], float]
+) -> dict[str, list[float | None]]:
     """Milliseconds a page for each engine, file by file."""
     found: dict[str, list[float | None]] = {name: [] for name in chosen}
     for path in paths:
         with pdfium.PdfDocument(path) as document:
             pages = min(PAGES, len(document))
         for name, engine in chosen.items():
-            seconds = best(engine, path, pages, repeat if engine in (floor, reader, ours) else 1)
+            seconds = best(engine, path, pages, repeat, clock)
             found[name].append(None if seconds is None else seconds / pages * 1000)
     return found
 
@@ -148,7 +201,7 @@ def measure(paths: Sequence[Path], chosen: dict[str, Engine], repeat: int) -> di
 def table(found: dict[str, list[float | None]]) -> list[str]:
     """A line an engine: median ms a page, median ratios to the floor and to ours, files failed."""
     base, own = found["pdfium plain text"], found["ours"]
-    lines = [f"{'engine':28}{'ms a page':>10}{'x floor':>9}{'x ours':>9}{'failed':>8}"]
+    lines = [f"{'engine':28}{'ms a page':>10}{'sum, s':>9}{'x floor':>9}{'x ours':>9}{'failed':>8}"]
     for name, times in found.items():
         good = [t for t in times if t is not None]
         if not good:
@@ -160,7 +213,8 @@ def table(found: dict[str, list[float | None]]) -> list[str]:
             for other in (base, own)
         ]
         lines.append(
-            f"{name:28}{statistics.median(good):10.1f}{against[0]:9.1f}{against[1]:9.2f}{len(times) - len(good):8}"
+            f"{name:28}{statistics.median(good):10.1f}{sum(good) / 1000:9.2f}{against[0]:9.1f}{against[1]:9.2f}"
+            f"{len(times) - len(good):8}"
         )
     return lines
 
@@ -169,14 +223,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print one table a group of files."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=8, help="of each group")
-    parser.add_argument("--repeat", type=int, default=3, help="of our runs; the best counts")
+    parser.add_argument("--repeat", type=int, default=3, help="of each run; the best counts")
     parser.add_argument("--no-peers", action="store_true", help="only the floor and ours")
+    parser.add_argument("--wall", action="store_true", help="wall time instead of processor time")
     options = parser.parse_args(arguments)
     logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")
     for group, paths in samples(options.files).items():
-        found = measure(paths, engines(not options.no_peers), options.repeat)
-        print(f"{group}: {len(paths)} files", *table(found), "", sep="\n", flush=True)
+        chosen = engines(not options.no_peers)
+        found = measure(paths, chosen, options.repeat, time.perf_counter if options.wall else processor)
+        print(f"{group}: {len(paths)} files", *table(found), sep="\n", flush=True)
+        first = {name: cold(name, paths[0], 1) for name in chosen}
+        said = (f"{name} {seconds:.2f} s" for name, seconds in first.items() if seconds is not None)
+        print("cold, one page:", ", ".join(said), "\n", flush=True)
     return 0
 
 

@@ -1,0 +1,58 @@
+"""What reading a native page may cost, counted in calls and pictures, which no busy machine changes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pypdfium2.raw as api
+import pytest
+
+from report_extract import extract_tables
+from report_extract.pipeline import extract_one
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+PAGES = 4  # of the bundled report
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, *names: str) -> Counter[str]:
+    """Counts the calls into pdfium of those names from now on."""
+    calls: Counter[str] = Counter()
+
+    def watched(name: str, original: Any) -> Any:
+        def call(*arguments: Any) -> Any:
+            calls[name] += 1
+            return original(*arguments)
+
+        return call
+
+    for name in names:
+        monkeypatch.setattr(api, name, watched(name, getattr(api, name)))
+    return calls
+
+
+def test_a_native_page_is_opened_once_and_drawn_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = counted(monkeypatch, "FPDF_LoadPage", "FPDFText_LoadPage", "FPDF_RenderPageBitmap")
+    extract_one(FIXTURES / "iwaki" / "iwaki-r6.pdf")
+    assert calls["FPDF_LoadPage"] == PAGES
+    assert calls["FPDFText_LoadPage"] == PAGES
+    # Strips that hold each letter of each font once, then one strip a page.
+    assert 0 < calls["FPDF_RenderPageBitmap"] <= 3 * PAGES
+
+
+def test_only_the_page_that_is_asked_for_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = counted(monkeypatch, "FPDF_LoadPage")
+    extract_tables(FIXTURES / "iwaki" / "iwaki-r6.pdf", pages=[3])
+    assert calls["FPDF_LoadPage"] == 1
+
+
+def test_the_recogniser_is_not_loaded_for_a_native_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    import onnxruntime
+
+    def refused(*arguments: Any, **options: Any) -> Any:
+        raise AssertionError("a network was loaded")
+
+    monkeypatch.setattr(onnxruntime, "InferenceSession", refused)
+    read = extract_one(FIXTURES / "iwaki" / "iwaki-r6.pdf")
+    assert read.profile == "personal-data-use"
