@@ -168,6 +168,9 @@ SENTENCES: dict[str, str] = {
     "{}: the package names this profile, but does not hold it": (
         "{0}: パッケージが挙げるプロファイルが、パッケージの中にありません"
     ),
+    "--format xlsx: a workbook cannot be printed": "--format xlsx: ブックは画面に表示できません",
+    "say where it goes with --out DIR": "--out DIR で書き出し先を指定してください",
+    "{} {}: no such numbers": "{0} {1}: 数値の並びではありません",
     "try again": "やり直してください",
     "give a TOML file or one of: {}": "TOML ファイルか、次のどれかを指定してください: {0}",
     "correct the profile": "プロファイルを直してください",
