@@ -152,3 +152,12 @@ def test_a_table_goes_through_a_package_and_back(
     assert [f.name for f in back.fields] == [f.name for f in made.fields if any(f.name in row for row in made.rows)]
     for before, after in zip(made.rows, back.rows, strict=True):
         assert {n: c.raw for n, c in after.items()} == {n: c.raw for n, c in before.items()}
+
+
+def test_a_table_of_doubtful_structure_has_no_row_that_is_ok() -> None:
+    made = table([["区分", "件数"], ["総務部", "12"], ["市民部", "7"]])
+    sure, doubtful = as_dataset(made, 1), as_dataset(made.doubted("unsure-structure", "60%"), 1)
+    assert sure is not None
+    assert doubtful is not None
+    assert {c.status for row in sure.rows for n, c in row.items() if n != "row_type"} == {"ok"}
+    assert {c.status for row in doubtful.rows for n, c in row.items() if n != "row_type"} == {"review"}

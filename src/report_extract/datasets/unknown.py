@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from ..core.model import Cell, Dataset, Field, Reading, Table
@@ -20,7 +21,13 @@ _SUBTOTAL = re.compile(r"^(?:小計|中計)$|^[^計]{1,12}(?<![会統家設生�
 
 
 def as_dataset(table: Table, number: int) -> Dataset | None:
-    """The table as a dataset called ``table_<number>``; None for one without a body."""
+    """The table as a dataset called ``table_<number>``; None for one without a body.
+
+    What makes the table's structure doubtful makes each of its cells so: any of them may stand in a wrong place.
+    """
+    if table.doubts:
+        why = table.doubts[0]
+        table = replace(table, cells=tuple(cell.doubted(why.kind, *why.values) for cell in table.cells))
     seen = view(table, "top")
     depth = _depth(seen, table.header_rows)
     body = [row for row in seen.rows[depth:] if filled(row)]
