@@ -210,7 +210,9 @@ def test_a_value_that_is_none_is_refused_beside_the_field(
     link = page.evaluate("location.href.split('#')[0]")
     page.goto(link + "#")
     page.locator(".documents tbody th a").click()
+    expect(page.locator('.cell[data-col="2"]').first).to_be_visible()  # the table that opens by itself
     page.locator(".tabs button").first.click()
+    expect(page.locator(".tabs button").first).to_have_attribute("aria-selected", "true")
     page.locator('.cell[data-col="2"]').click()
     expect(page.locator("#card .where")).to_contain_text("年度")
     page.locator("#answer").fill("いつか")

@@ -107,6 +107,7 @@ def test_the_picture_shows_rules_and_cells(tmp_path: Path, capsys: pytest.Captur
     scale = picture.shape[1] / 595
     x0, top, x1, bottom = (round(v * scale) for v in table["bbox"])
     region = picture[top - 2 : bottom + 3, x0 - 2 : x1 + 3]
-    green = (region[..., 1] > region[..., 0] + 60) & (region[..., 1] > region[..., 2] + 40)
-    assert green.sum() > 2 * (x1 - x0)
+    mine, other = (0, 1) if table["status"] == "review" else (1, 0)  # red where it is doubted, else green
+    drawn = (region[..., mine] > region[..., other] + 60) & (region[..., mine] > region[..., 2] + 40)
+    assert drawn.sum() > 2 * (x1 - x0)
     assert not (np.ptp(picture[: top - 40], axis=-1) > 60).any()

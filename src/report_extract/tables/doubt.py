@@ -109,9 +109,16 @@ def accounts(
     yield table, counted | agreement(table, own, own.table if own else None)
     for account in made:
         elsewhere = [t for t in others if _covered(t, account.table) <= WITHIN]
+        if table.kind == "ruled" and len(elsewhere) < len(others) and _has_an_empty_row(account.table):
+            continue  # two printed grids with white between them are two
         counted = numbers(account.table, views, elsewhere)
         if counted is not None:
             yield account.table, counted | agreement(account.table, account, table)
+
+
+def _has_an_empty_row(table: Table) -> bool:
+    said = {row for c in table.cells if c.text for row in range(c.row, c.row + c.row_span)}
+    return len(said) < table.n_rows
 
 
 def agreement(table: Table, made: Regridded | None, rival: Table | None) -> dict[str, float]:
