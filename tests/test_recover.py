@@ -218,3 +218,9 @@ def test_a_wide_gap_among_digits_is_doubted_and_figures_set_wide_are_not(request
         cell = cell_of(said, col=col)
         (found,) = recover([Table(1, cell.bbox, 0, (cell,))], document, Says(Reading(said, "rapidocr", 0.99)))
         assert found.cells[0].status == status
+
+
+def test_a_cell_decoded_from_glyphs_is_settled_by_a_reading_that_says_the_same(request: pytest.FixtureRequest) -> None:
+    doubted = cell_of("27", by="glyphs").doubted("unsure-reading", "27", "27")
+    assert recovered(doubted, Says(Reading("27", "rapidocr", 0.99)), request).status == "ok"
+    assert recovered(doubted, Says(Reading("21", "rapidocr", 0.99)), request).status == "review"

@@ -125,8 +125,8 @@ def _unsure(cell: Cell) -> bool:
 
 def _confirmed(look: Look) -> Cell:
     """The cell without that doubt, if its picture is read to say just that."""
-    same = (same(look.cell.text, r.text, look.number) and r.confidence >= _LIKELY for r in look.readings)
-    return look.cell.settled("unsure-reading") if any(same) else look.cell
+    alike = (same(look.cell.text, r.text, look.number) and r.confidence >= _LIKELY for r in look.readings)
+    return look.cell.settled("unsure-reading") if any(alike) else look.cell
 
 
 def _number_columns(table: Table) -> set[int]:
