@@ -161,3 +161,8 @@ def test_a_table_of_doubtful_structure_has_no_row_that_is_ok() -> None:
     assert doubtful is not None
     assert {c.status for row in sure.rows for n, c in row.items() if n != "row_type"} == {"ok"}
     assert {c.status for row in doubtful.rows for n, c in row.items() if n != "row_type"} == {"review"}
+
+
+def test_a_heading_that_a_spreadsheet_would_run_is_none_in_the_header_row() -> None:
+    names = japanese_names([["＝HYPERLINK(\"http://x\")"], ["+"], ["-@件数"]])
+    assert names == ['HYPERLINK("http_//x")', "2列目", "件数"]

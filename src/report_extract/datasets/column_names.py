@@ -33,6 +33,9 @@ _KNOWN = {
 }  # fmt: skip
 
 
+_RUN = re.compile(r"^[=+\-@\s]+")  # a spreadsheet runs what begins so; in a header row nothing guards it
+
+
 def japanese_names(headings: Sequence[Sequence[str]], besides: Iterable[str] = ()) -> list[str]:
     """One name for each column: its headings from the top, joined by ``_``, all different by ``_2``.
 
@@ -43,7 +46,8 @@ def japanese_names(headings: Sequence[Sequence[str]], besides: Iterable[str] = (
     taken, names = {name.lower() for name in besides}, []
     for number, levels in enumerate(headings, 1):
         said = (re.sub(r"\s+", _gap, normalize.normal(level)) for level in levels)
-        base = "_".join(re.sub(r"[:,;|]", "_", level).strip("_") for level in said if level) or f"{number}列目"
+        base = "_".join(re.sub(r"[:,;|]", "_", level).strip("_") for level in said if level)
+        base = _RUN.sub("", base) or f"{number}列目"
         name, again = base, 2
         while name.lower() in taken:
             name, again = f"{base}_{again}", again + 1
