@@ -31,6 +31,7 @@ EDGE = 3.0  # points by which row edges may differ
 ASKEW = 0.006  # of a table's width: by how much more its columns may, on a page scanned or scaled anew
 SHIFT = 60.0  # points by which a page's margin may differ from the next one's
 REPEATED = 0.9  # similarity of a heading's row that is printed again
+HEAD = 80  # rows of a table that tell its headings
 ALIKE = 0.3  # share of a heading's cells printed again that makes it a heading, if a changed one
 LOW, HIGH = 0.55, 0.45  # of the page's height: a part that goes on ends below, one that continues begins above
 PLACE = 6.0  # points within which a line on two pages stands at the same height
@@ -263,7 +264,7 @@ def _put_below(
 ) -> tuple[Table, Part] | None:
     """``whole`` with the rows of ``table`` below it; None where ``table`` has a heading of its own."""
     upper, lower = join.with_columns(whole, columns[0]), join.with_columns(table, columns[1])
-    repeated = _repeated_rows(upper, lower)
+    repeated = _repeated_rows(join.head_of(upper, HEAD), lower)
     if not repeated and (_is_headed(upper, lower) or _has_room(last, table, part)):
         return None
     if _same_labels(upper, lower, repeated):
@@ -290,7 +291,7 @@ def _rows(table: Table) -> list[list[tuple[int, int, str]]]:
 
 
 def _repeated_rows(upper: Table, lower: Table) -> int:
-    """How many rows of heading ``lower`` repeats.
+    """How many rows of heading ``lower`` repeats of those that lead ``upper``.
 
     Only rows of the heading of ``upper`` can be, and only where they say the same again, digit by digit: a row of data
     that a later page prints once more is data. What a recogniser read may differ in a letter, not in a digit.

@@ -39,8 +39,15 @@ def is_cut(table: Table, row: int) -> bool:
     return not any(cell.row < row < cell.row + cell.row_span for cell in table.cells)
 
 
+def head_of(table: Table, rows: int) -> Table:
+    """The table's first ``rows`` rows: headings are told by these, however many pages it goes on."""
+    return replace(table, cells=tuple(cell for cell in table.cells if cell.row + cell.row_span <= rows))
+
+
 def with_columns(table: Table, column: Sequence[int]) -> Table:
     """The table on a finer grid: its column edge k becomes ``column[k]``."""
+    if list(column) == list(range(len(column))):
+        return table
     return replace(
         table,
         cells=tuple(
