@@ -9,9 +9,13 @@ import { crop } from "./page.js";
  */
 export function drawCard(node, card, { settle, alike = [], settleAlike, skip }) {
   node.card = null;
-  if (!card) { node.replaceChildren(); return; }
+  if (!card) { node.of = ""; node.replaceChildren(); return; }
+  // What is being typed outlives the card's being drawn anew: an answer that came twice, or news of the report.
+  const of = `${card.document}:${card.key}`, given = card.value || card.text;
+  const unsaved = node.of === of && node.field.value !== node.given ? node.field.value : null;
+  const focused = node.of === of && document.activeElement === node.field;
   const long = card.type === "text" && (card.value.length > 24 || card.text.length > 24);
-  const field = make(long ? "textarea" : "input", { value: card.value || card.text, id: "answer", spellcheck: false, autocomplete: "off",
+  const field = make(long ? "textarea" : "input", { value: unsaved ?? given, id: "answer", spellcheck: false, autocomplete: "off",
     rows: long ? Math.min(8, 1 + Math.ceil((card.value || card.text).length / 28)) : undefined, data: { "aria-describedby": "refused" } });
   const refused = make("p", { id: "refused", className: "bad", data: { role: "alert" } });
   let checking;
@@ -27,7 +31,9 @@ export function drawCard(node, card, { settle, alike = [], settleAlike, skip }) 
       return told.refused ? null : told.value;
     } catch (error) { refused.textContent = error.message; return null; }
   };
-  const typed = async more => { const value = await check(); if (value !== null) settle(value, more); else field.focus(); };
+  Object.assign(node, { of, field, given });
+  const settled = (value, more) => { node.of = ""; settle(value, more); };
+  const typed = async more => { const value = await check(); if (value !== null) settled(value, more); else field.focus(); };
   field.addEventListener("input", () => { clearTimeout(checking); checking = setTimeout(check, 150); });
   field.addEventListener("keydown", event => {
     if (event.isComposing) return;
@@ -35,7 +41,7 @@ export function drawCard(node, card, { settle, alike = [], settleAlike, skip }) 
     if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); event.stopPropagation(); typed(); }
   });
   const first = card.candidates[0]?.text ?? "";
-  const choices = card.candidates.map(({ text, by }, n) => make("li", {}, make("button", { type: "button", on: { click: () => settle(text) } },
+  const choices = card.candidates.map(({ text, by }, n) => make("li", {}, make("button", { type: "button", on: { click: () => settled(text) } },
     make("kbd", { textContent: n + 1 }), choice(text, n ? first : card.candidates[1]?.text), make("small", { textContent: words.by[by] || "" }))));
   const error = make("details", { className: "error" },
     make("summary", { textContent: words.reportError }),
@@ -59,6 +65,8 @@ export function drawCard(node, card, { settle, alike = [], settleAlike, skip }) 
     error,
   ].filter(Boolean));
   node.card = { focus() { field.focus(); field.select(); }, error() { error.open = true; node.querySelector("#note").focus(); }, take: n => card.candidates[n]?.text };
+  if (focused) field.focus();
+  if (unsaved !== null) check();
 }
 
 /** Why a cell is doubted; what the candidates below say anyway is not said twice. */

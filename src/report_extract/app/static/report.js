@@ -7,7 +7,7 @@ import { sheet } from "./page.js";
 import { virtual } from "./list.js";
 
 const STATUS = ["ok", "repaired", "review", "correction"];
-let app, id, told, node, list, view, rows = [], dataset = null, at = { row: 0, col: 0 }, card = null, version = 0;
+let app, id, told, node, list, view, rows = [], dataset = null, at = { row: 0, col: 0 }, card = null, version = 0, asked = 0;
 
 export const keys = () => [["← ↑ → ↓", words.keys.move], ["Enter / e", words.keys.type], ["1–9", words.keys.choose], ["Esc", words.keys.back]];
 
@@ -99,9 +99,10 @@ async function select(focus) {
   if (chosen) { chosen.setAttribute("aria-selected", "true"); chosen.tabIndex = 0; if (focus) chosen.focus(); chosen.scrollIntoView({ block: "nearest", inline: "nearest" }); }
   if (!rows[at.row]?.[at.col + 1]) { card = null; node.card.replaceChildren(make("p", { className: "faint", textContent: words.noCell })); return; }
   const key = `${dataset.name}:${at.row}:${dataset.fields[at.col].name}`;
+  const mine = ++asked;
   try {
     const found = await get(`/api/documents/${id}/cell?key=${encodeURIComponent(key)}`);
-    if (key !== `${dataset?.name}:${at.row}:${dataset?.fields[at.col].name}`) return;
+    if (mine !== asked || key !== `${dataset?.name}:${at.row}:${dataset?.fields[at.col].name}`) return;
     card = { ...found, document: id, shown: found.value };
     drawCard(node.card, card, { settle: answer });
     view.show(id, card);
