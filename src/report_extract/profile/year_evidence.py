@@ -18,7 +18,6 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
-from ..core.model import Line
 from ..text.dates import Year, years
 from ..text.normalize import normal
 from .said import Said
@@ -168,10 +167,3 @@ def counts_by_year(found: Sequence[Evidence]) -> bool:
     return any(
         e.kind.split(".")[0] in ("title", "heading", "head", "stub") and e.kind.split(".")[1] in roles for e in found
     )
-
-
-def first_line(found: Sequence[Evidence], year: str) -> Line | None:
-    """The line that speaks best for a year: titles before headings before the rest."""
-    order = ("title", "heading", "head", "stub", "prose", "note", "file")
-    own = sorted((e for e in found if e.candidate == year and e.line), key=lambda e: order.index(e.kind.split(".")[0]))
-    return own[0].line if own else None

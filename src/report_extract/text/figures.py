@@ -135,11 +135,6 @@ class Figure:
     marked: bool = False
     why: str = ""
 
-    @property
-    def is_whole(self) -> bool:
-        """Is it printed without decimals?"""
-        return self.value is not None and self.decimals == 0
-
 
 @lru_cache(maxsize=65536)
 def figure(text: str, form: Form = "printed") -> Figure | None:
