@@ -210,6 +210,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "見出しの意味を決められません(「{0}」、候補: {1})",
         "What the heading “{0}” means is not settled (candidates: {1}).",
     ),
+    "unsure-mapping": (
+        "「{0}」の列が見つからず、数値の列「{1}」が余っています。どの列がどの項目か確認してください",
+        "No column was found for {0}, and the column of figures “{1}” is left over. Check which column is which.",
+    ),
     "unknown-column": (
         "知らない見出しの列があります(「{0}」)。tables.json に残しました",
         "The column “{0}” is unknown. It is kept in tables.json.",

@@ -57,7 +57,7 @@ def _best_fit(table: Table, headings: tuple[Cell, ...], profile: Profile, year: 
 
 def _about_last_year(above: Sequence[str], columns: Sequence[Column], year: int | None) -> bool:
     """Does the heading right above a table say that all of it is about the year before?"""
-    if any(c.heading.year for c in columns):
+    if any(c.heading.year not in ("", "inside") for c in columns):
         return False
     said = [normalize.key(a) for a in above if not a.startswith(("※", "注")) and "。" not in a]
     before = {(year or 0) - 1}

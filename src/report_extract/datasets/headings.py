@@ -10,7 +10,9 @@ from typing import Literal
 from ..profile.spec import DatasetSpec, FieldSpec, Words
 from ..text import normalize, parse
 
-Year = Literal["", "this", "prior", "older", "change"]
+Year = Literal["", "this", "prior", "older", "change", "inside"]  # inside: of what stands in brackets behind another
+
+INSIDE = "( )内"  # what heads the figures in brackets behind others (``datasets.brackets``)
 
 _YEAR = re.compile(r"(令和|平成|昭和|(?<![A-Za-z])[RHS])\.?(元|\d{1,2})(?:年度|年)?分?|((?:19|20)\d\d)年度?分?")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -46,6 +48,8 @@ def years_in(line: str) -> tuple[int, ...]:
 def year_of(line: str, words: Words, report_year: int | None) -> Year:
     """Which year a heading speaks of, seen from the report's own."""
     whole = normalize.key(line)
+    if whole.startswith(normalize.key(INSIDE)):
+        return "inside"
     if any(normalize.key(w) in whole for w in words.change):
         return "change"
     if "前々年" in whole or "一昨年" in whole:
@@ -82,7 +86,7 @@ def _residual(part: str, words: Words) -> str:
     rest = _YEAR.sub("", normalize.key(_NUMBERING.sub("", part)))
     for word in sorted((*words.prior, "本年度", "今年度", "当年度"), key=len, reverse=True):
         rest = rest.replace(normalize.key(word), "")
-    return _EMPTY.sub("", rest).strip(_EDGES)
+    return _EMPTY.sub("", rest).strip(_EDGES).removeprefix("の")
 
 
 @lru_cache(maxsize=65536)
@@ -136,7 +140,7 @@ def speaks_of(heading: Heading, field: FieldSpec, dataset: DatasetSpec, prior_ta
     own *= year != "prior" or bool(field.prior_of)
     if own >= 0.97:
         return own
-    if year in ("older", "change") or (year == "prior") != bool(field.prior_of):
+    if year in ("older", "change", "inside") or (year == "prior") != bool(field.prior_of):
         return 0.0
     if not heading.parts:
         bare = 0.92 if field.prior_of or (year == "this" and _has_prior(field, dataset)) else 0.0

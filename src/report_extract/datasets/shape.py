@@ -25,6 +25,7 @@ from .stacks import unstacked
 from .structure_doubts import lacking, pointed_out, without_own
 from .torn import Known, torn
 from .unknown import as_dataset
+from .witness import by_sums, unproved
 
 _ANSWER = 4  # lines: so near below a heading it says that there is none of what it announces
 
@@ -56,6 +57,7 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
         before = headings_before(table, lines)
         fit = best_fit(table, before, profile, year)
         if fit is not None and fit.score >= FITS:
+            fit = by_sums(fit, profile)
             plan = _plan(fit, profile, extras[fit.dataset.name])
             shaped = _shaped(plan, table, before, year)
             pointed_out(shaped, plan, table, lines)
@@ -132,6 +134,7 @@ def _shaped(plan: Plan, table: Table, before: Sequence[Cell], year: int | None) 
             if name in record.cells:
                 title = plan.columns[name].heading.title
                 record.cells[name] = record.cells[name].doubted("unknown-column", title)
+        _doubt_mapping(record, plan)
         if unsettled:
             _distrust(record, dataset, said_twice)
     return found
@@ -175,6 +178,15 @@ def _possibly_fields(plan: Plan) -> list[str]:
         for name, column in plan.columns.items()
         if name not in plan.fit.fields and any(_could_hold(column, f, plan.fit.prior) for f in lost)
     ]
+
+
+def _doubt_mapping(record: Record, plan: Plan) -> None:
+    """Doubts the figures of a table in which a field found no column while one of figures is left over."""
+    names, lost, left = unproved(plan.fit, plan.profile)
+    over = [name for name, column in plan.columns.items() if any(column is c for c in left)]
+    titles = "・".join(c.heading.title or "(見出しなし)" for c in left)
+    for name in (n for n in (*names, *over) if n in record.cells):
+        record.cells[name] = record.cells[name].doubted("unsure-mapping", "・".join(lost), titles)
 
 
 def _could_hold(column: Column, wanted: FieldSpec, prior: bool) -> bool:
