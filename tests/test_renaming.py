@@ -146,6 +146,12 @@ def test_nothing_but_the_names_changes(path: str, data: st.DataObject) -> None:
     assert found == expected
 
 
+def test_a_column_that_is_no_field_does_not_take_the_name_of_the_kind_of_row() -> None:
+    plain, renamed = Renamed({}), Renamed({"row_type": "extra_1"})
+    path = "cities/kawagoe.pdf"  # its number column is no field of the profile
+    assert list(said(run(path, renamed), backwards(renamed))) == list(said(run(path, plain), plain))
+
+
 @pytest.mark.parametrize("path", ["iwaki/iwaki-r6.pdf", "disclosure/morioka-disclosure.pdf"])
 @given(st.data())
 @settings(max_examples=3, **UNSHRUNK)

@@ -95,7 +95,7 @@ def _plan(fit: Fit, profile: Profile, extras: dict[str, Field]) -> Plan:
         title = column.heading.title or "(見出しなし)"
         name = next((n for n, f in extras.items() if f.title == title and n not in columns), "")
         if not name:
-            taken = {*extras, *(f.name for f in fit.dataset.fields)}
+            taken = {*extras, *(f.name for f in fit.dataset.fields), fit.dataset.rows.field if fit.dataset.rows else ""}
             name = next(n for i in range(len(extras) + 1, 999) if (n := f"extra_{i}") not in taken)
             kind = "count" if looks_like(column.values, FieldSpec("", "count")) >= 0.8 else "text"
             kind = "integer" if counts_rows(column.values) else kind
