@@ -62,12 +62,7 @@ def unread(made: Report) -> list[Place] | None:
 def changed_places(made: Report) -> list[Place] | None:
     """Two figures side by side that stand in each other's place."""
     rows = made.rows["department_counts"]
-    both = [
-        (r, a, b)
-        for r, row in enumerate(rows)
-        for a, b in pairwise(COUNTS)
-        if row[a] != row[b]
-    ]
+    both = [(r, a, b) for r, row in enumerate(rows) for a, b in pairwise(COUNTS) if row[a] != row[b]]
     at, one, other = made.rng.choice(both)
     for column, text in ((one, rows[at][other]), (other, rows[at][one])):
         made.readings["department_counts", at, column] = made.clean(text)

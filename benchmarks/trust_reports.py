@@ -44,7 +44,7 @@ class Report:
     def datasets(self) -> list[Dataset]:
         made = []
         for name, rows in self.rows.items():
-            fields = tuple(Field(n, "count" if n in COUNTS or n.endswith("count") else "text") for n in rows[0])
+            fields = tuple(Field(n, _type(n)) for n in rows[0])
             made.append(
                 Dataset(
                     name,
@@ -83,6 +83,11 @@ class Report:
             second = wrong
         first = Reading(second, self.by, 0.9)
         self.readings[place] = (first, Reading(wrong, self.by, confidence, (*others, (second, 0.3))))
+
+
+def _type(name: str) -> str:
+    """The type of a field: it is the row types that the sums over columns go by."""
+    return "count" if name in COUNTS or name.endswith("count") else "row_type" if name == "row_type" else "text"
 
 
 def noisy(text: str, rng: random.Random, errors: int = 1) -> str:

@@ -57,18 +57,25 @@ class Figures:
 
 
 def figures(datasets: Sequence[Dataset], tables: Sequence[Table] = ()) -> Figures:
-    """The counts of ``datasets``; a column without any figure is left out, as the report does not have it.
+    """The counts of ``datasets``.
+
+    A column without any figure is left out, as the report does not have it; not so on a page that was recognised, where
+    a whole column may have been overlooked.
 
     Args:
         tables: what the datasets were made from: figures in them that no dataset has speak against filling a cell.
     """
     found = Figures()
-    for dataset in datasets:
-        for name in (f.name for f in dataset.fields if f.type == "count"):
-            column = {Place(dataset.name, r, name): row[name] for r, row in enumerate(dataset.rows) if name in row}
-            if any(cell.text for cell in column.values()):
-                found.cells |= column
-    recognised = {cell.page for cell in found.cells.values() if cell.fallible}
+    columns = [
+        {Place(dataset.name, r, f.name): row[f.name] for r, row in enumerate(dataset.rows) if f.name in row}
+        for dataset in datasets
+        for f in dataset.fields
+        if f.type == "count"
+    ]
+    recognised = {cell.page for column in columns for cell in column.values() if cell.fallible}
+    for column in columns:
+        if any(cell.text or cell.page in recognised for cell in column.values()):
+            found.cells |= column
     for place, cell in found.cells.items():
         try:
             value = parse.count(cell.text)
