@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from report_extract.checks.balance import balance
 from report_extract.core.geometry import BBox
-from report_extract.core.model import Cell, Field
+from report_extract.core.model import Cell, Check, Field
 from report_extract.corrections.apply import correct
 from report_extract.corrections.store import Correction, append, correction_of, load
 from report_extract.corrections.values import accepted
@@ -36,25 +36,86 @@ def typed(new: str, field: str = "subtotal", at: Cell | None = None, sha256: str
     return correction_of({**told, "old": "", "page": at.page, "bbox": list(at.bbox), **more})
 
 
-def test_arithmetic_does_not_overrule_a_person() -> None:
-    """Typed 5 where all sums say 1: what was typed stands."""
-    rows = (
-        ("総務部", "l", "2", "3", "0", "detail"),
-        ("消防", "0", "13", "13", "0", "detail"),
-        ("合計", "1", "15", "16", "0", "total"),
-    )
-    sample = extraction("x", *rows)
+PERSONAL_DATA_USE = next(p for p in builtin() if p.name == "personal-data-use")
+
+
+def balanced_with(
+    rows: Sequence[Sequence[str]], *said: tuple[int, str, str]
+) -> tuple[tuple[Mapping[str, Cell], ...], tuple[Check, ...]]:
+    """Recognised rows of department_counts and their checks after a person typed values: (row, field, value)."""
+    sample = extraction("x", *map(tuple, rows))
     dataset = sample.datasets[0]
     recognised = tuple(
         {name: cell(c.text, c.row, c.col, by="rapidocr") for name, c in row.items()} for row in dataset.rows
     )
-    wrong = recognised[0]["internal_use"]
-    datasets, _ = correct([replace(dataset, rows=recognised)], [typed("5", "internal_use", wrong)])
-    profile = next(p for p in builtin() if p.name == "personal-data-use")
-    balanced, _, _ = balance(datasets, sample.tables, sample.lines, profile)
-    kept = balanced[0].rows[0]["internal_use"]
+    told = [typed(value, name, recognised[row][name]) for row, name, value in said]
+    datasets, _ = correct([replace(dataset, rows=recognised)], told)
+    balanced, checks, _ = balance(datasets, sample.tables, sample.lines, PERSONAL_DATA_USE)
+    return balanced[0].rows, checks
+
+
+def test_arithmetic_does_not_overrule_a_person_and_the_failing_sum_is_told() -> None:
+    """Typed 5 where all sums say 1: what was typed stands, nothing else follows it, and what fails is told."""
+    rows, checks = balanced_with(
+        [
+            ("総務部", "l", "2", "3", "0", "detail"),
+            ("消防", "0", "13", "13", "0", "detail"),
+            ("合計", "1", "15", "16", "0", "total"),
+        ],
+        (0, "internal_use", "5"),
+    )
+    kept = rows[0]["internal_use"]
     assert (kept.text, kept.status, kept.source) == ("5", "ok", "correction")
     assert kept.read("1", "equation") is kept and kept.read("6", "review").text == "6"
+    assert (rows[0]["subtotal"].text, rows[2]["internal_use"].text, rows[2]["subtotal"].text) == ("3", "1", "16")
+    told = {(c.check, c.scope, c.expected, c.actual) for c in checks if c.status == "fail"}
+    assert told == {
+        ("department.row_sum", "総務部", "3", "7"),
+        ("department.column_total", "internal_use", "1", "5"),
+    }
+    assert rows[0]["subtotal"].status == rows[2]["internal_use"].status == "review"
+
+
+COUNTS = ("internal_use", "external_provision", "subtotal", "prior_subtotal")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_no_slip_of_a_person_changes_a_figure_that_was_read(data: st.DataObject) -> None:
+    """Whatever is typed over one figure of a table that adds up: it stands, the others stay, failing sums are told."""
+    figures = st.tuples(*[st.integers(0, 999)] * 3)
+    parts = data.draw(st.lists(figures, min_size=1, max_size=6))
+    whole = [(a, b, a + b, c) for a, b, c in parts]
+    whole.append(tuple(map(sum, zip(*whole, strict=True))))  # type: ignore[arg-type]
+    names = [*(f"第{n}部" for n in range(1, len(whole))), "合計"]
+    kinds = [*["detail"] * (len(whole) - 1), "total"]
+    rows = [(name, *map(str, row), kind) for name, row, kind in zip(names, whole, kinds, strict=True)]
+    at, name = data.draw(st.integers(0, len(rows) - 1)), data.draw(st.sampled_from(COUNTS))
+    read = whole[at][COUNTS.index(name)]
+    value = data.draw(st.integers(0, 99_999).filter(lambda n: n != read))
+    balanced, checks = balanced_with(rows, (at, name, str(value)))
+    assert balanced[at][name].text == str(value) and balanced[at][name].status == "ok"
+    for r, row in enumerate(balanced):
+        for field, figure in zip(COUNTS, whole[r], strict=True):
+            assert (r, field) == (at, name) or row[field].text == str(figure)
+    failing = {place for check in checks if check.status == "fail" for place in check.places}
+    assert ("department_counts", at, name) in failing and not any(c.status == "repaired" for c in checks)
+    # The others of a failing sum may be at fault, for all that can be told.
+    assert any(balanced[r][field].status == "review" for _, r, field in failing if (r, field) != (at, name))
+
+
+def test_what_a_person_typed_right_still_proves_what_was_misread() -> None:
+    rows, checks = balanced_with(
+        [
+            ("総務部", "l7", "25", "12", "0", "detail"),
+            ("消防", "30", "13", "48", "0", "detail"),
+            ("合計", "47", "38", "85", "0", "total"),
+        ],
+        (0, "internal_use", "17"),
+        (0, "subtotal", "42"),
+    )
+    assert (rows[1]["subtotal"].text, rows[1]["subtotal"].status) == ("43", "repaired")
+    assert not any(check.status == "fail" for check in checks)
 
 
 def test_a_correction_changes_no_other_cell(tmp_path: Path) -> None:

@@ -168,7 +168,8 @@ class _Sheet:
 
     def repair(self) -> None:
         """Misread figures, where the sums prove what they are."""
-        repairs = repair(self.sound(), self.numbers, self.figures.fallible)
+        proved = repair(self.sound(), self.numbers, self.figures.deniable())
+        repairs = [change for change in proved if change.key not in self.figures.typed]
         for change in repairs:
             self.numbers[change.key] = change.now
             self.repaired[change.key] = change
@@ -192,7 +193,7 @@ class _Sheet:
     def doubt(self) -> None:
         """The figures that could be at fault where a sum still fails."""
         equations = self.sound()
-        candidates = suspects(equations, self.numbers, self.figures.cells)
+        candidates = suspects(equations, self.numbers, self.figures.cells.keys() - self.figures.typed)
         for equation in equations:
             if equation.holds(self.numbers) is not False:
                 continue

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from ..core.geometry import BBox
 from ..core.model import SOURCES, Cell, Dataset, Table
-from ..sums.repair import Misreading
+from ..sums.repair import DISTANCE, Misreading
 from ..sums.rules import Place
 from ..text import parse
 from ..text.normalize import normal
@@ -45,6 +45,7 @@ class Figures:
         confirmed: those of them on which independent readings agree; they are not to be changed.
         unread: the cells without a reading that no sum fills, as most of their column has none, or as a figure
             of their row has been left over.
+        typed: those that a person settled.
     """
 
     cells: dict[Place, Cell] = field(default_factory=dict)
@@ -54,6 +55,15 @@ class Figures:
     fallible: dict[Place, Misreading] = field(default_factory=dict)
     confirmed: set[Place] = field(default_factory=set)
     unread: set[Place] = field(default_factory=set)
+    typed: set[Place] = field(default_factory=set)
+
+    def deniable(self) -> dict[Place, Misreading]:
+        """What may be at fault where a change of another cell is to be proved: a slip of a person as well.
+
+        Typing 5 for 1 would else be proof enough to make all sums around it, rightly read, come out with the 5.
+        """
+        slips = {p: Misreading((n,) * DISTANCE) for p in self.typed if (n := self.numbers[p]) is not None}
+        return {**self.fallible, **slips}
 
 
 def figures(datasets: Sequence[Dataset], tables: Sequence[Table] = ()) -> Figures:
@@ -84,6 +94,8 @@ def figures(datasets: Sequence[Dataset], tables: Sequence[Table] = ()) -> Figure
             if value is not None:
                 found.guessed[place] = value
         found.numbers[place] = value
+        if cell.source == "correction":
+            found.typed.add(place)
         if not cell.text:
             found.blanks.add(place)
         if (cell.fallible or (not cell.text and cell.page in recognised)) and not two_numbers(cell.text):
