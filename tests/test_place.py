@@ -6,9 +6,11 @@ import errno
 import hashlib
 import json
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -148,6 +150,44 @@ def test_two_runs_on_one_folder_do_not_mix(tmp_path: Path) -> None:
         other.kill()
     with locked(tmp_path):  # the lock ends with its holder
         pass
+
+
+class Bytes:
+    """``msvcrt`` as it is documented: a byte of a file is locked, or an error raised, until the file is closed."""
+
+    LK_NBLCK = 2
+    taken: ClassVar[dict[tuple[int, int], int]] = {}
+
+    def locking(self, opened: int, mode: int, count: int) -> None:
+        told = os.fstat(opened)
+        assert mode == self.LK_NBLCK and count == 1 and stat.S_ISREG(told.st_mode)
+        holder = self.taken.setdefault((told.st_dev, told.st_ino), opened)
+        try:
+            if holder != opened and os.fstat(holder).st_ino == told.st_ino:
+                raise OSError(errno.EACCES, "Permission denied")
+        except OSError as error:
+            if error.errno != errno.EBADF:  # else its holder has closed it
+                raise
+        self.taken[told.st_dev, told.st_ino] = opened
+
+
+def test_where_folders_cannot_be_locked_two_runs_do_not_mix_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows."""
+    monkeypatch.setattr("report_extract.package.lock.fcntl", None)
+    monkeypatch.setattr("report_extract.package.lock.msvcrt", Bytes(), raising=False)
+    with locked(tmp_path):
+        with pytest.raises(PlaceError, match="another run is writing"), locked(tmp_path):
+            pass
+        write_inside = tmp_path / "a.csv"
+        write_inside.write_text("x")
+    with locked(tmp_path):
+        pass
+    assert [path.name for path in tmp_path.rglob("*")] == ["a.csv"]
+    write(tmp_path / "out", OLD)
+    write(tmp_path / "out", NEW)
+    assert is_whole(tmp_path / "out") and not (tmp_path / "out" / ".parts").exists()
 
 
 def test_names_that_lead_out_of_a_package_are_none(tmp_path: Path) -> None:

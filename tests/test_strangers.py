@@ -27,7 +27,7 @@ from report_extract.package.write import write_package
 from .samples import doubtful, extraction
 
 SECRET = "of nobody's business"
-COMMANDS = ("check", "preflight", "panel", "publish")
+COMMANDS = ("check", "preflight", "panel", "publish", "publish in earnest", "explain")
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +45,13 @@ def package(made: Path, tmp_path: Path) -> Path:
 
 def ask(command: str, package: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
     """Exit code, output, errors of a command on a package; no command may end in a traceback."""
-    more = ["--ckan", "http://127.0.0.1:1", "--organization", "x", "--dry-run"] if command == "publish" else []
+    more = {
+        "publish": ["--ckan", "http://127.0.0.1:1", "--organization", "x", "--dry-run"],
+        "publish in earnest": ["--ckan", "http://127.0.0.1:1", "--organization", "x"],
+        "explain": ["department_counts", "0", "subtotal"],
+    }
     capsys.readouterr()
-    code = main([command, str(package), *more])
+    code = main([command.split()[0], str(package), *more.get(command, [])])
     said = capsys.readouterr()
     return code, said.out, said.err
 

@@ -27,6 +27,7 @@ from ..core import serialize
 from ..core.errors import ExportError
 from ..core.model import Extraction
 from ..corrections import layouts
+from ..package import place
 from ..package.inert import file_stem
 from ..package.place import INDEX, PARTS
 from ..pipeline import Options
@@ -71,6 +72,7 @@ class Workspace:
         self._entries: dict[str, Entry] = {}
         self._seen: tuple[int, int] = (0, 0)
         self.version = 1
+        place.settle(directory)
         for folder in (directory, directory / OWN, directory / PARTS, directory / INPUTS):
             folder.mkdir(parents=True, exist_ok=True)
         self._load()

@@ -65,27 +65,29 @@ def explain(directory: Path, dataset: str, row: int, field: str) -> dict[str, An
         ExportError: there is no package.
     """
     from ..package.read import load_package
-    from ..package.stored import records
+    from ..package.stored import reading, records
 
-    load_package(directory)
+    load_package(directory)  # whatever is wrong with the package is said before anything is looked up
     wanted = {"dataset": dataset, "row": str(row), "field": field}
 
     def here(record: dict[str, str]) -> bool:
         return all(record[name] == value for name, value in wanted.items())
 
-    cell = next((dict(r) for r in records(directory, "cells") if here(r)), None)
-    if cell is None:
-        raise UsageError(
-            f"{directory}: no value at {dataset} row {row} field {field}",
-            "look into cells.csv for what there is",
-        )
     place = f"{dataset}:{row}:{field}"
-    return {
-        **cell,
-        "path": next(r["path"] for r in records(directory, "documents") if r["document"] == cell["document"]),
-        "readings": [dict(r) for r in records(directory, "readings") if here(r)],
-        "checks": [dict(r) for r in records(directory, "checks") if place in r["cells"].split()],
-    }
+    with reading(directory):
+        cell = next((dict(r) for r in records(directory, "cells") if here(r)), None)
+        if cell is None:
+            raise UsageError(
+                f"{directory}: no value at {dataset} row {row} field {field}",
+                "look into cells.csv for what there is",
+            )
+        paths = {r["document"]: r["path"] for r in records(directory, "documents")}
+        return {
+            **cell,
+            "path": paths.get(cell["document"], ""),
+            "readings": [dict(r) for r in records(directory, "readings") if here(r)],
+            "checks": [dict(r) for r in records(directory, "checks") if place in r["cells"].split()],
+        }
 
 
 def _print(story: dict[str, Any], lang: str) -> None:

@@ -71,9 +71,10 @@ def _refuse_unfinished(directory: Path) -> None:
         ExportError: values are flagged, or rules for machine-readable tables are broken.
     """
     from ..package.preflight import preflight
-    from ..package.stored import records
+    from ..package.stored import reading, records
 
-    flagged = sum(record["status"] == "review" for record in records(directory, "cells"))
+    with reading(directory):
+        flagged = sum(record["status"] == "review" for record in records(directory, "cells"))
     if flagged:
         raise ExportError(
             f"{directory}: {flagged} values wait for a person", "settle them with `review`, or say --anyway"

@@ -32,8 +32,10 @@ def add_parser(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted."""
     from ..core.errors import ExportError
+    from ..package import place
     from .app import serve_here
 
+    place.settle(arguments.directory)
     if not (arguments.directory / "documents.csv").is_file():
         raise ExportError(f"{arguments.directory}: no data package", "give the folder that `report-extract run` wrote")
     serve_here(arguments.directory, arguments.lang, arguments.port, arguments.open)

@@ -19,18 +19,13 @@ import json
 import os
 import shutil
 import stat
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..core.errors import ExportError
-
-try:
-    import fcntl
-except ImportError:  # Windows: two runs on one folder are the user's to keep apart
-    fcntl = None  # type: ignore[assignment]
+from . import lock
 
 PARTS = ".parts"
 DESCRIPTOR = "datapackage.json"
@@ -43,7 +38,7 @@ _OLD = f"{PARTS}/old"
 _JOURNAL = f"{PARTS}/commit.json"
 _OURS = frozenset({".csv", ".html", ".json", ".jsonld", ".md", ".parquet", ".sqlite", ".toml", ".txt", ".xlsx"})
 _MANY = 200  # files beyond which one flush of everything is cheaper than one a file
-_POLL_S = 0.1
+_PATIENCE_S = 30.0  # of whoever wants to read, for a run that moves its package into place
 _REMEDIES = {
     errno.ENOSPC: "free some space, or choose another --out; what was there before is as it was",
     errno.EDQUOT: "free some space, or choose another --out; what was there before is as it was",
@@ -69,8 +64,8 @@ def unwritable(directory: Path, error: OSError) -> PlaceError:
 def locked(directory: Path, wait_s: float = 0.0) -> Iterator[Path]:
     """The folder, made if it is not there, with nobody else writing a package in it.
 
-    The lock is the system's own on the folder: it ends with the process, however that ends, and leaves no file. What an
-    interrupted run left is finished first. A folder that was made for this and is empty at the end is removed again.
+    What an interrupted run left is finished first. A folder that was made for this and is empty at the end is removed
+    again.
 
     Args:
         directory: where the package is to lie.
@@ -80,23 +75,46 @@ def locked(directory: Path, wait_s: float = 0.0) -> Iterator[Path]:
         PlaceError: it is a file, or may not be written in, or is being written in by another run.
     """
     made = _made(directory)
-    held = None
     try:
-        held = _lock(directory, wait_s)
-        recover(directory)
-        yield directory
+        _refuse_links(directory)
+        with lock.held(directory, directory / PARTS / "lock", wait_s):
+            recover(directory)
+            yield directory
+    except lock.TakenError:
+        remedy = "wait until it ends, or choose another --out"
+        raise PlaceError(f"{directory}: another run is writing here", remedy) from None
     finally:
-        with contextlib.suppress(OSError):
-            (directory / PARTS).rmdir()  # if it is empty
-        for folder in reversed(made):
+        for folder in (directory / PARTS, *made):  # those that are empty
             with contextlib.suppress(OSError):
                 folder.rmdir()
-        if held is not None:
-            os.close(held)
+
+
+def settle(directory: Path) -> None:
+    """Finish what an interrupted run began, before its package is read; wait for one that is at it.
+
+    Raises:
+        PlaceError: it cannot be finished; the package there is half old and half new.
+    """
+    if not (directory / _JOURNAL).is_file():
+        return
+    try:
+        with locked(directory, _PATIENCE_S):
+            pass
+    except PlaceError as error:
+        raise PlaceError(
+            f"{error}: an interrupted run left this package half written", "run the command again where it may write"
+        ) from error
+
+
+def _refuse_links(directory: Path) -> None:
+    """Refuse folders of ours that are links: a package from a stranger would have files elsewhere moved and removed."""
+    for name in (PARTS, _NEXT, _OLD):
+        if (directory / name).is_symlink():
+            raise _foreign(directory / name)
 
 
 def _made(directory: Path) -> list[Path]:
-    """Make the folder; gives back those that were not there, from the outermost in."""
+    """Make the folder; gives back those that were not there, from the innermost out."""
     missing = [folder for folder in (directory, *directory.parents) if not os.path.lexists(folder)]
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -104,27 +122,7 @@ def _made(directory: Path) -> list[Path]:
         raise PlaceError(f"{directory}: there is a file of that name") from None
     except OSError as error:
         raise unwritable(directory, error) from error
-    return list(reversed(missing))
-
-
-def _lock(directory: Path, wait_s: float) -> int | None:
-    if fcntl is None:
-        return None
-    held = os.open(directory, os.O_RDONLY)
-    until = time.monotonic() + wait_s
-    while True:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return held
-        except BlockingIOError:
-            if time.monotonic() >= until:
-                os.close(held)
-                raise PlaceError(
-                    f"{directory}: another run is writing here", "wait until it ends, or choose another --out"
-                ) from None
-            time.sleep(_POLL_S)
-        except OSError:  # a file system without locks
-            return held
+    return missing
 
 
 def files_of(directory: Path) -> frozenset[str]:
@@ -206,12 +204,13 @@ def recover(directory: Path) -> None:
     try:
         told = json.loads(journal.read_text(encoding="utf-8"))
         moved, removed = ([name for name in told[key] if _is_ours(directory, name)] for key in ("move", "remove"))
-    except FileNotFoundError:
+        moved = [name for name in moved if inside(directory / _NEXT, name)]
+    except (FileNotFoundError, NotADirectoryError):
         return
-    except NotADirectoryError:
-        return
-    except (OSError, ValueError, TypeError, KeyError):  # never a half one: it is renamed into place
-        return
+    except OSError as error:
+        raise unwritable(directory, error) from error
+    except (ValueError, TypeError, KeyError, RecursionError):  # renamed into place whole, so no run of ours wrote it
+        moved, removed = [], []
     try:
         _move(directory, moved, removed)
         journal.unlink()

@@ -33,9 +33,9 @@ def load_package(directory: Path) -> list[Extraction]:
     Raises:
         ExportError: there is no package in ``directory``.
     """
-    if not (directory / "documents.csv").is_file():
-        raise ExportError(f"{directory}: no data package", "give the folder that `report-extract run` wrote")
     with reading(directory):
+        if not (directory / "documents.csv").is_file():
+            raise ExportError(f"{directory}: no data package", "give the folder that `report-extract run` wrote")
         return _loaded(directory)
 
 

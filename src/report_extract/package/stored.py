@@ -27,11 +27,12 @@ csv.field_size_limit(_MOST_CELL)
 
 @contextmanager
 def reading(directory: Path) -> Iterator[None]:
-    """Whatever goes wrong with the files of a package is one line.
+    """The package whole, an interrupted run finished first; whatever goes wrong with its files is one line.
 
     Raises:
         ExportError: the files are not as a run writes them.
     """
+    place.settle(directory)
     try:
         yield
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, csv.Error) as error:
