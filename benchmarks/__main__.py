@@ -6,7 +6,7 @@ import importlib.util
 import subprocess
 import sys
 
-BENCHMARKS = ("speed", "accuracy", "trust", "scans", "legibility", "scale", "fuzz")
+BENCHMARKS = ("speed", "accuracy", "trust", "scans", "legibility", "scale", "fuzz", "faults")
 
 
 def main() -> int:
