@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,6 +42,8 @@ from .tables.captions import caption
 from .tables.continuation import stitch
 from .tables.find import find_tables
 from .text.gazetteer import municipality
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,7 @@ def _read_twice(read: Extraction, path: Path) -> Extraction:
     except Exception:
         # The second reader gives up on files that the first one reads; then there is no second opinion, and the
         # cells keep the doubts that they have.
+        _log.info("%s: the second reader gave up; failing sums keep their doubts", path.name, exc_info=True)
         return read
 
 

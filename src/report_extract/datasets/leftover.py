@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from ..core.model import Finding, Line, Table
 from ..profile.spec import DatasetSpec, Profile
 from ..text import normalize
+from ..text.parse import is_number
 from .sections import as_cell, heads_cases, place
-from .structure_doubts import FIGURES
 
 _FEWEST_LEVEL, _FEWEST_STACKED = 3, 2  # headings side by side, or one below the other with something beside each
 _COUNTED = re.compile(r"\d\s?件")
@@ -30,8 +30,8 @@ def left_over(lines: Sequence[Line], totals: Sequence[str]) -> list[Finding]:
     found = []
     for here in _by_page(lines):
         for label in here:
-            figures = [a for a in _beside(label, here) if FIGURES.match(normalize.key(a.text))]
-            if FIGURES.match(normalize.key(label.text)) or len(figures) < (
+            figures = [a for a in _beside(label, here) if is_number(a.text)]
+            if is_number(label.text) or len(figures) < (
                 1 if normalize.key(label.text) in names else 2
             ):
                 continue

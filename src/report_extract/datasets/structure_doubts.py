@@ -13,12 +13,11 @@ from collections.abc import Mapping, Sequence
 
 from ..core.model import Cell, Line, Table
 from ..text import normalize, patterns
+from ..text.parse import figures, is_number
 from .records import Plan, Record
 
 _ENOUGH, _FEW = 5, 0.25  # so many labels show how they end; the share of those that may end otherwise
 _SHORT = 3  # letters: a label of no more may be the rest of the one above
-FIGURES = re.compile(r"^[\d,.△▲%件人名-]*\d[\d,.△▲%件人名-]*$")
-TWO_FIGURES = re.compile(r"^[△▲-]?\d[\d,]*件?(?:\s+(?:[△▲-]?\d[\d,]*件?|-))+$|^-(?:\s+[△▲-]?\d[\d,]*件?)+$")
 _AMID_KANJI = re.compile(r"[一-鿿][.,:;'|_A-Za-z]{1,2}[一-鿿の]")
 _GLUED = re.compile(r"^\d[一-鿿]{2}")
 _BARE_REFERENCE = re.compile(r"^\d{1,2}\s*(?:\d{1,2}\s+|\s)\D")
@@ -167,7 +166,7 @@ def _run_together(found: Sequence[Record]) -> None:
     """Cells that hold two figures: two columns were taken for one."""
     for record in found:
         for name, cell in record.cells.items():
-            if TWO_FIGURES.match(normalize.normal(cell.text)):
+            if len(figures(cell.text)) > 1:
                 record.cells[name] = cell.doubted("run-together", cell.text)
 
 
@@ -191,7 +190,7 @@ def _words_beside(found: Sequence[Record], table: Table, lines: Sequence[Line]) 
             line.page == page and not line.rotation and box.top < line.bbox.center[1] < box.bottom
             for page, box in zip(pages, boxes, strict=True)
         )
-        if not level or not FIGURES.match(normalize.key(line.text)):
+        if not level or not is_number(line.text):
             continue
         for record in found:
             for name, cell in record.cells.items():

@@ -5,17 +5,16 @@ Where the rest of a row, or more rows, could not be joined, nothing in the table
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from ..core.model import Finding, Line, Table
 from ..text import normalize
+from ..text.folio import is_folio
 from .records import Plan, Record
 from .row_types import TOTAL
 
 Known = tuple[Table, Plan, list[Record]]
 
-_FOLIO = re.compile(r"^\W*(?:p|page|第)?\W*\d{1,4}(?:\W\d{1,4})?(?:頁|ページ)?\W*$")
 
 
 def torn(known: Sequence[Known], tables: Sequence[Table], lines: Sequence[Line]) -> list[Finding]:
@@ -44,7 +43,7 @@ def torn(known: Sequence[Known], tables: Sequence[Table], lines: Sequence[Line])
 def _is_furniture(line: Line, lines: Sequence[Line]) -> bool:
     """Is a line a page number, or a running head that other pages have too?"""
     words = normalize.key(line.text)
-    return bool(_FOLIO.match(words)) or any(normalize.key(a.text) == words and a.page != line.page for a in lines)
+    return is_folio(words) or any(normalize.key(a.text) == words and a.page != line.page for a in lines)
 
 
 def _ended(records: Sequence[Record], plan: Plan) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import mmap
 import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+_log = logging.getLogger(__name__)
 
 MAX_OBJECT_STREAMS = 2000
 MAX_INFLATED = 1 << 20  # bytes of one object stream
@@ -46,6 +49,7 @@ def user_units(path: Path) -> dict[int, float]:
             attributes: list[dict[str, Any]] = [page.page_obj.attrs for page in pdf.pages]
             units = {number: resolve1(a.get("UserUnit")) for number, a in enumerate(attributes, 1)}
     except Exception:  # the parser lets AssertionError, KeyError and their like through
+        _log.info("%s: units of pages not read, taken as points", path.name, exc_info=True)
         return {}
     return {n: float(u) for n, u in units.items() if isinstance(u, int | float) and 0 < u <= 100 and u != 1}
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import logging
 import multiprocessing as mp
 import multiprocessing.forkserver as forkserver
 import os
@@ -34,6 +35,8 @@ from ..pipeline import Options, extract_one, failed
 from ..review.page import review_html, review_of
 from .inputs import sha256
 from .parts import Job, Parts, forget, is_done, write, write_lost, write_part
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Extract = Callable[[Path, str, Options], Extraction]
@@ -106,6 +109,7 @@ def work(job: Job, extract: Extract = extract_one) -> None:
         return
     except Exception as error:
         # Whatever a hostile file makes our parts raise costs this file its result and no other.
+        _log.info("%s: %s", job.input.document, type(error).__name__, exc_info=True)
         said = " ".join(str(error).split())[:200]
         write_lost(job, f"could not be read: {type(error).__name__}: {said}")
         return
@@ -120,6 +124,7 @@ def _write_review(job: Job, extraction: Extraction) -> None:
     try:
         page = review_of(extraction, job.input.file, job.lang)
     except Exception:  # a page that does not render costs its picture, not the result
+        _log.info("%s: review page without pictures", job.input.document, exc_info=True)
         page = review_html(extraction, None, job.lang)
     write(job.part.with_suffix(".html"), page)
 

@@ -8,12 +8,13 @@ text in it is that of our own reader.
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -22,13 +23,15 @@ from ..core.model import SOURCES, Array, Cell, Page, Reading, Table
 from ..core.protocols import Document
 from .cell_text import texts, visible
 
+_log = logging.getLogger(__name__)
+
 FLAVORS = ("lattice", "hybrid", "stream")
 TIME_LIMIT = 20.0  # seconds for all flavors together; what camelot has not found by then it does not find
 MOST_PAGES = 3  # of one document: where more make no sense, it is a book of drawings
 TOLERANCE = 2.0  # points: by so much its page may differ from ours in size
 
 
-_asked: Counter[str] = Counter()  # how often this process has asked about a file
+_asked: MutableMapping[Document, int] = WeakKeyDictionary()  # on how many pages of an opened document it was asked
 
 
 def find_camelot(page: Page, document: Document) -> list[Table]:
@@ -37,15 +40,16 @@ def find_camelot(page: Page, document: Document) -> list[Table]:
     Only upright pages are asked about, since camelot's coordinates are those of the unturned page, and only such
     as have a text layer.
     """
-    asked = _asked[str(document.path)]
+    asked = _asked.get(document, 0)
     if page.rotate or not len(page.chars) or SOURCES.get(page.reader) != "text" or asked >= MOST_PAGES:
         return []
-    _asked[str(document.path)] += 1
+    _asked[document] = asked + 1
     ask = [sys.executable, "-m", __name__, str(document.path), str(page.number)]
     try:
         answer = subprocess.run(ask, capture_output=True, timeout=TIME_LIMIT, check=True).stdout
         said = json.loads(answer)
-    except (subprocess.SubprocessError, ValueError, OSError):
+    except (subprocess.SubprocessError, ValueError, OSError) as error:
+        _log.info("page %d: no second opinion on its tables (%s)", page.number, type(error).__name__)
         return []
     return _tables(page, said)
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from ..core.geometry import BBox, turned
 from ..core.model import Cell, Line, Table
+from ..text.folio import is_folio
 from ..text.normalize import normal
 
 NEAR = 2.5  # of a line's height: a caption or a note stands no farther from its table
@@ -28,7 +29,6 @@ _YEAR = re.compile(
 _UNIT = re.compile(r"[(\[【]?\s*単位\s*[:;/]?\s*([^)\]】\s、。]+)|[(\[]\s*(?:unit|in)s?\s*:?\s+([^)\]]+)[)\]]", re.I)
 _BARE_UNIT = re.compile(r"^[(\[]([^\W\d]{1,4}|%)[)\]]$")
 _NOTE = re.compile(r"^(?:[※*†‡§]|[(\[【]?(?:注|備考|出典|資料|出所)|(?:note|source|sources|notes)\b|\d\s?[))]\s)", re.I)
-_PAGE_NUMBER = re.compile(r"^[-–—\s]*\d{1,4}[-–—\s]*(?:/\s*\d+)?$|^page\s+\d+", re.I)
 
 
 def caption(tables: Iterable[Table], lines: Sequence[Line]) -> list[Table]:
@@ -177,7 +177,7 @@ def _above(table: Table, tables: Sequence[Table], lines: Sequence[Line]) -> list
     block: list[Line] = []
     edge = own.top
     for line, box in reversed(_beside(table.page, table.rotation, own, lines)):
-        if box.bottom > edge + 0.5 * box.height or _PAGE_NUMBER.match(_plain(line.text)):
+        if box.bottom > edge + 0.5 * box.height or is_folio(line.text):
             continue
         far = edge - box.bottom > (CLOSE if block else NEAR) * box.height
         if far or _parted(own, box, table, tables) or _NOTE.match(_plain(line.text)):
@@ -258,7 +258,7 @@ def _notes(lines: Sequence[Line]) -> list[str]:
         text = line.text.strip()
         if _NOTE.match(_plain(text)):
             notes.append(text)
-        elif notes and not _PAGE_NUMBER.match(_plain(text)):
+        elif notes and not is_folio(text):
             glue = "" if not notes[-1][-1:].isascii() or not text[:1].isascii() else " "
             notes[-1] += glue + text
         else:

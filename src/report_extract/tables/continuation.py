@@ -20,7 +20,9 @@ import numpy as np
 
 from ..core.geometry import BBox, turned
 from ..core.model import Cell, Line, Table
+from ..text.folio import is_folio
 from ..text.normalize import key, similarity
+from ..text.parse import is_figure
 from . import join
 from .captions import header_rows
 from .reading_order import in_reading_order
@@ -46,12 +48,10 @@ _PAGE_SUM = re.compile(
     r"|pagetotal|(?:carried|brought)forward)",
     re.IGNORECASE,
 )
-_FOLIO = re.compile(r"^\W*(?:p|page|第|[a-z]{1,2}-)?\W*\d{1,4}(?:\W\d{1,4})?(?:頁|ページ)?\W*$", re.IGNORECASE)
 _ASIDE = re.compile(
     r"^\W?(?:単位|次(?:頁|ページ)|前(?:頁|ページ)|注|※|\*)|つづ[きく]|続[きく]|\bcont(?:inued|'?d|\.)|^seenotes",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"^[△▲+-]?[\d,.]+[%件人]?$|^[-*…]$")
 
 
 class Part(NamedTuple):
@@ -175,7 +175,7 @@ def _without_furniture(lines: Sequence[Line]) -> dict[int, list[Line]]:
         again = line.page - 1 in on_pages[words, line.rotation] or any(
             at_places.get((words, line.rotation, h), set()) - {line.page} for h in (height - 1, height, height + 1)
         )
-        if not again and not _FOLIO.match(words) and not _ASIDE.search(words):
+        if not again and not is_folio(words) and not _ASIDE.search(words):
             kept[line.page].append(line)
     return kept
 
@@ -324,7 +324,7 @@ def _is_headed(upper: Table, lower: Table) -> bool:
     numeric = [c for c in range(upper.n_cols) if _share_of_numbers(_column(upper, c)[1:]) > 0.7]
     there = {cell.col: key(cell.text) for cell in lower.cells if cell.row == 0}
     tops = [there[c] for c in numeric if there.get(c)]
-    return bool(tops) and not any(_NUMBER.match(text) for text in tops)
+    return bool(tops) and not any(is_figure(text) for text in tops)
 
 
 def _has_room(last: Part, table: Table, part: Part) -> bool:
@@ -340,7 +340,7 @@ def _has_room(last: Part, table: Table, part: Part) -> bool:
 def _same_labels(upper: Table, lower: Table, heading: int) -> bool:
     """Do both tables have the same rows, so that they are two of a kind and not one?"""
     ours, theirs = _column(upper, 0)[heading:], _column(lower, 0)[heading:]
-    labels = {text for text in ours if text and not _NUMBER.match(text)}
+    labels = {text for text in ours if text and not is_figure(text)}
     if len(labels) < 3 or len(labels) < len([t for t in ours if t]):
         return False
     return sum(text in labels for text in theirs) > 0.6 * len(theirs)
@@ -354,7 +354,7 @@ def _column(table: Table, col: int) -> list[str]:
 def _share_of_numbers(texts: Sequence[str]) -> float:
     """Which share of the texts that are not empty are numbers, 0..1."""
     said = [text for text in texts if text]
-    return sum(bool(_NUMBER.match(text)) for text in said) / len(said) if said else 0.0
+    return sum(bool(is_figure(text)) for text in said) / len(said) if said else 0.0
 
 
 def _page_sums(table: Table) -> set[int]:

@@ -8,7 +8,6 @@ every language and every finder.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy as np
 from ..core.geometry import BBox
 from ..core.model import Array, Table
 from ..page.words import Word, inside, outside
+from ..text.parse import is_figure
 from .aligned.lines import Phrase, Row, is_number, is_prose, rows_of
 from .view import Frame
 
@@ -34,8 +34,6 @@ MOST_PAIRS = 2_000_000  # words and cells compared at once, to bound memory
 FORM = 4  # so many rows are a table, however many empty ones follow
 MANY_LINES = 3  # so many values one below the other are rows, not one cell
 
-
-_PLAIN = re.compile(r"^[-△▲]?\d[\d,.]*%?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +200,9 @@ def _beside(rows: Sequence[Row], cells: Sequence[Sequence[int]], boxes: Array) -
             if i and at[i - 1] == cell:
                 before = r.phrases[i - 1]
                 if is_number(before.words[-1].text) or is_number(part.words[0].text):
-                    plain = _PLAIN.match(before.words[-1].text) and _PLAIN.match(part.words[0].text)
+                    plain = is_figure(before.words[-1].text, "strict") and is_figure(part.words[0].text, "strict")
                     whites.setdefault(width, []).append((before.x1, part.x0, cell))
-                    pairs[width] = pairs.get(width, 0) + bool(plain)
+                    pairs[width] = pairs.get(width, 0) + plain
     edges = np.unique(boxes[:, [0, 2]])
     return sum(
         len(found)

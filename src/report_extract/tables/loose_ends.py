@@ -11,6 +11,7 @@ from statistics import median
 from ..core.geometry import BBox, union
 from ..core.model import Cell, Reading, Table
 from ..page.words import Word, inside, outside, phrases, spoken, text_lines
+from ..text.parse import is_figure
 from .join import with_more
 from .view import Frame
 
@@ -21,7 +22,6 @@ SAME_LEADING = 1.15  # of the leading of lines that wrap: what a further line of
 CLOSER = 0.8  # of the pitch of rows: a line that is nearer than this to the last row goes on it
 INDENT = 2.5  # of the size: by how much a line that goes on may be set in
 
-_FIGURE = re.compile(r"^[(△▲+\-−]?[\d,.]*\d[\d,.]*[)%]?$|^[-−―—–]$")
 _NOTE = re.compile(r"^(?:[※*†‡§]|[(\[【]?(?:注|備考|出典|資料|出所|単位)|(?:note|source)s?\b)", re.IGNORECASE)
 
 
@@ -53,7 +53,7 @@ def _is_of_signs(table: Table, col: int, signs: frozenset[str]) -> bool:
 
 def _is_of_figures(table: Table, col: int) -> bool:
     said = [text.replace(" ", "") for text in _column(table, col)]
-    return 0 <= col < table.n_cols and sum(bool(_FIGURE.match(text)) for text in said) >= max(1, len(said) - 2)
+    return 0 <= col < table.n_cols and sum(is_figure(text) for text in said) >= max(1, len(said) - 2)
 
 
 def _is_single(table: Table, left: int) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
 
 from ..core.model import Array
+from ..text.parse import is_figure, is_number
 from .cell_text import wide
 from .faces import Grid
 from .rulings import clustered
@@ -22,7 +22,6 @@ PHRASE_GAP = 1.2  # of the size: a wider gap parts two phrases of a heading
 
 _FIGURES = list("0123456789,.%()△▲+-−ー―–*＊…･・０１２３４５６７８９，．％（）")
 _SPECKS = list("._-―ー—–−…・,:;'`|~")
-_NUMBER = re.compile(r"^[(△▲+\-−]?[\d,，.．]*\d[\d,，.．]*[%％)]*$|^[-−―ー–*＊…･・.]$")
 
 
 def squeezed(grid: Grid, chars: Array, cell: Array) -> Grid:
@@ -189,7 +188,7 @@ def _holds_a_figure_a_row(grid: Grid, number: int, chars: Array) -> bool:
         said[at] = said.get(at, "") + text
     pairs = set(zip(line.tolist(), row.tolist(), strict=True))
     one_each = len(said) == r1 - r0 == len(pairs) == len({r for _, r in pairs})
-    return one_each and all(_NUMBER.match(text.strip()) and any(map(str.isdigit, text)) for text in said.values())
+    return one_each and all(is_number(text) for text in said.values())
 
 
 def _rows_of_stacked_numbers(grid: Grid, chars: Array, cell: Array) -> set[int]:
@@ -217,7 +216,7 @@ def _line_edges(cells: Array, chars: Array, cell: Array) -> tuple[list[float], s
     if n_lines < 2:
         return [], set()
     said = _said(chars, cell, line)
-    numeric = {c for c, lines in said.items() if all(_NUMBER.match(text) for text in lines.values())}
+    numeric = {c for c, lines in said.items() if all(is_figure(text) for text in lines.values())}
     stacked = [said[c] for c in numeric if len(said[c]) > 1]
     labels = [c for c in said if c not in numeric]
     label = next((c for c in labels if len(said[c]) >= 0.9 * n_lines), None)

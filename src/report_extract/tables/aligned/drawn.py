@@ -7,7 +7,6 @@ of this is taken on trust: the blocks must make a grid (``grid``), or white spac
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
@@ -17,6 +16,7 @@ import numpy as np
 from ...core.geometry import BBox
 from ...core.model import SOURCES, Array
 from ...page.words import Word, is_cjk, visible
+from ...text.parse import is_figure
 from ..view import Frame
 from .lines import Phrase, is_number, phrase
 from .rows import rule_between
@@ -33,7 +33,6 @@ RULE_GAP = 0.2  # of the letters' size: by so much may letters reach over the ru
 LEADING = 0.9  # of the letters' size: lines of one cell stand no farther apart
 FLUSH = 0.6  # of the letters' size: by so much may lines of a cell be off the same left, middle or right
 _UNIT = "件"  # may stand below its figure
-_FIGURE = re.compile(r"^[△▲-]?\d[\d,.]*[件人]?$")
 SAME_SIZE = 1.15  # letters of one cell differ in size by no more
 
 
@@ -102,7 +101,7 @@ def _unstacked(found: Sequence[Block]) -> list[Block]:
     heights = [(b.middle, b.size) for b in found if len(b.lines) == 1]
     apart: list[Block] = []
     for b in found:
-        stacked = len(b.lines) > 1 and all(_FIGURE.match(p.text) for p in b.lines)
+        stacked = len(b.lines) > 1 and all(is_figure(p.text) for p in b.lines)
         middles = [(p.top + p.bottom) / 2 for p in b.lines] if stacked else []
         beside = (any(abs(m - at) < 0.2 * size for at, size in heights) for m in middles)
         apart += [block([p]) for p in b.lines] if stacked and all(beside) else [b]
@@ -218,7 +217,7 @@ def _goes_on(lines: Sequence[Phrase], line: Phrase, rules: Array) -> bool:
     size = max(last.size, line.size)
     if size > SAME_SIZE * min(last.size, line.size) or not -0.35 * size < line.top - last.bottom < LEADING * size:
         return False
-    if all(_FIGURE.match(p.text) for p in lines) and sum(map(is_cjk, line.text)) > len(_UNIT):
+    if all(is_figure(p.text) for p in lines) and sum(map(is_cjk, line.text)) > len(_UNIT):
         return False  # words never go on a figure
     pitch = line.top - last.top
     if len(lines) > 1 and abs(pitch - (last.top - lines[-2].top)) > 0.3 * size:

@@ -7,7 +7,6 @@ a chart) falls out at the end, when it is known what the grid would have been.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from ...core.geometry import BBox, overlap, union
 from ...core.model import Array, Cell, Reading, Table
+from ...text.parse import figure
 from ..rulings import centers, clustered
 from ..view import Frame
 from .close import close_headings, with_leads_cut
@@ -26,7 +26,6 @@ from .parts import has_numbers, parted
 from .records import records
 from .rows import Piece, body_start, flush_share, heading, is_form, is_value, numeric_columns, pieces_of
 
-_DECIMAL = re.compile(r"^-?\d+(?:\.\d+)?$")
 SAME_RULE = 1.5  # points: pieces of one rule lie no farther apart
 MORE = 0.5  # of the rows of drawn tables: a table by white space that has so many besides is rather kept
 FAR = 3.5  # of the letters' size: a wider white between two rows ends a table
@@ -316,8 +315,10 @@ def _is_scaled(rows: Sequence[Row]) -> bool:
 
 
 def _value(part: Phrase) -> float | None:
-    text = re.sub(r"[,%$€£\s]", "", part.text)
-    return float(text) if _DECIMAL.match(text) else None
+    found = figure(part.text)
+    if found is None or found.value is None or found.kind != "number" or found.order:
+        return None
+    return float(found.value)
 
 
 def _even_step(marks: Sequence[tuple[float, float]]) -> float:
