@@ -171,6 +171,14 @@ def test_a_renamed_package_is_valid_and_read_back(path: str, data: st.DataObject
             assert kept[dataset.name].row_type == (dataset.row_type if dataset.row_type in types else "")
 
 
+def test_a_dataset_whose_name_is_nearly_that_of_a_file_of_ours_has_its_own_file(tmp_path: Path) -> None:
+    renamed = Renamed({"department_counts": "cells_", "legal_basis_counts": "checks_"})
+    write_package([run("iwaki/iwaki-r6.pdf", renamed)], tmp_path)
+    assert Package(str(tmp_path / "datapackage.json")).validate().valid
+    (again,) = load_package(tmp_path)
+    assert {"cells_", "checks_"} <= {d.name for d in again.datasets}
+
+
 def test_a_cover_line_does_not_part_the_two_who_ask_for_the_year() -> None:
     """令和7年度第1回審議会 on a cover: the columns of the year before are found all the same."""
     report = as_read("iwaki/iwaki-r6.pdf")

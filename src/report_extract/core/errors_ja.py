@@ -66,6 +66,7 @@ SENTENCES: dict[str, str] = {
     "{}: {} values wait for a person": "{0}: 要確認の値が {1} 件あります",
     "{}: preflight fails: {}": "{0}: 事前検査で不合格があります: {1}",
     "{}: there is a file of that name": "{0}: 同じ名前のファイルがあります",
+    "{}: an interrupted run left this package half written": "{0}: 中断された実行のため、このパッケージは書きかけです",
     "{}: another run is writing here": "{0}: 別の実行がここに書き込んでいます",
     "{}: is in the way and was not made by a run": "{0}: `run` が作ったものではないファイルがあり、書き込めません",
     "{}: is in the way": "{0}: 別のファイルがあり、書き込めません",
@@ -94,6 +95,7 @@ SENTENCES: dict[str, str] = {
     "- stands more than once": "- が 2 回以上あります",
     # what to do
     "standard input can be read once": "標準入力は 1 回しか読めません",
+    "run the command again where it may write": "書き込める状態にして、もう一度実行してください",
     "wait until it ends, or choose another --out": "終わるのを待つか、別の --out を指定してください",
     "move it away, or choose another --out": "移動するか、別の --out を指定してください",
     "free some space, or choose another --out; what was there before is as it was": (

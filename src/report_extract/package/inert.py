@@ -40,7 +40,12 @@ def fitting(text: str) -> str:
 
 def profile_path(directory: Path, name: str) -> Path:
     """Where a package keeps the text of a profile that is not built in."""
-    return directory / "profiles" / f"{file_stem(name)}.toml"
+    return directory / "profiles" / f"{name_stem(name)}.toml"
+
+
+def name_stem(name: str) -> str:
+    """The stem of the file of a dataset or profile: its own name, so that no two share a file (cells and cells_)."""
+    return name if name.isidentifier() else file_stem(name)
 
 
 def file_stem(name: str) -> str:

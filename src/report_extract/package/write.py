@@ -22,7 +22,7 @@ from ..text.gazetteer import names_table
 from . import place, rows
 from .datapackage import Terms, descriptor, terms_of
 from .formats import formats_of, write_formats
-from .inert import file_stem, printable, profile_path, spreadsheet
+from .inert import name_stem, printable, profile_path, spreadsheet
 from .schema import FILES, dataset_columns, merged_fields
 
 # Types whose values are written by us and cannot hold a formula.
@@ -151,7 +151,7 @@ def _columns(extractions: Iterable[Extraction], contract: Iterable[Dataset]) -> 
 def _path(directory: Path, folders: dict[str, str], name: str) -> Path:
     folder = directory / folders[name] if name in folders else directory
     folder.mkdir(exist_ok=True)
-    return folder / f"{file_stem(name)}.csv"
+    return folder / f"{name_stem(name)}.csv"
 
 
 def _write_rows(extractions: Iterable[Extraction], files: dict[str, _CsvFile], tables: TextIO, lang: str) -> None:
