@@ -11,7 +11,8 @@ from PIL import Image, TiffImagePlugin
 
 import report_extract as rx
 from report_extract.cli import main
-from report_extract.core.errors import InputError
+from report_extract.cli.tables import page_numbers
+from report_extract.core.errors import InputError, UsageError
 from report_extract.core.messages import say
 from report_extract.pipeline import Options, extract_one
 
@@ -64,8 +65,39 @@ def test_a_file_without_a_page_that_can_be_read_fails(tmp_path: Path) -> None:
     path.write_bytes(vast(pdf(TABLE, TABLE), 0, 1))
     with pytest.raises(InputError, match="page 1 measures"):
         extract_one(path)
-    with pytest.raises(InputError, match="has no page 7"):
+    with pytest.raises(InputError, match="page 1 measures"):
         extract_one(path, options=Options(pages=(1, 7)))
+
+
+def test_of_pages_that_are_asked_for_those_that_are_there_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    path.write_bytes(pdf(TABLE, TABLE))
+    read = extract_one(path, options=Options(pages=(2, 2, 3, 4)))
+    assert [table.page for table in read.tables] == [2]
+    (told,) = (f for f in read.findings if f.kind == "no-such-page")
+    assert told.values == ("3", "2") and told.page == 0
+    for pages in ((3,), (3, 9), (0,), ()):
+        with pytest.raises(InputError, match="has no page"):
+            extract_one(path, options=Options(pages=pages))
+
+
+@pytest.mark.parametrize(
+    ("said", "pages"),
+    [("", None), ("2", [2]), ("1,3-5", [1, 3, 4, 5]), ("1,1-2", [1, 2]), ("0", ()), ("3-1", ()), ("-1", ()),
+     ("1-", ()), ("a", ()), ("1;2", ()), (",", ())],
+)  # fmt: skip
+def test_lists_of_pages(said: str, pages: object) -> None:
+    if pages == ():
+        with pytest.raises(UsageError, match="not a list of pages"):
+            page_numbers(said)
+    else:
+        assert page_numbers(said) == pages
+
+
+def test_no_list_of_pages_is_endless() -> None:
+    numbers = page_numbers("1-99999999999999")
+    assert numbers is not None and len(numbers) < 30_000
+    assert page_numbers("99999999999999-99999999999999") == [99_999_999_999_999]
 
 
 def test_tables_of_the_other_pages_come_with_a_warning(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

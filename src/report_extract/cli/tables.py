@@ -162,7 +162,8 @@ def _draw(arguments: argparse.Namespace, tables: Sequence[Table]) -> None:
 
     numbers = page_numbers(arguments.pages)
     with open_document(arguments.input) as document:
-        for page in document.pages(numbers or range(1, document.page_count + 1)):
+        there = range(1, document.page_count + 1)
+        for page in document.pages(there if numbers is None else [n for n in numbers if n in there]):
             with _free(arguments.picture / f"page-{page.number:03d}.png") as path:
                 draw(document, page, tables, path)
 
@@ -206,21 +207,27 @@ def _write_new(path: Path, text: str) -> None:
 
 
 def page_numbers(text: str) -> list[int] | None:
-    """``1,3-5`` as numbers; None for an empty text.
+    """``1,3-5`` as numbers, each once; None for an empty text.
 
     Raises:
         UsageError: it is no list of pages.
     """
+    from ..readers.bounds import MAX_PAGES
+
     if not text:
         return None
-    numbers: list[int] = []
+    numbers: dict[int, None] = {}
     try:
         for part in text.split(","):
-            first, _, last = part.partition("-")
-            numbers += range(int(first), int(last or first) + 1)
+            first, dash, last = part.partition("-")
+            begin, end = int(first), int(last if dash else first)
+            if not 1 <= begin <= end:
+                raise ValueError
+            # No file has more pages; the first that is not there stands for all of them.
+            numbers.update(dict.fromkeys(range(begin, min(end, max(begin, MAX_PAGES + 1)) + 1)))
     except ValueError:
         raise UsageError(f"--pages {text}: not a list of pages", "write 1,3-5") from None
-    return numbers
+    return list(numbers)
 
 
 def _as_text(table: Table, number: int, arguments: argparse.Namespace, form: str) -> str:

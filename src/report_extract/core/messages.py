@@ -69,6 +69,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Page {0} could not be read and is missing from the result ({1}). Save the file again from a viewer, or give "
         "the page as a picture.",
     ),
+    "no-such-page": (
+        "{0}ページはありません(全部で{1}ページです)。あるページだけを読みました",
+        "There is no page {0}; the file has {1}. The pages that are there were read.",
+    ),
     "unread-picture": (
         "文字のページに、表か文章らしい画像があります。文字認識を有効にしてください",
         "A picture on a page of text seems to hold a table or print. Turn recognition on.",
