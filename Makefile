@@ -7,7 +7,7 @@ MORE := $(VENV)/.more
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet $(UPGRADE)
 
-.PHONY: run app test test-browser lint bench docs fit digits lock audit release clean
+.PHONY: run app test test-browser test-ckan lint bench docs fit digits lock audit release clean
 
 run: $(READY)  ## extract the bundled report and show what was found
 	$(BIN)/report-extract run fixtures/iwaki/iwaki-r6.pdf --out out/iwaki-r6
@@ -21,6 +21,11 @@ test: $(READY) lint  ## lint, type-check and test
 test-browser: $(MORE)  ## the review page in a real browser; installs Debian's Chromium where there is none
 	command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk; }
 	$(BIN)/python -m pytest tests/test_browser.py
+
+test-ckan: $(MORE)  ## publish on a real CKAN (PostgreSQL and Redis come from Debian; minutes the first time)
+	{ command -v redis-server && ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 \
+		|| { apt-get update -qq && apt-get install -y -qq postgresql redis-server; }
+	$(BIN)/python tools/ckan/with_ckan.py $(BIN)/python -m pytest tests/test_ckan.py
 
 lint: $(READY)
 	$(BIN)/ruff check .
