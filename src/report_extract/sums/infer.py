@@ -155,21 +155,25 @@ def _run(axis: str, values: Array, decimals: Array, total: int, run: Sequence[in
     """The stretch of ``run`` (nearest first) that adds up to ``total`` in most lines across."""
     if len(run) < 2:
         return None
-    parts = np.nan_to_num(values[list(run)])
+    rows = np.array(run)
+    known = values[rows]
+    parts = np.where(np.isnan(known), 0.0, known)
     sums = np.cumsum(parts, axis=0)
-    filled = np.cumsum(parts != 0, axis=0)
-    slack = 0.5 * 10.0 ** -decimals[[total, *run]].max(axis=0)
+    usual = np.maximum(decimals[rows].max(axis=0), decimals[total])
+    slack = 0.5 * 10.0**-usual
     rounded = np.where(slack < 0.5, slack * (np.arange(len(run))[:, None] + 2), 0) + 1e-9
-    there = np.isfinite(values[total]) & (filled >= 2)
-    holds = there & (np.abs(sums - values[total]) <= rounded) & (values[total] != 0)
-    score = holds.sum(axis=1)
-    score[0] = 0
-    end = int(score.argmax())
+    near = (np.abs(sums - values[total]) <= rounded) & (values[total] != 0)
+    near[0] = False
+    least = _HELD_BY_WORD if word else _HELD_BY_ARITHMETIC
+    if near.sum(axis=1).max() < least:  # whatever else is asked of them, too few lines hold
+        return None
+    there = np.isfinite(values[total]) & (np.cumsum(parts != 0, axis=0) >= 2)
+    holds = there & near
+    end = int(holds.sum(axis=1).argmax())
     # Large figures are often rounded each by itself: a sum that is off by no more than that is no failure.
-    near = (np.abs(values[total]) >= _ROUNDED_FROM) & (np.abs(sums[end] - values[total]) <= (end + 2) / 2)
-    held, failed = np.flatnonzero(holds[end]), np.flatnonzero(there[end] & ~holds[end] & ~near)
+    close = (np.abs(values[total]) >= _ROUNDED_FROM) & (np.abs(sums[end] - values[total]) <= (end + 2) / 2)
+    held, failed = np.flatnonzero(holds[end]), np.flatnonzero(there[end] & ~holds[end] & ~close)
     if len(held):  # lines of other decimals than those that add up are of another kind: rates beside counts
-        usual = decimals[[total, *run]].max(axis=0)
         failed = failed[np.isin(usual[failed], usual[held])]
     if not _enough(len(held), len(failed), word):
         return None

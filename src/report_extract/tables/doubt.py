@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 
-from ..core.geometry import intersection, overlap
+from ..core.geometry import BBox, intersection, overlap
 from ..core.model import SOURCES, Table
 from .evidence import numbers
 from .model import provenance, trees
@@ -41,14 +42,19 @@ def assessed(tables: Sequence[Table], views: Sequence[Frame]) -> list[Table]:
     model, bar = trees("table"), float(provenance()["table"]["bar"])
     told = []
     for table in tables:
-        found = list(accounts(table, [other for other in tables if other is not table], views))
+        found: list[Account] = []
+        sure: list[float] = []
+        for account in accounts(table, [other for other in tables if other is not table], views):
+            found.append(account)
+            sure.append(float(model.probability(np.array([[account[1][name] for name in model.names]]))[0]))
+            if sure[0] + MARGIN >= 1:  # no other account can be likelier by so much
+                break
         if not found:  # nothing on the page speaks for it or against it
             told.append(table)
             continue
-        sure = model.probability(np.array([[counted[name] for name in model.names] for _, counted in found]))
-        best = preferred(sure.tolist())
+        best = preferred(sure)
         kept, counted = found[best]
-        told.append(_doubted(replace(kept, kind=table.kind, confidence=float(sure[best])), counted, bar))
+        told.append(_doubted(replace(kept, kind=table.kind, confidence=sure[best]), counted, bar))
     return _apart(told, tables)
 
 
@@ -87,6 +93,8 @@ def accounts(
 ) -> Iterator[Account]:
     """The finder's account of a place, then those of the models, each with what speaks for it.
 
+    Each is made when it is asked for: a table that is surely right needs no other.
+
     Args:
         table: as a finder gave it.
         others: the other tables of the page.
@@ -96,24 +104,30 @@ def accounts(
     frame = next((v for v in views if v.rotation == table.rotation), None)
     if frame is None:
         return
-    made: list[Regridded] = []
+    made: Iterator[Regridded] = iter(())
     if SOURCES.get(frame.page.reader) == "text":  # the models were fitted on pages with a text layer alone
         box = frame.from_page(table.bbox)
         beside = [frame.from_page(t.bbox) for t in others if t.rotation == table.rotation]
-        found = [regridded(frame, place, models) for place in (box, *wider(box, frame, beside))]
-        made = [m for m in found if m is not None]
-    own = made[0] if made else None
+        found = (regridded(frame, place, models) for place in _places(box, frame, beside))
+        made = (m for m in found if m is not None)
+    own = next(made, None)
     counted = numbers(table, views, others)
     if counted is None:
         return
     yield table, counted | agreement(table, own, own.table if own else None)
-    for account in made:
+    for account in chain([own] if own else [], made):
         elsewhere = [t for t in others if _covered(t, account.table) <= WITHIN]
         if table.kind == "ruled" and len(elsewhere) < len(others) and _has_an_empty_row(account.table):
             continue  # two printed grids with white between them are two
         counted = numbers(account.table, views, elsewhere)
         if counted is not None:
             yield account.table, counted | agreement(account.table, account, table)
+
+
+def _places(box: BBox, frame: Frame, beside: Sequence[BBox]) -> Iterator[BBox]:
+    """A table's place, then wider ones."""
+    yield box
+    yield from wider(box, frame, beside)
 
 
 def _has_an_empty_row(table: Table) -> bool:

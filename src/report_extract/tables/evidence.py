@@ -17,6 +17,7 @@ from ..core.geometry import BBox, overlap
 from ..core.model import Array, Table
 from ..sums.infer import support
 from .laid import NEAR_RULE, Laid, laid
+from .order_statistics import median, quantiles
 from .view import Frame
 
 SEVERAL = re.compile(r"(?<![\d.,])\d[\d,.]*[%)]?\s+[△▲\-+(]?\d[\d,.]*(?![^\s%)])")
@@ -219,7 +220,7 @@ def _gaps(at: Laid) -> dict[str, float]:
     crossing, white = _crossed(at)
     return {
         "gap_most": float(wide.max()),
-        "gap_90": float(np.percentile(wide, 90)),
+        "gap_90": float(quantiles(wide[:, None], (0.9,))[0, 0]),
         "gap_wide": float((wide > 1.5).sum()),
         "gap_wide_share": float((wide > 1.5).sum() / max(1, len(at.cells))),
         "gap_again": again / at.table.n_rows,
@@ -237,7 +238,7 @@ def _crossed(at: Laid) -> tuple[Array, Array]:
     aside = np.maximum(boxes[:, 0:1] - xs[None, :], xs[None, :] - boxes[:, 2:3]) / at.em
     nearest = np.full((n_lines, len(xs)), 20.0)
     np.minimum.at(nearest, at.line_of, aside)
-    return (nearest < -0.05).mean(axis=0), np.percentile(nearest, 10, axis=0) if len(xs) else np.zeros(0)
+    return (nearest < -0.05).mean(axis=0), quantiles(nearest, (0.1,))[0]
 
 
 def _stacks(at: Laid) -> dict[str, float]:
@@ -301,15 +302,15 @@ def _columns(at: Laid) -> dict[str, float]:
             s[1] <= col < s[3] and s[0] == 0 and t for s, t in zip(at.spans.tolist(), at.texts, strict=True)
         )
         kinds = [bool(FIGURE.match(t) or DASH.match(t)) for t, _, _ in mine]
-        share = float(np.mean(kinds))
+        share = sum(kinds) / len(kinds)
         pure.append(max(share, 1 - share))
         body = kinds[len(kinds) // 3 :]
-        numeric += bool(body) and float(np.mean(body)) > 0.6
+        numeric += bool(body) and sum(body) / len(body) > 0.6
         outliers += min(sum(body), len(body) - sum(body))
         ends = np.array([(min(w.x0 for w in ws), max(w.x1 for w in ws)) for _, ws, _ in mine if ws])
         if len(ends) > 2:
             centers = ends.mean(axis=1)
-            spread = [np.median(np.abs(v - np.median(v))) for v in (ends[:, 0], ends[:, 1], centers)]
+            spread = [median(np.abs(v - median(v))) for v in (ends[:, 0], ends[:, 1], centers)]
             flush.append(float(min(spread)) / at.em)
     return {
         "pure_least": min(pure, default=1.0),

@@ -11,6 +11,7 @@ import numpy as np
 from ..core.geometry import BBox
 from ..core.model import Array, Cell, Table
 from ..page.words import Word, text_lines
+from .order_statistics import median
 from .view import Frame
 
 NEAR_RULE = 0.35  # ems: a drawn line no farther from a separator lies on it
@@ -57,7 +58,7 @@ class Laid:
                 sides = np.concatenate(
                     (self.boxes[self.spans[:, lead] == k, low], self.boxes[self.spans[:, trail] == k, high])
                 )
-                at[k] = np.median(sides) if len(sides) else np.nan
+                at[k] = median(sides) if len(sides) else np.nan
             known = ~np.isnan(at)
             found.append(np.interp(np.arange(n + 1), np.flatnonzero(known), at[known]))
         return found[0], found[1]

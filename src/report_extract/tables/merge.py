@@ -16,6 +16,7 @@ from ..core.model import Array
 from ..page.words import is_cjk
 from .faces import rectangles
 from .laid import cover
+from .order_statistics import median
 from .region import Region
 
 WALL = 0.6  # a side is ruled where a line covers this share of it
@@ -105,7 +106,7 @@ def owners(at: Region, xs: Array, ys: Array, upright: Array) -> tuple[Array, Arr
         if (upright[r, a + 1 : b + 1] > WALL).any():
             continue
         others = begins[(from_col == a) & (np.arange(len(first)) != i)]
-        flush = len(others) and abs(begins[i] - float(np.median(others))) < FLUSH * em
+        flush = len(others) and abs(begins[i] - median(others)) < FLUSH * em
         col[mine] = a if flush else _column(xs, (begins[i : i + 1] + ends[i : i + 1]) / 2)
         whole[mine] = True
     return row, col, whole
@@ -116,7 +117,7 @@ def _begins_column(xs: Array, boxes: Array, col: Array, near: Array, em: float) 
     leads = np.concatenate(([True], ~near))
     usual = np.full(len(xs) - 1, np.inf)
     for c in np.unique(col[leads]).tolist():
-        usual[c] = np.median(boxes[leads & (col == c), 0])
+        usual[c] = median(boxes[leads & (col == c), 0])
     behind = xs[col[1:]] <= boxes[1:, 0] + INSET * em
     parted = behind & (boxes[:-1, 2] <= xs[col[1:]] + INSET * em)
     return np.asarray(parted & (np.abs(boxes[1:, 0] - usual[col[1:]]) < FLUSH * em))

@@ -50,6 +50,11 @@ class Region:
         return np.repeat(np.arange(len(self.lines)), [len(line) for line in self.lines])
 
     @cached_property
+    def line_starts(self) -> Array:
+        """The index of the first word of each line."""
+        return np.cumsum([0, *(len(line) for line in self.lines[:-1])])
+
+    @cached_property
     def is_figure(self) -> Array:
         return np.array([bool(FIGURE.match(w.text)) for line in self.lines for w in line])
 

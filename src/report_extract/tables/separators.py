@@ -9,16 +9,20 @@ Lengths are in ems.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 
 from ..core.model import Array
 from .laid import cover
+from .line_pairs import line_pairs
+from .order_statistics import quantiles
 from .region import REACH, Region
 
 OPENS, CLOSES = "(（「『【[〔", ")）」』】]〕"
 MOST_CROSSED = 0.6  # the share of lines that may cross a candidate for a column edge
 STEP = 0.05  # ems between the places at which crossings are counted
+MOST_PAIRED = 96  # lines of a region whose words are all held against one another at once
 INSET = 0.05  # ems by which a word may reach over an edge
 
 
@@ -98,12 +102,11 @@ COLUMN_NUMBERS = (
 
 def _column_numbers(at: Region, intervals: Array) -> Array:
     """What speaks for each candidate, shape (n, len(COLUMN_NUMBERS))."""
-    em, n_lines, boxes, line = at.em, len(at.lines), at.boxes, at.line_of
+    em, n_lines, boxes = at.em, len(at.lines), at.boxes
     m = intervals.mean(axis=1)
     n = len(m)
     crosses = (boxes[:, 0:1] + INSET * em < m) & (boxes[:, 2:3] - INSET * em > m)
-    crossed = np.zeros((n_lines, n), dtype=bool)
-    np.logical_or.at(crossed, line, crosses)
+    crossed = np.logical_or.reduceat(crosses, at.line_starts, axis=0)
     left, right = _beside(at, m)
     both = (left >= 0) & (right >= 0) & ~crossed
     x0, x1 = boxes[:, 0], boxes[:, 2]
@@ -122,11 +125,10 @@ def _column_numbers(at: Region, intervals: Array) -> Array:
     figure = np.append(at.is_figure, False)
     left_figure, right_figure = figure[left] & both, figure[right] & both
     n_both = np.maximum(1, both.sum(axis=0))
-    with np.errstate(all="ignore"):
-        quarters = np.nan_to_num(np.nanpercentile(np.where(both.any(axis=0), gap, 0.0), [50, 0, 25], axis=0))
+    quarters = quantiles(np.where(both.any(axis=0), gap, 0.0), (0.5, 0.0, 0.25))
 
     def flush(values: Array, near: float) -> Array:
-        return np.array([_flush(values[:, k][both[:, k]], near * em) for k in range(n)])
+        return _flush(values, both, near * em)
 
     strong = at.vertical[(at.vertical[:, 2] - at.vertical[:, 1]) > 0.5 * (at.box.bottom - at.box.top)]
     ones = np.ones(n)
@@ -178,23 +180,18 @@ def _column_numbers(at: Region, intervals: Array) -> Array:
 
 def _beside(at: Region, m: Array) -> tuple[Array, Array]:
     """In each line, the word next to each place on its left and on its right; -1 where there is none."""
-    left = np.full((len(at.lines), len(m)), -1)
-    right = left.copy()
-    lefts = at.boxes[:, 2:3] <= m + 0.3
-    rights = at.boxes[:, 0:1] >= m - 0.3
-    for i, line in enumerate(at.line_of.tolist()):  # words stand from the left, line by line
-        left[line, lefts[i]] = i
-    for i in range(len(at.line_of) - 1, -1, -1):
-        right[at.line_of[i], rights[i]] = i
-    return left, right
+    words = np.arange(len(at.boxes))[:, None]  # they stand from the left, line by line
+    left = np.where(at.boxes[:, 2:3] <= m + 0.3, words, -1)
+    right = np.where(at.boxes[:, 0:1] >= m - 0.3, words, len(words))
+    last = np.maximum.reduceat(left, at.line_starts, axis=0)
+    first = np.minimum.reduceat(right, at.line_starts, axis=0)
+    return last, np.where(first < len(words), first, -1)
 
 
 def _filled(at: Region, low: Array, high: Array) -> Array:
     """Which lines have a word that lies between low and high; shape (lines, n)."""
     inside = (at.boxes[:, 0:1] >= low) & (at.boxes[:, 2:3] <= high)
-    found = np.zeros((len(at.lines), len(low)), dtype=bool)
-    np.logical_or.at(found, at.line_of, inside)
-    return found
+    return np.logical_or.reduceat(inside, at.line_starts, axis=0)
 
 
 def _cover_of_intervals(lines: Array, intervals: Array, tracks: Array, reach: float) -> Array:
@@ -207,14 +204,21 @@ def _cover_of_intervals(lines: Array, intervals: Array, tracks: Array, reach: fl
     return found
 
 
-def _flush(values: Array, near: float) -> float:
-    """The largest share of values that lie within ``near`` of one of them."""
-    if not len(values):
-        return 0.0
-    values = np.sort(values)
-    return float(
-        (np.searchsorted(values, values + near, "right") - np.searchsorted(values, values - near)).max()
-    ) / len(values)
+def _flush(values: Array, known: Array, near: float) -> Array:
+    """Of each column of ``values``, the largest share of the known ones that lie within ``near`` of one of them."""
+    found = np.zeros(values.shape[1])
+    if len(values) > MOST_PAIRED:
+        for k in range(values.shape[1]):
+            mine = np.sort(values[known[:, k], k])
+            if len(mine):
+                within = np.searchsorted(mine, mine + near, "right") - np.searchsorted(mine, mine - near)
+                found[k] = float(within.max()) / len(mine)
+        return found
+    mine = np.where(known, values, np.nan)
+    close = (mine[None] <= mine[:, None] + near) & (mine[None] >= mine[:, None] - near)
+    count = known.sum(axis=0)
+    np.divide(close.sum(axis=1).max(axis=0, initial=0), count, out=found, where=count > 0)
+    return found
 
 
 # --- rows
@@ -254,43 +258,37 @@ def _row_numbers(at: Region, middles: Array) -> Array:
     gaps = (bands[1:, 0] - bands[:-1, 1]) / em
     pitch = np.diff(bands[:, 2])
     usual, usual_gap = max(0.1, float(np.median(pitch))), float(np.median(gaps))
-    ends = [_ends(at.boxes[at.line_of == i]) for i in range(len(bands))]
-    figure = [at.is_figure[at.line_of == i] for i in range(len(bands))]
+    ends = np.split(at.boxes[:, [0, 2]], at.line_starts[1:])
     count = np.array([len(line) for line in at.lines], dtype=float)
-    share = np.array([float(f.mean()) for f in figure])
-    low = min(float(e[:, 0].min()) for e in ends)
+    share = np.add.reduceat(at.is_figure.astype(float), at.line_starts) / count
+    low = float(at.boxes[:, 0].min())
     stub = low + 0.15 * (at.box.x1 - low)
-    first = np.array([float((e[:, 0] < stub).any()) for e in ends])
-    starts = np.array([float(e[:, 0].min()) for e in ends])
+    first = np.logical_or.reduceat(at.boxes[:, 0] < stub, at.line_starts).astype(float)
+    starts = np.minimum.reduceat(at.boxes[:, 0], at.line_starts)
     span = np.array([at.box.x0, at.box.x1])
-    rule = np.array(
-        [_cover_between(at.horizontal, a - 0.2 * em, b + 0.2 * em, span).item() for a, b in middles.tolist()]
-    )
+    height, (below, above) = at.horizontal[:, 0], (middles + np.array([-0.2, 0.2]) * em).T[:, :, None]
+    rules = [at.horizontal[near] for near in (height >= below) & (height <= above)]
+    rule = np.array([_covered(near, span) for near in rules])
     all_ruled = float((rule > 0.5).mean())
-    sizes = np.array([float(np.median([w.size for w in line])) for line in at.lines])
+    sizes = [median(w.size for w in line) for line in at.lines]
     rank = np.argsort(np.argsort(gaps)) / max(1, n - 1)
+    between, fills = line_pairs(ends, np.split(at.is_figure, at.line_starts[1:]), 0.2 * em), _dark_edges(at)
     rows = []
     for i in range(n):
-        above, below = ends[i], ends[i + 1]
-        near = at.horizontal[
-            (at.horizontal[:, 0] >= middles[i, 0] - 0.2 * em) & (at.horizontal[:, 0] <= middles[i, 1] + 0.2 * em)
-        ]
-        meets = (above[:, None, 0] < below[None, :, 1]) & (below[None, :, 0] < above[:, None, 1])
-        both = meets & figure[i][:, None] & figure[i + 1][None, :]
-        same = np.abs(above[:, None, 0] - below[None, :, 0]) < 0.2 * em
+        near = rules[i]
         text, under = "".join(w.text for w in at.lines[i]), "".join(w.text for w in at.lines[i + 1])
         opened = sum(text.count(c) for c in OPENS) - sum(text.count(c) for c in CLOSES)
         rows.append(
             (
                 rule[i],
-                _ruled_share(near, below),
-                _ruled_share(near, above),
+                _ruled_share(near, ends[i + 1]),
+                _ruled_share(near, ends[i]),
                 float(len(near) > 0),
                 gaps[i],
                 pitch[i] / usual,
                 gaps[i] - usual_gap,
-                meets.any(axis=0).mean(),
-                meets.any(axis=1).mean(),
+                between.over_below[i],
+                between.over_above[i],
                 count[i],
                 count[i + 1],
                 count[i + 1] / count[i],
@@ -307,40 +305,33 @@ def _row_numbers(at: Region, middles: Array) -> Array:
                 gaps[i + 1] if i + 1 < n else 5.0,
                 rule[i - 1] if i else 1.0,
                 rule[i + 1] if i + 1 < n else 1.0,
-                both.any(axis=0).sum() / max(1, figure[i + 1].sum()),
-                same.any(axis=0).mean(),
+                between.figures_over[i],
+                between.same_starts[i],
                 (starts[i + 1] - low) / em,
                 opened,
                 float(under[0] in "、。,)）」ー" or under[0].islower() or under[0] in OPENS),
-                _filled_share(at, i),
+                _filled_share(at, fills, i),
                 pitch[i - 1] / usual if i else 2.0,
                 pitch[i + 1] / usual if i + 1 < n else 2.0,
                 count[i - 1] if i else 0.0,
                 count[i + 2] if i + 1 < n else 0.0,
                 share[i - 1] if i else 0.0,
                 share[i + 2] if i + 1 < n else 0.0,
-                0.0
-                if not i
-                else float((np.abs(ends[i - 1][:, None, 0] - below[None, :, 0]) < 0.2 * em).any(axis=0).mean()),
+                between.same_before[i],
                 float(first[i] and not first[i + 1]),
                 float(first[i + 1] and not first[i]),
                 rank[i],
                 (starts[i + 1] - starts[i]) / em,
-                float(max((r[2] - r[1] for r in near), default=0.0) / (at.box.x1 - at.box.x0)),
+                float((near[:, 2] - near[:, 1]).max(initial=0.0) / (at.box.x1 - at.box.x0)),
                 float(len(at.vertical)),
             )
         )
     return np.array(rows, dtype=float)
 
 
-def _ends(boxes: Array) -> Array:
-    """The left and right ends of words; shape (n, 2)."""
-    return boxes[:, [0, 2]]
-
-
-def _cover_between(lines: Array, low: float, high: float, tracks: Array) -> Array:
-    near = lines[(lines[:, 0] >= low) & (lines[:, 0] <= high)]
-    return cover(near, np.array([(low + high) / 2]), tracks, 1e9)[0] if len(near) else np.zeros(len(tracks) - 1)
+def _covered(near: Array, span: Array) -> float:
+    """How much of a width is ruled by some lines."""
+    return float(cover(near, near[:1, 0], span, 1e9)[0, 0]) if len(near) else 0.0
 
 
 def _ruled_share(near: Array, ends: Array) -> float:
@@ -351,15 +342,20 @@ def _ruled_share(near: Array, ends: Array) -> float:
     return float((np.clip(shared, 0, None).max(axis=0) > 0.5 * (ends[:, 1] - ends[:, 0])).mean())
 
 
-def _filled_share(at: Region, i: int) -> float:
-    """The share of the region's width along which an edge of a filled area lies between line i and the next."""
+def _dark_edges(at: Region) -> list[Array]:
+    """The upper and the lower edges of the page's filled areas: y, left, right, one a row; without those on white."""
     fills = at.frame.page.fills
-    if not len(fills):
-        return 0.0
+    dark = fills[fills["grey"] < 0.98]
+    return [np.stack([dark[edge], dark["x0"], dark["x1"]], axis=1).astype("f8") for edge in ("top", "bottom")]
+
+
+def _filled_share(at: Region, edges: list[Array], i: int) -> float:
+    """The share of the region's width along which an edge of a filled area lies between line i and the next."""
     low, high = at.bands[i, 2], at.bands[i + 1, 2]
     width = 0.0
-    for edge in ("top", "bottom"):
-        here = fills[(fills[edge] > low) & (fills[edge] < high) & (fills["grey"] < 0.98)]
-        shared = np.minimum(here["x1"], at.box.x1) - np.maximum(here["x0"], at.box.x0)
-        width = max(width, float(np.clip(shared, 0, None).sum()))
+    for edge in edges:
+        if len(edge):
+            here = edge[(edge[:, 0] > low) & (edge[:, 0] < high)]
+            shared = np.minimum(here[:, 2], at.box.x1) - np.maximum(here[:, 1], at.box.x0)
+            width = max(width, float(np.clip(shared, 0, None).sum()))
     return min(1.0, width / (at.box.x1 - at.box.x0))
