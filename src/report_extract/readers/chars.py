@@ -14,6 +14,12 @@ HYPHENS = (0x02, 0xAD, 0xFFFE)  # how readers mark a hyphen at the end of a line
 BLANKS = (0x09, 0x0A, 0x0D, 0x20, 0xA0, *range(0x2000, 0x200C), 0x202F, 0x205F, 0x3000, 0xFEFF)
 
 
+def single(texts: Array) -> Array:
+    """The code point of each text of one letter, 0 of others; the texts' dtype is that of CHAR."""
+    codes = np.ascontiguousarray(texts).view(np.uint32).reshape(len(texts), texts.dtype.itemsize // 4)
+    return np.where(codes[:, 1] == 0, codes[:, 0], 0)
+
+
 def drawn_twice(chars: Array) -> Array:
     """Which characters repeat an earlier one at nearly the same place: bold or shadow made by drawing again.
 
@@ -33,6 +39,9 @@ def drawn_twice(chars: Array) -> Array:
     for dx, dy in ((0, 0), (0.5, 0), (0, 0.5), (0.5, 0.5)):
         column, row = np.floor(x + dx).astype("i8") & 0xFFFF, np.floor(y + dy).astype("i8") & 0xFFFF
         place = (((column << 16) | row) << 33) ^ (text << 12) ^ grade
+        ascending = np.sort(place)
+        if (ascending[1:] != ascending[:-1]).all():
+            continue
         order = np.lexsort((-np.arange(len(chars)), unseen, place))
         same = np.flatnonzero(place[order][1:] == place[order][:-1])
         one, two = order[same], order[same + 1]

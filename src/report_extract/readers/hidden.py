@@ -12,6 +12,8 @@ from ..core.model import Array
 
 PROOF_DPI = 144.0
 CONTRAST = 24  # of 255: a hairline half a pixel wide in mid-grey still makes this much
+DARKEST_LIGHT = 0.75  # grey, of 1: on what is darker, white is seen
+MOST_AREAS = 400  # filled areas of a page, of more of which no account is made
 MAX_PROOF_PIXELS = 40_000_000
 
 
@@ -31,6 +33,21 @@ def blank(records: Array, picture: Array, dpi: float, margin: Array | float) -> 
         part = picture[y0[k] : y1[k], x0[k] : x1[k]]
         even[k] = not part.size or int(part.max()) - int(part.min()) < CONTRAST
     return even
+
+
+def on_dark(chars: Array, fills: Array) -> Array:
+    """Which characters stand wholly on areas that are dark, none of them on a light one: white ones are seen there."""
+    dark, light = np.zeros(len(chars), bool), np.zeros(len(chars), bool)
+    for area in fills[np.argsort(fills["grey"])][:MOST_AREAS]:
+        over = (area["x0"] < chars["x1"]) & (area["x1"] > chars["x0"])
+        over &= (area["top"] < chars["bottom"]) & (area["bottom"] > chars["top"])
+        if area["grey"] >= DARKEST_LIGHT:
+            light |= over
+        else:
+            dark |= over & (area["x0"] <= chars["x0"]) & (area["x1"] >= chars["x1"]) & (
+                (area["top"] <= chars["top"]) & (area["bottom"] >= chars["bottom"])
+            )
+    return dark & ~light if len(fills) <= MOST_AREAS else np.zeros(len(chars), bool)
 
 
 def covered(records: Array, shown: Array) -> Array:

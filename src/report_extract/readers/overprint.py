@@ -16,6 +16,7 @@ _UNSEEN = Flag.INVISIBLE | Flag.HIDDEN | Flag.ASIDE
 _SHARED = 0.3  # the share of the smaller letter's width, and height, that two must share
 _HEAD, _FOOT = 0.12, 0.1  # ems of a letter's place, above and below, where hardly any letter has ink
 _LARGE = 1.4  # times the page's usual size: a letter that is held against every other one
+_MOST_PAIRS = 1_000_000  # of these and others that are held against one another at once
 _MOST_LARGE = 2_000  # of these; on a page of more they are its print
 _COLOURED = 60  # of 255: the distance of the brightest from the darkest of red, green and blue
 _LIGHTER = 0.22  # of white: by so much a stamp is lighter than print
@@ -89,24 +90,32 @@ def _overlapping(chars: Array) -> tuple[Array, Array]:
     usual = max(1.0, float(np.median(chars["size"])))
     pairs: list[tuple[Array, Array]] = []
     middle = (boxes[:, 1] + boxes[:, 3]) / 2
+    x0, x1 = boxes[:, 0], boxes[:, 2]
+    least = _SHARED * np.maximum(x1 - x0, 0.1)
     for shift in (0.0, 0.5):  # bands of a letter's height, twice: what shares a place shares one of them
-        order = np.lexsort((boxes[:, 0], np.floor(middle / usual + shift)))
-        pairs += [(order[:-step], order[step:]) for step in (1, 2)]
+        order = np.lexsort((x0, np.floor(middle / usual + shift)))
+        left, right, needed = x0[order], x1[order], least[order]
+        for step in (1, 2):
+            both = np.minimum(right[step:], right[:-step]) - np.maximum(left[step:], left[:-step])
+            near = np.flatnonzero(both > np.minimum(needed[step:], needed[:-step]))
+            pairs.append((order[near], order[near + step]))
     large = np.flatnonzero(chars["size"] > _LARGE * usual)
     if len(large) <= _MOST_LARGE:
-        for k in large.tolist():
-            near = np.flatnonzero(
-                (boxes[:, 0] < boxes[k, 2]) & (boxes[:, 2] > boxes[k, 0])
-                & (boxes[:, 1] < boxes[k, 3]) & (boxes[:, 3] > boxes[k, 1])
-            )  # fmt: skip
-            near = near[near != k]
-            pairs.append((np.full(len(near), k), near))
+        for some in np.array_split(large, 1 + len(large) * len(chars) // _MOST_PAIRS):
+            a, b = boxes[some, None], boxes[None]
+            meet = (b[..., :2] < a[..., 2:]).all(axis=2) & (b[..., 2:] > a[..., :2]).all(axis=2)
+            of, near = np.nonzero(meet & (some[:, None] != np.arange(len(chars))))
+            pairs.append((some[of], near))
     one, two = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    if not len(one):
+        return one, two
     shared = np.ones(len(one), bool)
     for low, high in ((0, 2), (1, 3)):
         both = np.minimum(boxes[one, high], boxes[two, high]) - np.maximum(boxes[one, low], boxes[two, low])
         least = np.minimum(boxes[one, high] - boxes[one, low], boxes[two, high] - boxes[two, low])
         shared &= both > _SHARED * np.maximum(least, 0.1)
+    if not shared.any():
+        return one[:0], two[:0]
     found = np.unique(np.sort(np.stack([one[shared], two[shared]], axis=1), axis=1), axis=0)
     return found[:, 0], found[:, 1]
 

@@ -20,10 +20,10 @@ from .annotations import Overlay, Typed, annotated, with_typed
 from .bounds import MAX_PAGES, MAX_RENDER_PIXELS, check_page_size
 from .files import sha256, shown, unusual, user_units
 from .forms import endless
-from .hidden import MAX_PROOF_PIXELS, PROOF_DPI, blank, covered, inked
+from .hidden import MAX_PROOF_PIXELS, PROOF_DPI, blank, covered, inked, on_dark
 from .overprint import overlaid
 from .paths import covers, rulings_and_fills
-from .pdfium_chars import Characters, read_chars
+from .pdfium_chars import Characters, read_chars, text_objects
 from .pdfium_paths import Objects, mapped, object_matrices, product, read_objects, read_paths
 from .raised import raised
 from .struck import DARK, REDACTED, cut_off, is_line, parted, struck, under
@@ -108,10 +108,11 @@ class PdfiumDocument:
         """What ``page`` holds; ``pictured`` is the same page, of which pictures are made."""
         to_display, width, height, rotate = display(page, self._units.get(number, 1.0))
         check_page_size(number, width, height)
-        objects = read_objects(raw.address(page), number, to_display)
         textpage = page.get_textpage()
         try:
-            text = read_chars(raw.address(textpage), number, to_display, objects.get(raw.TEXT))
+            drawn = text_objects(raw.address(textpage), number)
+            objects = read_objects(raw.address(page), number, to_display, np.unique(drawn))
+            text = read_chars(raw.address(textpage), drawn, to_display, objects.get(raw.TEXT))
         finally:
             textpage.close()
         chars = text.chars
@@ -129,7 +130,8 @@ class PdfiumDocument:
         """The page with what a viewer would not show flagged (characters) or left out (rulings)."""
         unseen = page.chars["flags"] & Flag.INVISIBLE != 0
         cover, since = under(page.chars, text.order[text.run], over)
-        suspects = np.flatnonzero((text.white | self._layers | (cover >= 0)) & ~unseen)
+        white = text.white & ~on_dark(page.chars, page.fills) if text.white.any() else text.white
+        suspects = np.flatnonzero((white | self._layers | (cover >= 0)) & ~unseen)
         # pdfium's clips are boxes here and may be too small; what stands where nothing else is shown may be seen.
         alone = np.flatnonzero(text.clipped & ~text.fringe)
         alone = alone[~covered(page.chars[alone], page.chars[~text.clipped])]

@@ -93,20 +93,28 @@ _NOTHING = Characters(
 )
 
 
-def read_chars(textpage: int, number: int, to_display: Array, texts: Objects | None) -> Characters:
-    """The characters of a page.
+def text_objects(textpage: int, number: int) -> Array:
+    """The text object of each character of a page, 0 for a blank or a line end that pdfium made up.
 
     Args:
         textpage: pdfium's handle.
         number: of the page, for messages.
-        to_display: affine map from PDF user space to the page as displayed, shape (6,).
-        texts: the page's text objects.
     """
     total = raw.count_chars(textpage)
     check_count(number, total, MAX_CHARS, "characters")
-    if total <= 0:
-        return _NOTHING
-    objects = _objects(textpage, total)
+    return _objects(textpage, total) if total > 0 else np.zeros(0, "u8")
+
+
+def read_chars(textpage: int, objects: Array, to_display: Array, texts: Objects | None) -> Characters:
+    """The characters of a page.
+
+    Args:
+        textpage: pdfium's handle.
+        objects: as ``text_objects`` gives them.
+        to_display: affine map from PDF user space to the page as displayed, shape (6,).
+        texts: the page's text objects.
+    """
+    total = len(objects)
     drawn = np.flatnonzero(objects)  # a character that pdfium made up belongs to no object
     if not len(drawn):
         return _NOTHING
@@ -166,11 +174,13 @@ def _runs(
 ) -> tuple[Runs, tuple[str, ...]]:
     count, handles, at = len(objects), objects.tolist(), first.tolist()
     fonts = raw.each(raw.text_font, handles, dtype="u8", count=count)
-    distinct, font = np.unique(fonts, return_inverse=True)
+    distinct, begun, font = np.unique(fonts, return_index=True, return_inverse=True)
+    order = np.argsort(begun)  # in the order of the page: handles are addresses, which change from run to run
+    distinct, font = distinct[order], np.argsort(order)[font]
     matrix = raw.into(raw.char_matrix, repeat(textpage), at, count=count, width=6).astype("f8")
     size = raw.each(raw.char_size, repeat(textpage), at, dtype="f8", count=count)
     colour = raw.into(raw.object_fill, handles, count=count, width=4, dtype="u4")
-    a, b, c, d, _, _ = product(matrix, np.broadcast_to(to_display, (count, 6))).T
+    a, b, c, d, x, y = product(matrix, np.broadcast_to(to_display, (count, 6))).T
     rotation = upright_angles(np.degrees(np.arctan2(b, a)), last - first + 1)
     runs = Runs(
         handles=objects,
@@ -178,7 +188,7 @@ def _runs(
         last=last,
         rotation=rotation,
         size=size * np.hypot(c, d),
-        baseline=_origins(textpage, first, rotation, to_display),
+        baseline=np.where(rotation % 180 == 0, y, x),  # a line begins where its matrix puts the origin
         mode=raw.each(raw.text_mode, handles, dtype="i4", count=count),
         font=font,
         white=colour[:, :3].min(axis=1) >= WHITE * 255,

@@ -36,8 +36,15 @@ class Objects:
     order: Array
 
 
-def read_objects(page: int, number: int, to_display: Array) -> dict[int, Objects]:
-    """The objects of a page and of the form XObjects in it, by type."""
+def read_objects(page: int, number: int, to_display: Array, texts: Array) -> dict[int, Objects]:
+    """The objects of a page and of the form XObjects in it, by type.
+
+    Args:
+        page: pdfium's handle.
+        number: of the page, for messages.
+        to_display: affine map from PDF user space to the page as displayed, shape (6,).
+        texts: handles known to be text objects, which most of a page are.
+    """
     found: dict[int, list[tuple[Array, Array, Array, Array]]] = {}
     total = nests = 0
 
@@ -49,7 +56,9 @@ def read_objects(page: int, number: int, to_display: Array) -> dict[int, Objects
         if count <= 0:
             return
         handles = raw.children(container, form, count)
-        types = raw.each(raw.object_type, handles.tolist(), dtype="i4", count=count)
+        types = np.full(count, raw.TEXT, "i4")
+        others = np.flatnonzero(~np.isin(handles, texts))
+        types[others] = raw.each(raw.object_type, handles[others].tolist(), dtype="i4", count=len(others))
         clips = clip_boxes(handles, space, outer)
         order = np.linspace(since, until, count + 2)
         for kind in set(types.tolist()):

@@ -11,16 +11,18 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.model import Array, Flag
-from .chars import BELOW
+from .chars import BELOW, single
 
 SUPERSCRIPTS = str.maketrans("0123456789+-−=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
 SUBSCRIPTS = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
-_MARKS = [chr(c) for c in {*SUPERSCRIPTS, *SUBSCRIPTS}]
+_IS_MARK = np.zeros(0x2300, bool)
+_IS_MARK[[*SUPERSCRIPTS, *SUBSCRIPTS]] = True
 _SMALLER = 0.86  # of the size of the letter beside it: so small a mark may be raised
 _LOWEST, _HIGHEST = 0.12, 0.85  # ems of that letter by which a baseline is raised
 _SUNK = (0.06, 0.5)  # the same, lowered
 _BESIDE = (-0.25, 0.45)  # ems of that letter between the two
 _REACH = 4  # letters of one mark: ⁽¹²⁾
+_MOST_PAIRS = 500_000  # of letters that are held against one another at once
 _MOST = 1_500  # small letters of a page that are held against all others: on a page of more they are its print
 
 
@@ -44,32 +46,35 @@ def _marks(chars: Array) -> tuple[Array, Array]:
     """Which of the characters are raised, and which lowered, against a larger letter right beside them."""
     up, down = np.zeros(len(chars), bool), np.zeros(len(chars), bool)
     size = np.maximum(chars["size"].astype("f8"), 0.1)
-    small = np.flatnonzero((size < _SMALLER * np.quantile(size, 0.9)) & np.isin(chars["text"], _MARKS))
+    small = np.flatnonzero(size < _SMALLER * np.quantile(size, 0.9))
+    codes = single(chars["text"][small])
+    small = small[_IS_MARK[np.where(codes < len(_IS_MARK), codes, 0)]]
     if not len(small):
         return up, down
     start, end, baseline = _placed(chars)
     small = small[~_words(start, end, baseline, size)[small]]
     if not len(small) or len(small) > _MOST:
         return up, down
-    order = np.argsort(baseline, kind="stable")
+    # What may be the letter beside one of them is larger than the smallest.
+    large = np.flatnonzero(_SMALLER * size > size[small].min())
+    order = large[np.argsort(baseline[large], kind="stable")]
     reach = _HIGHEST * size.max()
     first = np.searchsorted(baseline[order], baseline[small] - reach)
     last = np.searchsorted(baseline[order], baseline[small] + reach)
-    for k, a, b in zip(small.tolist(), first.tolist(), last.tolist(), strict=True):
-        near = order[a:b]
-        em = size[near]
-        base = near[
-            (size[k] < _SMALLER * em)
-            & (np.maximum(start[k] - end[near], start[near] - end[k]) < _BESIDE[1] * em)
-            & (np.maximum(start[k] - end[near], start[near] - end[k]) > _BESIDE[0] * em)
-            & (chars["rotation"][near] == chars["rotation"][k])
-        ]
-        if not len(base):
-            continue
-        rise = (baseline[base] - baseline[k]) / size[base]
+    for some in np.array_split(np.arange(len(small)), 1 + int((last - first).sum()) // _MOST_PAIRS):
+        count = (last - first)[some]
+        mark = np.repeat(small[some], count)
+        base = order[np.arange(len(mark)) + np.repeat(first[some] - (np.cumsum(count) - count), count)]
+        apart, em = np.maximum(start[mark] - end[base], start[base] - end[mark]), size[base]
+        near = (size[mark] < _SMALLER * em) & (apart < _BESIDE[1] * em) & (apart > _BESIDE[0] * em)
+        near &= chars["rotation"][base] == chars["rotation"][mark]
+        mark, base = mark[near], base[near]
+        rise = (baseline[base] - baseline[mark]) / size[base]
         # What a larger letter stands level with is print of another size: a unit, a note in small print.
-        up[k] = ((rise > _LOWEST) & (rise < _HIGHEST)).any() and not (np.abs(rise) <= _LOWEST).any()
-        down[k] = not up[k] and ((rise < -_SUNK[0]) & (rise > -_SUNK[1])).any()
+        up[mark[(rise > _LOWEST) & (rise < _HIGHEST)]] = True
+        up[mark[np.abs(rise) <= _LOWEST]] = False
+        down[mark[(rise < -_SUNK[0]) & (rise > -_SUNK[1])]] = True
+    down &= ~up
     for which in (up, down):
         for _ in range(_REACH - 1):
             known = np.flatnonzero(which)
