@@ -15,7 +15,7 @@ from ..text.scripts import logical
 SAME_LINE = 0.45  # of the size: centres nearer than this, across the line, are of one line
 GAP_NARROW = 0.18  # of the size: a blank between two Latin letters or digits
 GAP_MIXED = 0.6  # between a wide and a narrow one: Japanese typesetting spaces these by a quarter
-GAP_WIDE = 1.0  # between two wide ones
+GAP_WIDE = 0.9  # between two wide ones: an ideographic space is an em, less what rounding takes of it
 RUBY_GAP = 1.6  # of its own size: a wider gap parts the reading aids of two words
 RUBY = 0.6  # of the cell's size: smaller kana in lines of their own are reading aids
 FIRST_RIGHT_TO_LEFT, LAST_RIGHT_TO_LEFT = 0x590, 0x900  # Hebrew, Arabic and their like
