@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from report_extract import ocr
 from report_extract.core.geometry import BBox
-from report_extract.core.model import Cell, Flag, Page, Reading, Table
+from report_extract.core.model import Array, Cell, Flag, Page, Reading, Table
+from report_extract.core.protocols import Document
 from report_extract.ocr.glyphs import decoded
+from report_extract.ocr.legible import legible
 from report_extract.ocr.rapidocr import RapidOcr
 from report_extract.page.doubts import doubted
 from report_extract.page.glyph_sample import Known
@@ -88,3 +92,48 @@ def test_an_unsure_letter_makes_its_cell_doubted() -> None:
     (table,) = doubted([Table(1, box, 0, cells)], replace(page, chars=chars), chars[:0])
     assert [cell.status for cell in table.cells] == ["review", "ok"]
     assert np.all([cell.text == "市" for cell in table.cells])
+
+
+class Clipped:
+    """A document some of whose letters lack their feet, as where rows are too low for their print."""
+
+    def __init__(self, document: Document, chars: Array, share: float) -> None:
+        self._document, self._chars, self._share = document, chars, share
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._document, name)
+
+    def render(self, number: int, dpi: float, bbox: BBox | None = None, colour: bool = False) -> Array:
+        picture = np.array(self._document.render(number, dpi, bbox, colour))
+        x, y = (bbox.x0, bbox.top) if bbox else (0.0, 0.0)
+        for char in self._chars:
+            top = char["bottom"] - self._share * char["size"]
+            edges = (char["x0"] - x, top - y, char["x1"] - x, char["bottom"] - y)
+            x0, top, x1, bottom = (max(0, round(float(edge) * dpi / 72)) for edge in edges)
+            picture[top:bottom, x0:x1] = 255
+        return picture
+
+
+@pytest.mark.parametrize("share", [0.2, 0.3, 0.4])
+def test_letters_cut_by_their_row_cost_a_few_lines_and_hide_no_lie(
+    share: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters = "部用利提市"
+    recogniser = ocr.get_recogniser("rapidocr")
+    lines = 0
+
+    def counted(self: RapidOcr, crops: Sequence[Array], *more: Any) -> Any:
+        nonlocal lines
+        lines += len(crops)
+        return spell(self, crops, *more)
+
+    spell = RapidOcr.spell
+    monkeypatch.setattr(RapidOcr, "spell", counted)
+    with open_document(NATIVE) as document:
+        page = next(iter(document.pages([1])))
+        cut = Clipped(document, page.chars[np.isin(page.chars["text"], list(letters))], share)
+        found = {letter for _, letter in judge(lied(page, swapped(letters)), cut).letters}
+        believed = next(legible([page], cut, recogniser))
+    assert believed is page
+    assert lines <= 4 * len(letters)  # where the whole page would take 50
+    assert len(found & set(letters)) > len(letters) / 2

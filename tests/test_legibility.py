@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 from random import Random
 
@@ -70,6 +71,25 @@ def test_two_exchanged_figures_are_caught(pair: str) -> None:
         assert set(pair) <= set(chars["text"].tolist())
         chars["text"] = [pair[1 - pair.index(c)] if c in pair else c for c in chars["text"].tolist()]
         assert not judge(replace(page, chars=chars), document).believed
+
+
+@pytest.mark.parametrize("share", [1.0, 0.5], ids=["always", "half the time"])
+def test_one_figure_said_to_be_another_is_caught(share: float) -> None:
+    random = np.random.default_rng(5)
+    missed, tried = [], 0
+    with open_document(NATIVE) as document:
+        page = next(iter(document.pages([1])))
+        for drawn, said in permutations(sorted(set(page.chars["text"].tolist()) & set("0123456789")), 2):
+            chars = page.chars.copy()
+            lies = np.flatnonzero(chars["text"] == drawn)
+            if len(lies) < 6:  # what stands on a page once may touch a rule there
+                continue
+            chars["text"][lies[random.random(len(lies)) <= share]] = said
+            tried += 1
+            if judge(replace(page, chars=chars), document).believed:
+                missed.append((drawn, said))
+    assert tried > 40
+    assert len(missed) <= 0.05 * tried, missed
 
 
 @pytest.mark.parametrize("name", ["scan-300", "scan-200-fax", "scan-old-layer"])

@@ -20,10 +20,11 @@ from ..core.model import Array, Flag, Page
 from ..core.protocols import Document
 from ..imaging import Raster, raster
 from ..page.glyph_shapes import GRID, centred, glyph_shapes, likenesses, named, shapes, solid
-from ..page.legibility import Legibility, Wrong
+from ..page.legibility import Legibility
 from ..text.confusables import told_apart
 from ..text.normalize import UNKNOWN, normal
 from ..text.scripts import is_foreign
+from .glyph_doubts import lying_fonts
 from .glyph_letters import LARGE, SMALL, TRUE, TWINS, Glyph, Learnt, Letter, agrees, is_open, kind, right, same
 from .glyph_reading import in_lines, out_of_lines, runs
 from .lost import with_lost
@@ -41,8 +42,6 @@ _ALONE = 0.9  # how sure a single vote must be
 _OUTDONE = 0.15  # a letter may look by so much less like the glyph than another one does
 _FAR = 0.3  # the same, where glyphs out of their lines were read alike
 _PROVED = 0.75  # a glyph that looks so much like a letter,
-_READ, _MOST_READ = 3, 36  # places of a letter, and letters, by which a font is believed or not
-_ENOUGH = 8  # letters read as they should be, though others may stand below something else, and not be seen
 _AHEAD = 0.08  # and by so much more than like any other one, is that letter
 
 
@@ -57,10 +56,12 @@ def decoded(page: Page, document: Document, recogniser: RapidOcr, legibility: Le
     Returns:
         The page itself where its letters turn out to be what they say; else one whose reader is "glyphs".
     """
-    lying = _lying(page, document, recogniser, legibility)
+    lying = lying_fonts(page, document, recogniser, legibility)
     if not lying:
         return page
     picture = raster(document, page.number)
+    if _false_alarm(page, lying, legibility, picture, recogniser):
+        return page
     # Who writes one wrong map writes others, in which few letters may show it: all fonts are read.
     whole = replace(page, chars=with_lost(page, picture))
     glyphs, of = _glyphs(whole.chars, picture)
@@ -85,6 +86,26 @@ def decoded(page: Page, document: Document, recogniser: RapidOcr, legibility: Le
     return _rewritten(whole, len(page.chars), of, letters, picture)
 
 
+def _false_alarm(
+    page: Page, lying: set[int], legibility: Legibility, picture: Raster, recogniser: RapidOcr
+) -> bool:
+    """Are the letters in doubt alone, in fonts that are right otherwise, no others for sure when they are read?
+
+    What a rule or its row hides of a letter leaves another one: nothing else on such a page need be read.
+    """
+    if lying & (legibility.odd | legibility.fonts - {font for font, _ in legibility.letters}):
+        return False
+    places = {(font, said) for font, said in legibility.letters if font in lying}
+    columns = page.chars["font"].tolist(), page.chars["text"].tolist()
+    mine = [i for i, key in enumerate(zip(*columns, strict=True)) if key in places]
+    glyphs, which = _glyphs(page.chars[mine], picture)
+    of = [-1] * len(page.chars)
+    for i, g in zip(mine, which, strict=True):
+        of[i] = g
+    letters = _read(page.chars, glyphs, of, range(len(glyphs)), picture, recogniser)
+    return not any(letter.sure and not same(letter.text, glyphs[g].said) for g, letter in letters.items())
+
+
 def _rewritten(page: Page, as_read: int, of: Sequence[int], letters: dict[int, Letter], picture: Raster) -> Page:
     """The page, of whose characters its reader gave ``as_read``, with its letters as they are drawn."""
     chars = page.chars.copy()
@@ -105,45 +126,6 @@ def _as_wide(text: str, char: Array) -> str:
     """The letter, in full width where it takes an em of its line: between such figures no blank stands for a break."""
     low, high = ("top", "bottom") if char["rotation"] % 180 else ("x0", "x1")
     return text.translate(_WIDE) if char[high] - char[low] > 0.9 * char["size"] else text
-
-
-def _lying(page: Page, document: Document, recogniser: RapidOcr, legibility: Legibility) -> set[int]:
-    """The distrusted fonts without those that only look wrong: their letters in doubt are read as they should be.
-
-    Of a font that is distrusted as a whole, those of its letters and figures that are most frequent are read.
-    """
-    doubtful, in_doubt = dict(legibility.letters), legibility.fonts - legibility.odd
-    for font in in_doubt - {font for font, _ in doubtful}:
-        doubtful |= _frequent(page, font)
-    glyphs = [-1] * len(page.chars)
-    for k, places in enumerate(doubtful.values()):
-        for i in places:
-            glyphs[i] = k
-
-    def crop(box: BBox) -> Array:
-        return document.render(page.number, 200.0, box)
-
-    votes = in_lines(page.chars, glyphs, range(len(doubtful)), crop, recogniser)
-    wrong = set(legibility.fonts)
-    for font in in_doubt:
-        mine = [(said, votes.get(k, [])) for k, (of, said) in enumerate(doubtful) if of == font]
-        read = [(said, letters) for said, letters in mine if letters]
-        if len(read) > min(_ENOUGH, len(mine) / 2) and all(
-            any(same(letter, said) for letter, _ in letters) for said, letters in read
-        ):
-            wrong.discard(font)
-    return wrong
-
-
-def _frequent(page: Page, font: int) -> Wrong:
-    """A few places of each of the letters and figures that a font shows most often."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for i in np.flatnonzero((page.chars["font"] == font) & (page.chars["flags"] == 0)).tolist():
-        places[str(page.chars["text"][i])].append(i)
-    some = sorted(
-        (text for text in places if text.isalnum()), key=lambda text: (not text.isdecimal(), -len(places[text]))
-    )
-    return {(font, text): places[text][:_READ] for text in some[:_MOST_READ]}
 
 
 def _glyphs(chars: Array, picture: Raster) -> tuple[list[Glyph], list[int]]:

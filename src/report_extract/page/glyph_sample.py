@@ -15,12 +15,16 @@ from ..core.model import Array, Flag, Page
 from ..core.protocols import Document
 
 Known = dict[tuple[str, str], Array]  # font's name and character: how its ink lies, of those found to be right
+_UNSEEN = Flag.INVISIBLE | Flag.HIDDEN | Flag.ASIDE
+# What is struck out, cut or printed over shows no letter as it is; whatever is made of it is doubted for that.
+UNLOOKED = _UNSEEN | Flag.STRUCK | Flag.CUT | Flag.OVERPRINTED
 _EM = 16.0  # pixels of a letter that is looked at
 _MOST = 600  # glyphs looked at on a page, one for each character of each font
 _STRIPS = 16  # a page is parted into so many, from top to bottom
 _NEARLY_ALL = 0.75  # of the strips: then the page is looked at as a whole
 _AROUND = 2.0  # points of paper above and below a strip's letters
 _OTHER = 0.06  # the mean difference of ink from which two places show two glyphs: of one glyph 3 in 100 differ so
+_OTHER_FIGURE, _FIGURES_MORE = 0.025, 4  # the same for a figure, of which so many are looked at that differ most
 _PLACES = 4  # a character's place is parted into so many rows and columns to tell that
 _TIMES = 4  # occurrences of one glyph that are named
 
@@ -59,7 +63,7 @@ def sample(page: Page, document: Document, known: Known) -> Sample | None:
     Of characters that do not all look alike, the one that differs most is another glyph: a map may give two
     glyphs one letter, and two fonts of one name may have two maps.
     """
-    places = np.flatnonzero((page.chars["flags"] & (Flag.INVISIBLE | Flag.HIDDEN)) == 0)
+    places = np.flatnonzero(page.chars["flags"] & UNLOOKED == 0)
     if not len(places):
         return None
     key, names = _keys(page, page.chars[places])
@@ -75,7 +79,10 @@ def sample(page: Page, document: Document, known: Known) -> Sample | None:
     away = np.abs(inks - meant[of]).mean(axis=1)
     order = np.lexsort((-away, of))
     most = order[np.r_[True, np.diff(of[order]) != 0]]
-    picked = np.unique(np.r_[first[new[some]], most[away[most] > _OTHER]])
+    figures = np.array([names[k][1].isdecimal() for k in some.tolist()])
+    rank = np.arange(len(order)) - np.repeat(np.flatnonzero(np.r_[True, np.diff(of[order]) != 0]), np.bincount(of))
+    odd = order[(rank < _FIGURES_MORE) & figures[of[order]]]  # an 8 among 6s differs less than an 8 from itself does
+    picked = np.unique(np.r_[first[new[some]], most[away[most] > _OTHER], odd[away[odd] > _OTHER_FIGURE]])
     picked = picked[:: max(1, -(-len(picked) // _MOST))]
     return Sample(chars, places, picture, dpi / 72, inks, key, names, picked)
 

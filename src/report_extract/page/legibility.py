@@ -16,14 +16,14 @@ from string import ascii_letters
 
 import numpy as np
 
-from ..core.geometry import BBox
 from ..core.model import Array, Flag, Page
 from ..core.protocols import Document
-from ..imaging import blank
 from ..text.normalize import UNKNOWN
 from ..text.scripts import is_foreign, is_language
+from .figure_shapes import CHECKED, SIGNS, exchanged
+from .glyph_close import OUTDONE, closely, still_outdone
 from .glyph_sample import Known, Sample, sample
-from .glyph_shapes import GRID, centred, each_outdone, glyph_shapes, named, outdone, shapes, solid
+from .glyph_shapes import GRID, centred, each_outdone, glyph_shapes, named, shapes, solid
 
 _ODD = 0.05  # the share of characters outside ordinary Japanese from which a font is distrusted (measured)
 _PAGE_SIZE = 0.8  # an image that covers so much of a page is the page
@@ -42,11 +42,6 @@ _HANDFUL = 16  # glyphs that are few
 _LETTERS = 10  # Latin letters that it takes to say so
 _SYMBOLS = 6  # so few private characters in a font of bullets and arrows are bullets and arrows
 _PLAIN = 0.75  # a letter that looks so much like itself needs no comparison
-_OUTDONE = 0.15  # a letter that looks by so much more like another one is not what it is said to be: nine in a
-# thousand letters of true fonts, most of them touched by a rule, and all but two in a thousand exchanged ones
-_CLOSE = 300.0  # dots per inch for that
-_EDGE = 0.25  # the share of a letter's place in which a rule at its edge lies,
-_BESIDE = 0.4  # and how far, in points, the ink of a rule may reach beyond it
 
 Wrong = dict[tuple[int, str], list[int]]  # font and character: a few of its places among the page's characters
 _SYMBOL_FONT = re.compile(r"symbol|dingbat|wingding|webding|bullet", re.IGNORECASE)
@@ -189,7 +184,7 @@ def _unlike(page: Page, document: Document, known: Known) -> tuple[set[int], Wro
         ):
             fonts.add(font)
         else:
-            wrong |= _wrong(page, document, seen, looks, mine)
+            wrong |= _wrong(page, document, seen, looks, mine) | _figures_exchanged(page, document, seen, looks, mine)
     unlike = Known()
     for k, i in enumerate(seen.picked.tolist()):
         if looks.shown[k]:
@@ -241,9 +236,9 @@ def _still(page: Page, document: Document, looks: _Looks, mine: Array) -> bool:
         if _letters_unlike(grids, rows) or _latin_unlike(grids, rows):
             return True
         mine = mine[np.isin(rows, _rows(_TELLING))]
-    closely = _closely(page, looks.places[mine], document)
-    shown = ~np.isnan(closely[:, 0])
-    return bool(shown.any()) and _is_unlike(centred(closely[shown, : GRID * GRID]), looks.rows[mine][shown])
+    seen = closely(page, looks.places[mine], document)
+    shown = ~np.isnan(seen[:, 0])
+    return bool(shown.any()) and _is_unlike(centred(seen[shown, : GRID * GRID]), looks.rows[mine][shown])
 
 
 def _doubled(seen: Sample) -> Wrong:
@@ -264,53 +259,37 @@ def _wrong(page: Page, document: Document, seen: Sample, looks: _Looks, mine: Ar
     own = (looks.grids[mine] * shapes().grids[rows]).sum(axis=1)
     odd = mine[solid(rows) & (own < _PLAIN)]
     wrong: Wrong = {}
-    for i in odd[each_outdone(looks.shapes[odd], looks.rows[odd], _OUTDONE)] if len(odd) else ():
+    for i in odd[each_outdone(looks.shapes[odd], looks.rows[odd], OUTDONE)] if len(odd) else ():
         places = seen.alike(seen.picked[i])
-        if _still_outdone(page, document, places, int(looks.rows[i])):
+        if still_outdone(page, document, places, int(looks.rows[i])):
             wrong[int(looks.fonts[i]), seen.names[seen.key[seen.picked[i]]][1]] = places
     return wrong
 
 
-def _still_outdone(page: Page, document: Document, places: Iterable[int], row: int) -> bool:
-    """Does a letter look like another one wherever it is looked at closely, which a rule may touch here or there?"""
-    shown = False
-    for place in places:
-        closely = _closely(page, [place], document)
-        if not np.isnan(closely[0, 0]):
-            if outdone(closely, row) < _OUTDONE:
-                return False
-            shown = True
-    return shown
+def _figures_exchanged(page: Page, document: Document, seen: Sample, looks: _Looks, mine: Array) -> Wrong:
+    """Figures and signs among ``mine`` that look like other ones, also closely, wherever they stand."""
+    texts = [seen.names[seen.key[seen.picked[i]]][1] for i in mine.tolist()]
+    said = np.array([SIGNS.find(_plain(text)) if _plain(text) in CHECKED else -1 for text in texts], np.intp)
+    is_wide = np.array([text != _plain(text) for text in texts], bool)
+    wrong: Wrong = {}
+    for wide in (False, True):  # full-width figures are wider than the others of their font
+        some = np.flatnonzero((said >= 0) & (is_wide == wide))
+        signs, meant = mine[some], said[some]
+        usual = looks.shapes[signs[meant < len("0123456789")], GRID * GRID :]
+        for k in np.flatnonzero(exchanged(looks.shapes[signs], meant, usual)).tolist() if len(signs) else ():
+            places = seen.alike(seen.picked[signs[k]])
+            closer = closely(page, places, document)
+            closer = closer[~np.isnan(closer[:, 0])]
+            if len(closer) and exchanged(closer, np.full(len(closer), meant[k]), usual).all():
+                wrong[int(looks.fonts[signs[k]]), texts[some[k]]] = places
+    return wrong
 
 
-def _closely(page: Page, places: Iterable[int], document: Document) -> Array:
-    """What some of a page's characters show, each on a picture of its own: shape (n, 66)."""
-    chars = page.chars[list(places)].copy()
-    boxes = [BBox(*(float(char[edge]) for edge in BBox._fields)).grown(1) for char in chars]
-    pictures = [_without_rules(document.render(page.number, _CLOSE, box), box, page.rulings) for box in boxes]
-    starts = np.cumsum([0, *(len(picture) for picture in pictures)])
-    sheet = np.full((starts[-1], max((p.shape[1] for p in pictures), default=0)), 255, np.uint8)
-    for char, box, picture, start in zip(chars, boxes, pictures, starts.tolist(), strict=False):
-        sheet[start : start + len(picture), : picture.shape[1]] = picture
-        for edge, by in (
-            ("x0", -box.x0),
-            ("x1", -box.x0),
-            ("top", start * 72 / _CLOSE - box.top),
-            ("bottom", start * 72 / _CLOSE - box.top),
-        ):
-            char[edge] += by
-    return glyph_shapes(chars, sheet, _CLOSE / 72)
-
-
-def _without_rules(picture: Array, box: BBox, rulings: Array) -> Array:
-    """The picture of a character without the rules along the edges of its place, which it may touch."""
-    reach = rulings["width"] / 2 + _BESIDE
-    low = np.stack([rulings["x0"] - reach - box.x0, rulings["top"] - reach - box.top], axis=1)
-    high = np.stack([rulings["x1"] + reach - box.x0, rulings["bottom"] + reach - box.top], axis=1)
-    size = np.array([box.width, box.height])
-    at_edge = (high < _EDGE * size).any(axis=1) | (low > (1 - _EDGE) * size).any(axis=1)
-    blank(picture, np.hstack([low, high])[at_edge] * (_CLOSE / 72))
-    return picture
+@lru_cache(maxsize=2_000)
+def _plain(text: str) -> str:
+    """A sign in its normal form; what is no single sign becomes one that no table holds."""
+    form = unicodedata.normalize("NFKC", text)
+    return form if len(form) == 1 else "\0"
 
 
 def _is_unlike(grids: Array, rows: Array) -> bool:
