@@ -35,7 +35,7 @@ from .page.spacing import closed_up
 from .profile.identity import identify, likeliest_year
 from .profile.load import Profile, builtin, load, used
 from .readers import kind, open_document
-from .readers.files import shown
+from .readers.asked import asked_pages
 from .tables.account import accounted
 from .tables.areas import columns_by_hand, within
 from .tables.by_hand import BY_HAND
@@ -263,7 +263,7 @@ def read_pages(
     recogniser = _recogniser(options)
     figures = _figure_reader(options)
     sight = Sight(source, recogniser, options.ocr == "always")
-    numbers, beyond = _there(options.pages, source)
+    numbers, beyond = asked_pages(options.pages, source)
     if beyond:
         yield PageRead(numbers[0], findings=(beyond,))
     for number in numbers:
@@ -293,25 +293,6 @@ def read_pages(
             continue
         findings = (*sight.findings[before:], *told)
         yield PageRead(number, page.width, page.height, tuple(found), tuple(lines), findings, page, aside)
-
-
-def _there(asked: Sequence[int] | None, source: Document) -> tuple[Sequence[int], Finding | None]:
-    """The pages that are to be read, each once, and a finding for those that were asked for and are not there.
-
-    Raises:
-        InputError: none of them is there.
-    """
-    every = range(1, source.page_count + 1)
-    if asked is None:
-        return every, None
-    there = tuple(number for number in dict.fromkeys(asked) if number in every)
-    missing = [number for number in asked if number not in every]
-    if not there:
-        first = missing[0] if missing else 0
-        raise InputError(f"{shown(source.path)} has no page {first}", f"it has {source.page_count}")
-    if not missing:
-        return there, None
-    return there, Finding("no-such-page", (str(missing[0]), str(source.page_count)))
 
 
 def mended_pages(
