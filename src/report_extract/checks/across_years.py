@@ -7,6 +7,7 @@ reason to propose it, never to assume it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
@@ -224,6 +225,8 @@ def panel(known: Sequence[Report]) -> tuple[list[str], list[list[str]]]:
     values: dict[tuple[str, str, str, RowKey, str], dict[int, Figure]] = {}
     labels: dict[tuple[str, str, str, RowKey, str], str] = {}
     doubtful: set[tuple[str, str, str, RowKey, str]] = set()
+    there = Counter((report.code, report.year) for report in known)
+    said_by: Counter[tuple[tuple[str, str, str, RowKey, str], int]] = Counter()
     for report in sorted(known, key=lambda r: (r.code, -r.year)):
         for name, rows in report.rows.items():
             priors = report.priors.get(name, {})
@@ -233,12 +236,15 @@ def panel(known: Sequence[Report]) -> tuple[list[str], list[list[str]]]:
                         continue
                     line = (report.code, report.municipality, name, at, priors.get(measure, measure))
                     year = report.year - (measure in priors)
+                    said_by[line, year] += measure not in priors
                     said = values.setdefault(line, {})
                     labels.setdefault(line, report.labels[name][at])
                     if figure.status == "review" or (year in said and said[year].value != figure.value):
                         doubtful.add(line)
                     # Newer reports come first, so that a year's own report has the last word on it.
                     said[year] = figure
+    # Of two reports of a year, one may lack what the other has.
+    doubtful |= {line for (line, year), count in said_by.items() if 0 < count < there[line[0], year]}
     years = sorted({year for said in values.values() for year in said})
     header = ["municipality_code", "municipality", "dataset", "key", "row_type", "measure", *map(str, years), "status"]
     lines = [
@@ -261,17 +267,50 @@ class Across:
     def __init__(self, extractions: Iterable[Extraction]) -> None:
         self._extractions = extractions
         self._names: dict[str, dict[str, None]] = {}
+        self._contents: dict[str, list[str]] = {}  # hash -> its documents
+        self._years: dict[tuple[str, str, str], list[str]] = {}  # kind, municipality and year -> its documents
         self._checks = prior_matches(reports(self._learning()))
 
     def _learning(self) -> Iterator[Extraction]:
         for extraction in self._extractions:
             self._names.setdefault(_code(extraction), {}).update(dict.fromkeys(learn(extraction)))
+            self._contents.setdefault(extraction.sha256, []).append(extraction.document)
+            self._years.setdefault(_report(extraction), []).append(extraction.document)
             yield extraction
 
     def __iter__(self) -> Iterator[Extraction]:
         for extraction in self._extractions:
             known = recall(extraction, self._names.get(_code(extraction), ()))
-            yield joined(known, self._checks)
+            copies = self._copies(extraction)
+            yield joined(replace(known, findings=(*known.findings, *copies)) if copies else known, self._checks)
+
+    def _copies(self, extraction: Extraction) -> tuple[Finding, ...]:
+        """What says that a document is there twice: the same file, or two reports of one municipality and year."""
+        if extraction.error:
+            return ()
+        same = [d for d in self._contents.get(extraction.sha256, ()) if d != extraction.document]
+        if extraction.sha256 and same:
+            return (Finding("same-file", ("、".join(same),)),)
+        again = [d for d in self._years.get(_report(extraction), ()) if d != extraction.document]
+        return (Finding("same-year", ("、".join(again),)),) if all(_report(extraction)) and again else ()
+
+
+def _report(extraction: Extraction) -> tuple[str, str, str]:
+    """The kind, municipality and year of a report, each "" where unknown: there should be one such report."""
+    year = extraction.identity.fiscal_year
+    return extraction.profile, _code(extraction), year.text if year else ""
+
+
+def twice(known: Sequence[Report]) -> list[Finding]:
+    """The reports of one municipality and year that stand beside each other, of which the panel has to take one."""
+    by_year: dict[tuple[str, int], list[Report]] = {}
+    for report in known:
+        by_year.setdefault((report.code, report.year), []).append(report)
+    return [
+        Finding("chosen-of", (f"{same[0].municipality} {year}", "、".join(r.document for r in same), same[-1].document))
+        for (_, year), same in by_year.items()
+        if len(same) > 1
+    ]
 
 
 def _code(extraction: Extraction) -> str:

@@ -50,6 +50,7 @@ PHRASES: dict[str, str] = {
     "also write: xlsx, parquet, sqlite": "ほかの形式でも書き出す: xlsx, parquet, sqlite",
     "begin every CSV with a byte order mark, as Excel wants it": "CSV の先頭に BOM を付ける(Excel 用)",
     "licence of the package, such as CC-BY-4.0": "パッケージのライセンス(CC-BY-4.0 など)",
+    "when they came out (2025-06-01)": "公表日 (2025-06-01)",
     "where the reports were published": "報告書が公表されている場所の URL",
     "print the summary as JSON": "要約を JSON で表示する",
     # check

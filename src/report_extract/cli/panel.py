@@ -32,7 +32,7 @@ def add_parser(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Put the years together, print or write."""
-    from ..checks.across_years import all_proposals, panel, reports
+    from ..checks.across_years import all_proposals, panel, reports, twice
     from ..core.messages import say
     from ..package.inert import spreadsheet
     from ..package.read import load_package
@@ -45,6 +45,6 @@ def run(arguments: argparse.Namespace) -> int:
             csv.writer(file, lineterminator="\n").writerows(rows)
     else:
         csv.writer(sys.stdout, lineterminator="\n").writerows(rows)
-    for finding in all_proposals(known):
+    for finding in (*twice(known), *all_proposals(known)):
         print(f"report-extract: {say(finding, arguments.lang)}", file=sys.stderr)
     return 0

@@ -76,6 +76,7 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("--licence", default="", metavar="ID|URL", help="licence of the package, such as CC-BY-4.0")
     parser.add_argument("--source-url", default="", metavar="URL", help="where the reports were published")
+    parser.add_argument("--issued", type=_date, metavar="DATE", help="when they came out (2025-06-01)")
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     parser.set_defaults(run=run)
 
@@ -88,6 +89,18 @@ def fiscal_year(told: str) -> int:
         return parse.fiscal_year(told.strip().upper())
     except parse.CastError:
         raise argparse.ArgumentTypeError(f"{told}: give a year as 2024, 令和6年度 or R6") from None
+
+
+def _date(told: str) -> str:
+    """The date that a person gives, as ISO 8601: ``2025-06-01``, ``令和7年6月1日``."""
+    from ..text import parse
+
+    try:
+        if len(date := parse.iso_date(told)) == 10:
+            return date
+    except parse.CastError:
+        pass
+    raise argparse.ArgumentTypeError(f"{told}: give a date as 2025-06-01 or 令和7年6月1日")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -127,7 +140,7 @@ def run(arguments: argparse.Namespace) -> int:
         layouts=load_folder(arguments.layouts) if arguments.layouts else (),
     )
     limits = Limits(arguments.timeout, arguments.memory)
-    told = Terms(arguments.licence, arguments.source_url)
+    told = Terms(arguments.licence, arguments.source_url, arguments.issued or "")
     writing = Writing(
         lang=arguments.data_lang,
         formats=tuple(formats),
@@ -153,7 +166,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def summarise(extractions: Iterable[Any]) -> dict[str, Any]:
-    """What a run found, in numbers: documents, rows, checks, cells."""
+    """What a run found, in numbers: documents, rows, checks, cells.
+
+    A document's ``review`` is the number of its flagged values, as in cells.csv, and of the findings on it.
+    """
+    from ..package.rows import flagged as to_review
+
     documents = []
     rows, checks, cells = Counter[str](), Counter[str](), Counter[str]()
     for one in extractions:
@@ -170,7 +188,7 @@ def summarise(extractions: Iterable[Any]) -> dict[str, Any]:
                 "rows": sum(len(d.rows) for d in one.datasets),
                 "tables": len(one.tables),
                 "checks": dict(sorted(Counter(c.status for c in one.checks).items())),
-                "review": flagged["review"],
+                "review": sum(to_review(one)),
                 "error": one.error,
             }
         )

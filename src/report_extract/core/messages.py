@@ -214,6 +214,18 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "見出しの意味を決められません(「{0}」、候補: {1})",
         "What the heading “{0}” means is not settled (candidates: {1}).",
     ),
+    "same-file": (
+        "同じ内容のファイルがほかにもあります({0})。二重に数えないでください",
+        "The same file is there more than once ({0}). Do not count it twice.",
+    ),
+    "same-year": (
+        "同じ自治体・年度の報告書がほかにもあります({0})。どちらを使うか確認してください",
+        "There is another report of this municipality and year ({0}). Decide which one to use.",
+    ),
+    "chosen-of": (
+        "{0}の報告書が複数あります({1})。食い違う値には {2} のものを採り、review としました",
+        "There are several reports of {0} ({1}). Where they differ, {2} is taken and the line is review.",
+    ),
     "unsure-mapping": (
         "「{0}」の列が見つからず、数値の列「{1}」が余っています。どの列がどの項目か確認してください",
         "No column was found for {0}, and the column of figures “{1}” is left over. Check which column is which.",

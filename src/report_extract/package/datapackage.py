@@ -15,6 +15,10 @@ _TYPES = {
     "count": "integer", "integer": "integer", "number": "number", "percent": "number",
     "date": "date", "time": "time", "year": "year", "boolean": "boolean",
 }  # fmt: skip
+TYPE_TITLES = {
+    "integer": "整数", "number": "数値", "string": "文字列", "date": "日付", "time": "時刻", "year": "年",
+    "boolean": "真偽値",
+}  # fmt: skip
 _READ = {"string": "text", **{t: t for t in ("integer", "number", "date", "time", "year", "boolean")}}
 
 # Open Definition or SPDX id -> title and text. PDL is the terms of Japan's national government (公共データ利用規約).
@@ -36,16 +40,18 @@ class Terms:
     Attributes:
         licence: an id of ``LICENCES`` or another one, or the URL of a licence's text.
         source: where the reports were published.
+        issued: when, as an ISO 8601 date.
     """
 
     licence: str = ""
     source: str = ""
+    issued: str = ""
 
 
 def terms_of(package: dict[str, Any]) -> Terms:
     """The terms that a descriptor states."""
     licence, source = ((package.get(name) or [{}])[0] for name in ("licenses", "sources"))
-    return Terms(licence.get("name") or licence.get("path", ""), source.get("path", ""))
+    return Terms(licence.get("name") or licence.get("path", ""), source.get("path", ""), package.get("issued", ""))
 
 
 def _stated(terms: Terms) -> dict[str, Any]:
@@ -57,6 +63,8 @@ def _stated(terms: Terms) -> dict[str, Any]:
         stated["licenses"] = [{"path" if "://" in terms.licence else "name": terms.licence}]
     if terms.source:
         stated["sources"] = [{"title": "報告書の公表元", "path": terms.source}]
+    if terms.issued:
+        stated["issued"] = terms.issued
     return stated
 
 
@@ -65,6 +73,7 @@ def descriptor(
     paths: dict[str, Path],
     columns: dict[str, tuple[Field, ...]],
     titles: dict[str, str],
+    told: dict[str, Any],
     lang: str,
     terms: Terms,
 ) -> dict[str, Any]:
@@ -75,18 +84,14 @@ def descriptor(
         paths: resource name -> its CSV file.
         columns: resource name -> its columns.
         titles: resource name -> what people call it; its name where there is none.
+        told: what the package says of itself as a whole (``about.about``).
         lang: "ja" or "en": the language of titles.
-        terms: licence and source.
+        terms: licence, source and date.
     """
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "report-extract",
-        "title": "自治体報告書データ" if lang == "ja" else "Datasets from municipal reports",
-        "description": (
-            "PDF の報告書から取り出し、整合性を検査したデータ。検査の結果は checks.csv、各値の出所は cells.csv にある。"
-            if lang == "ja"
-            else "Datasets recovered from PDF reports and checked; see checks.csv and cells.csv."
-        ),
+        **told,
         "version": __version__,
         **_stated(terms),
         "resources": [
@@ -119,12 +124,12 @@ def _resource(
 def _schema(name: str, fields: tuple[Field, ...], lang: str) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-        "fields": [_field(field, lang) for field in fields],
+        "fields": [field_entry(field, lang) for field in fields],
         "missingValues": [""],
     }
     if name in KEYS:
         schema["primaryKey"] = list(KEYS[name])
-    if name != "documents":
+    if name != "documents" and any(field.name == "document" for field in fields):
         schema["foreignKeys"] = [
             {"fields": ["document"], "reference": {"resource": "documents", "fields": ["document"]}}
         ]
@@ -132,7 +137,7 @@ def _schema(name: str, fields: tuple[Field, ...], lang: str) -> dict[str, Any]:
 
 
 def field_of(entry: dict[str, Any]) -> Field:
-    """The column that an entry of a descriptor's schema describes; ``_field`` the other way round."""
+    """The column that an entry of a descriptor's schema describes; ``field_entry`` the other way round."""
     return Field(
         entry["name"],
         entry.get("x-type", _READ.get(entry["type"], "text")),
@@ -147,7 +152,8 @@ def field_of(entry: dict[str, Any]) -> Field:
     )
 
 
-def _field(field: Field, lang: str) -> dict[str, Any]:
+def field_entry(field: Field, lang: str) -> dict[str, Any]:
+    """The entry of a column in a Table Schema."""
     entry: dict[str, Any] = {
         "name": field.name,
         "type": _TYPES.get(field.type, "string"),

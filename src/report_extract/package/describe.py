@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .datapackage import LICENCES, terms_of
+from .readme import write_readme
 from .rows import as_json
 from .stored import descriptor_of, resources, typed_rows
 
@@ -45,6 +46,7 @@ def write_sidecars(directory: Path, lang: str = "ja") -> None:
     described = list(resources(directory))
     (directory / "csv-metadata.json").write_text(as_json(_csvw(described, lang)) + "\n", encoding="utf-8")
     package = descriptor_of(directory)
+    write_readme(directory, package, lang)
     (directory / "dcat.jsonld").write_text(as_json(_dcat(package, lang)) + "\n", encoding="utf-8")
 
 
@@ -93,6 +95,9 @@ def _dcat(package: dict[str, Any], lang: str) -> dict[str, Any]:
         "@context": {
             "dcat": "http://www.w3.org/ns/dcat#",
             "dct": "http://purl.org/dc/terms/",
+            "foaf": "http://xmlns.com/foaf/0.1/",
+            "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+            "xsd": "http://www.w3.org/2001/XMLSchema#",
             "spdx": "http://spdx.org/rdf/terms#",
         },
         "@type": "dcat:Dataset",
@@ -100,6 +105,7 @@ def _dcat(package: dict[str, Any], lang: str) -> dict[str, Any]:
         "dct:description": {"@value": package["description"], "@language": lang},
         "dct:language": lang,
         **_terms(package),
+        **_about(package, lang),
         "dcat:distribution": [
             {
                 "@type": "dcat:Distribution",
@@ -124,6 +130,35 @@ def _terms(package: dict[str, Any]) -> dict[str, Any]:
     known = {name: LICENCES[value][1] if value in LICENCES else value for name, value in terms.items() if value}
     # What is no address is a name: JSON-LD's @id takes the first, a plain value the second.
     return {name: {"@id": value} if "://" in value else value for name, value in known.items()}
+
+
+def _about(package: dict[str, Any], lang: str) -> dict[str, Any]:
+    """Who publishes, of where and when, as DCAT says it; nothing of what the package does not say."""
+    told: dict[str, Any] = {}
+    if names := [one["title"] for one in package.get("contributors", ()) if "publisher" in one.get("roles", ())]:
+        agents = [{"@type": "foaf:Agent", "foaf:name": {"@value": name, "@language": "ja"}} for name in names]
+        told["dct:publisher"] = agents[0] if len(agents) == 1 else agents
+    if keywords := package.get("keywords"):
+        told["dcat:keyword"] = [{"@value": word, "@language": "ja"} for word in keywords]
+    if issued := package.get("issued"):
+        told["dct:issued"] = {"@value": issued, "@type": "xsd:date"}
+    if period := package.get("temporal"):
+        kind = "xsd:date" if len(period["start"]) > 4 else "xsd:gYear"
+        told["dct:temporal"] = {
+            "@type": "dct:PeriodOfTime",
+            "dcat:startDate": {"@value": period["start"], "@type": kind},
+            "dcat:endDate": {"@value": period["end"], "@type": kind},
+        }
+    if places := package.get("spatial"):
+        told["dct:spatial"] = [
+            {
+                "@type": "dct:Location",
+                "rdfs:label": {"@value": place["name"], "@language": "ja"},
+                **({"dct:identifier": [place["code"], place["estat"]]} if "code" in place else {}),
+            }
+            for place in places
+        ]
+    return told
 
 
 def write_sqlite(directory: Path) -> Path:

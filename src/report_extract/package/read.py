@@ -15,6 +15,7 @@ from ..core.errors import ExportError
 from ..core.geometry import BBox
 from ..core.model import Cell, Check, Dataset, Extraction, Field, Finding, Identity, Line, Reading
 from ..profile.load import Profile, used
+from ..profile.spec import OUTER_FIELDS
 from .datapackage import field_of
 from .inert import profile_path
 from .place import inside
@@ -24,7 +25,7 @@ from .stored import Record, reading, records, resources
 Place = tuple[str, int, str]
 
 _READERS = {"text": "pdfium", "ocr": "rapidocr", "inferred": "heading", "correction": "review"}
-_OUTER = frozenset({"document", "municipality_code", "municipality", "fiscal_year", "status", "page"})
+_OUTER = frozenset(OUTER_FIELDS)
 
 
 def load_package(directory: Path) -> list[Extraction]:

@@ -8,8 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from ..core import messages
-from ..core.model import Cell, Dataset, Extraction, Field, Finding, Row, Table
+from ..core.model import INFORMATIVE, Cell, Dataset, Extraction, Field, Finding, Row, Table
+from ..datasets.titles import title_of
 from ..text import parse
+from ..text.dates import era_year
 
 Record = dict[str, str]
 _WORST = ("ok", "repaired", "review")
@@ -31,6 +33,7 @@ def document_row(extraction: Extraction, lang: str = "ja") -> Record:
         "status": extraction.status,
         "message": message,
         "findings": " ".join(messages.say(f, lang) for f in extraction.findings),
+        "title": title_of(extraction.lines, extraction.tables),
     }
 
 
@@ -42,7 +45,9 @@ def identity_values(extraction: Extraction) -> Record:
         "municipality": who.municipality,
         "fiscal_year": who.fiscal_year,
     }
-    return {name: cell.text if cell else "" for name, cell in cells.items()}
+    said = {name: cell.text if cell else "" for name, cell in cells.items()}
+    year = said["fiscal_year"]
+    return {**said, "fiscal_year_era": era_year(int(year)) if year.isdecimal() else ""}
 
 
 def emitted(cell: Cell, field: Field) -> tuple[str, str]:
@@ -180,6 +185,12 @@ def emitted_cells(extraction: Extraction, offset: Callable[[str], int]) -> Itera
             for field in dataset.fields:
                 if field.name in row:
                     yield dataset.name, number, field, row[field.name]
+
+
+def flagged(extraction: Extraction) -> tuple[int, int]:
+    """How many values of a document a person should look at, and how many findings tell of the document."""
+    values = sum(emitted(cell, field)[1] == "review" for _, _, field, cell in emitted_cells(extraction, lambda name: 0))
+    return values, sum(finding.kind not in INFORMATIVE for finding in extraction.findings)
 
 
 def reason(cell: Cell, status: str, lang: str) -> str:

@@ -13,6 +13,7 @@ _DOCUMENT = Field("document", "text", "文書", "Input file's name without exten
 _CODE = Field("municipality_code", "text", "全国地方公共団体コード", "Six digits with check digit")
 _NAME = Field("municipality", "text", "自治体名", "Municipality")
 _YEAR = Field("fiscal_year", "integer", "年度(西暦)", "Fiscal year (Reiwa 6 is 2024)")
+_ERA = Field("fiscal_year_era", "text", "年度(和暦)", "Fiscal year in the Japanese era")
 _STATUS = Field("status", "text", "状態", "ok, repaired or review", choices=("ok", "repaired", "review"))
 _PAGE = Field("page", "integer", "ページ", "Page, from 1")
 _BOX = tuple(
@@ -32,6 +33,8 @@ DOCUMENTS = (
     Field("status", "text", "状態", "ok, review, unsupported or failed", choices=_DOCUMENT_STATUS),
     Field("message", "text", "説明", "Why, for unsupported and failed"),
     Field("findings", "text", "指摘", "What a person should know of the whole document"),
+    _ERA,
+    Field("title", "text", "表題", "What the report is called"),
 )
 OBSERVATIONS = (
     _DOCUMENT,
@@ -95,6 +98,20 @@ NAMES = (
     Field("margin", "number", "次点との差", "Distance to the runner-up, 0 to 1"),
     Field("why", "text", "理由", "How the name was settled"),
 )
+DICTIONARY = (
+    Field("file", "text", "ファイル", "The CSV file"),
+    Field("number", "integer", "列番号", "The column's place, from 1"),
+    Field("name", "text", "列名", "The column's name in the header row"),
+    Field("title", "text", "項目名", "What the column is called"),
+    Field("type", "text", "型", "Type of its values"),
+    Field("unit", "text", "単位", "What its numbers count or measure"),
+    Field("title_en", "text", "英語の項目名", "What it says, in English"),
+    Field("values", "text", "取りうる値", "The values that it may have, separated by |"),
+    Field(
+        "missing", "text", "欠測の記号", "Marks for a missing value, each with what it means; the CSV leaves it empty"
+    ),
+    Field("ascii_name", "text", "英数字の列名", "Name for portals that want letters and digits"),
+)
 FILES: dict[str, tuple[str, tuple[Field, ...]]] = {
     "documents": ("入力文書の一覧", DOCUMENTS),
     "observations": ("件数の縦持ちデータ", OBSERVATIONS),
@@ -102,6 +119,7 @@ FILES: dict[str, tuple[str, tuple[Field, ...]]] = {
     "cells": ("値の出所と確からしさ", CELLS),
     "readings": ("セルの読みの履歴", READINGS),
     "names": ("名称の統一", NAMES),
+    "dictionary": ("項目定義書", DICTIONARY),
 }
 KEYS = {"documents": ("document",), "cells": ("dataset", "row", "field")}
 

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import re
 import shutil
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import ExportError
 from ..core.extras import require
+from ..text.dates import era_year
 from .inert import fitting
+from .schema import DOCUMENTS, FILES
 from .stored import resources, typed_rows
 
 _SHEET_NAME = 31  # Excel's limit on a sheet's name
 _SHEET_ROWS = 1_048_576
+_SAMPLE = 200  # rows by which a column's width is told
+_NARROWEST, _WIDEST = 6, 50  # half-width letters
+_ERA_TITLE = next(field.title for field in DOCUMENTS if field.name == "fiscal_year_era")
+_A4 = 9  # of ECMA-376, 18.3.1.63
 _TIME = datetime(1980, 1, 1)
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _FOLDERS = {"municipality_code": "city", "fiscal_year": "year"}
@@ -29,13 +37,11 @@ def write_workbook(directory: Path) -> Path:
 
     book = Workbook(write_only=True)
     used: set[str] = set()
-    for resource, path in resources(directory):
-        sheet = book.create_sheet(_sheet_name(resource["name"], used))
-        sheet.append([_cell(sheet, f["title"]) for f in resource["schema"]["fields"]])
-        for count, row in enumerate(typed_rows(resource, path), 2):
-            if count > _SHEET_ROWS:
-                raise ExportError(f"{path.name}: more rows than a sheet holds", "use --format parquet")
-            sheet.append([_cell(sheet, value) for value in row])
+    described = list(resources(directory))
+    # The report's own tables first, then what is said of them; cells and their readings, which are many, last.
+    order = {name: at for at, name in enumerate(FILES)} | {"cells": len(FILES), "readings": len(FILES) + 1}
+    for resource, path in sorted(described, key=lambda one: order.get(one[0]["name"], -1)):
+        _write_sheet(book.create_sheet(_sheet_name(resource["name"], used)), resource, path)
     target = directory / "report.xlsx"
     beside = target.with_name(".report.xlsx.part")
     book.properties.created = book.properties.modified = _TIME
@@ -43,6 +49,51 @@ def write_workbook(directory: Path) -> Path:
     _timeless(beside)
     beside.replace(target)
     return target
+
+
+def _write_sheet(sheet: Any, resource: dict[str, Any], path: Path) -> None:
+    """One resource, set up to be read and printed: widths, a bold heading that stays, a filter, A4 landscape."""
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    names = [f["name"] for f in resource["schema"]["fields"]]
+    # 和暦 beside 西暦, where the file itself does not say it.
+    year = names.index("fiscal_year") + 1 if "fiscal_year" in names and "fiscal_year_era" not in names else 0
+    titles = _with_era([str(f["title"]) for f in resource["schema"]["fields"]], year, _ERA_TITLE)
+    sample = [titles, *(_with_era(row, year) for row in islice(typed_rows(resource, path), _SAMPLE))]
+    for number, column in enumerate(zip(*sample, strict=True), 1):
+        width = max(_width(value) for value in column)
+        sheet.column_dimensions[get_column_letter(number)].width = min(max(width, _NARROWEST), _WIDEST) + 2
+    sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:1"
+    sheet.oddFooter.center.text = "&A  &P / &N"
+    heading = [_cell(sheet, title) for title in titles]
+    for cell in heading:
+        cell.font = Font(bold=True)
+    sheet.append(heading)
+    count = 1
+    for count, row in enumerate(typed_rows(resource, path), 2):
+        if count > _SHEET_ROWS:
+            raise ExportError(f"{path.name}: more rows than a sheet holds", "use --format parquet")
+        sheet.append([_cell(sheet, value) for value in _with_era(row, year)])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{count}"
+
+
+def _with_era(row: list[Any], after: int, title: str = "") -> list[Any]:
+    """A row with its fiscal year in the Japanese era behind that in the Western calendar; ``after`` 0 leaves it."""
+    if not after:
+        return row
+    value = row[after - 1]
+    return [*row[:after], title or (era_year(value) if isinstance(value, int) else None), *row[after:]]
+
+
+def _width(value: Any) -> int:
+    """How wide a value is in a sheet, in half-width letters."""
+    text = "" if value is None else str(value)[: _WIDEST + 1]
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
 def _sheet_name(name: str, used: set[str]) -> str:

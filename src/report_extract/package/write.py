@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 import tempfile
 from collections import Counter
@@ -18,12 +19,15 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple, TextIO
 
 from ..core.model import Dataset, Extraction, Field
+from ..profile.load import used
 from ..text.gazetteer import names_table
-from . import place, rows
-from .datapackage import Terms, descriptor, terms_of
+from . import place, readme, rows
+from .about import about
+from .datapackage import TYPE_TITLES, Terms, descriptor, field_entry, terms_of
 from .formats import formats_of, write_formats
 from .inert import name_stem, printable, profile_path, spreadsheet
 from .schema import FILES, dataset_columns, merged_fields
+from .stored import records
 
 # Types whose values are written by us and cannot hold a formula.
 _SAFE = frozenset({"count", "integer", "number", "percent"})
@@ -76,6 +80,8 @@ def replace_package(
         beside(folder)
         _fill(folder, extractions, contract, lang, bom, terms)
         write_formats(folder, {*formats, *formats_of(before)}, lang)
+        if os.path.lexists(directory / readme.NAME) and readme.NAME not in before:
+            (folder / readme.NAME).unlink()  # a person's own stays, and is no reason to refuse the run
 
 
 def _fill(
@@ -90,14 +96,40 @@ def _fill(
             for name, fields in columns.items()
         }
         tables = stack.enter_context(_text_file(folder / "tables.json"))
+        for row in _dictionary(folder, paths, columns, lang):
+            files["dictionary"].write(row)
         _write_rows(extractions, files, tables, lang)
-    described = descriptor(folder, paths, columns, titles if lang == "ja" else {}, lang, terms)
+    kinds = {row["profile"]: "" for row in records(folder, "documents") if row["profile"]}
+    kinds = {name: used(name, profiles.get(name, "")).title for name in kinds}
+    told = about(list(records(folder, "documents")), kinds, lang)
+    described = descriptor(folder, paths, columns, titles if lang == "ja" else {}, told, lang, terms)
     with _text_file(folder / place.DESCRIPTOR) as file:
         file.write(rows.as_json(described) + "\n")
     for name, toml in profiles.items():
         profile_path(folder, name).parent.mkdir(exist_ok=True)
         with _text_file(profile_path(folder, name)) as file:
             file.write(toml)
+
+
+def _dictionary(
+    folder: Path, paths: dict[str, Path], columns: dict[str, tuple[Field, ...]], lang: str
+) -> Iterator[rows.Record]:
+    """What every column of every file means: the package's 項目定義書."""
+    for name, fields in columns.items():
+        for number, field in enumerate(fields, 1):
+            entry = field_entry(field, lang)
+            yield {
+                "file": paths[name].relative_to(folder).as_posix(),
+                "number": str(number),
+                "name": field.name,
+                "title": entry["title"],
+                "type": TYPE_TITLES[entry["type"]] if lang == "ja" else entry["type"],
+                "unit": field.unit,
+                "title_en": field.title_en,
+                "values": "|".join(field.choices),
+                "missing": " ".join(f"{mark}={why}" for mark, why in field.missing),
+                "ascii_name": field.ascii if field.ascii != field.name else "",
+            }
 
 
 def _described(directory: Path) -> dict[str, Any]:

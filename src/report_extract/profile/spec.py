@@ -13,7 +13,7 @@ from ..core.model import Field
 
 # Columns that every emitted file has, and files that every package has: no field, no dataset is called so.
 OUTER_FIELDS = ("document", "municipality_code", "municipality", "fiscal_year", "status", "page")
-OUTER_FILES = ("documents", "observations", "checks", "cells", "readings", "names")
+OUTER_FILES = ("documents", "observations", "checks", "cells", "readings", "names", "dictionary")
 ROW_TYPES = ("detail", "subtotal", "breakdown", "total")
 
 
