@@ -154,7 +154,7 @@ def assembled(
         mended=tuple(structure.dumps(one) for one in told),
     )
     profile = _profile(options, read)
-    return _read_twice(understood(read, profile, ()), source.path) if profile else _as_tables(read, ())
+    return _read_twice(understood(read, profile, ()) if profile else _as_tables(read, ()), source.path)
 
 
 def _read_twice(read: Extraction, path: Path) -> Extraction:
@@ -232,9 +232,10 @@ def again(read: Extraction, typed: Path, rest: bool = False) -> Extraction:
     if not corrections and not unfit:
         return read
     bare = replace(read, datasets=(), checks=(), findings=(*read.findings[: read.read_findings], *unfit))
-    if not read.profile:
-        return _as_tables(bare, corrections)
-    renewed = understood(bare, used(read.profile, read.profile_toml), corrections)
+    if read.profile:
+        renewed = understood(bare, used(read.profile, read.profile_toml), corrections)
+    else:
+        renewed = _as_tables(bare, corrections)
     return replace(renewed, datasets=recalled(renewed.datasets, read.datasets))
 
 

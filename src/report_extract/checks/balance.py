@@ -14,13 +14,13 @@ from ..core.geometry import BBox
 from ..core.model import Cell, Check, Dataset, Finding, Line, Row, Table
 from ..profile.identity import year_said
 from ..profile.spec import Profile
-from ..sums.infer import table_checks
 from ..sums.repair import Equation, Repair, explained_by, repair, suspects, zeros
 from ..sums.rules import Demand, Place, demands, label, row_type
 from .figures import READING_DOUBTS, Figures, changed, doubted, figures
 from .notes import explanation, notes
 from .numbering import Numbered, numbered
 from .structure import Broken, broken_groups, merged_rows, shifted_rows, ungrouped_rows
+from .unknown import witnessed
 from .wording import said, value
 
 Balanced = tuple[tuple[Dataset, ...], tuple[Check, ...], tuple[Finding, ...]]
@@ -44,7 +44,7 @@ def balance(
         year: the report's own, which its notes may name; else what ``profile.identity`` makes of the text.
     """
     if profile is None:
-        return tuple(datasets), tuple(table_checks(tables)), ()
+        return *witnessed(datasets), ()
     sheet = _Sheet.of(datasets, tables, lines, profile, year or year_said(lines, tables))
     sheet.prove_blanks()
     sheet.repair()

@@ -80,7 +80,7 @@ def _of_figures(
     years = all(1868 <= (f.value or 0) <= 2100 for f in numbers) and not any("," in text for text in said)
     if whole and years and not ratio and any(_YEARLY.search(normalize.key(level)) for level in levels[-1:]):
         return ColumnType("year")
-    own = parse.common_unit(numbers) or ""
+    own = _own_unit(numbers)
     told = _bracketed_unit(levels)
     unit = ("" if ratio and told not in _RATIO_UNITS else told) or own or _table_unit(table_unit, ratio)
     read = [(text.strip(), f) for text in said if (f := parse.figure(text)) is not None]
@@ -88,6 +88,14 @@ def _of_figures(
     if ratio or not whole:  # nothing of a share or a measure is not 0 of it
         marks |= dict.fromkeys((text, "該当なし") for text, f in read if f.kind == "none")
     return ColumnType("integer" if whole else "number", unit, tuple(marks))
+
+
+def _own_unit(numbers: Sequence[Figure]) -> str:
+    """The unit behind the figures themselves; where shares stand between counts, row by row, it is not the column's."""
+    unit = parse.common_unit(numbers) or ""
+    having = [f.unit == unit for f in numbers]
+    first_only = having[:1] == [True] and sum(having) == 1
+    return unit if unit not in _RATIO_UNITS or first_only or sum(having) >= _MOST * len(having) else ""
 
 
 def _bracketed_unit(levels: Sequence[str]) -> str:
@@ -167,5 +175,3 @@ def _number_cell(cell: Cell, held: ColumnType) -> Cell:
     else:
         printed = f"{found.value:f}" if found.value is not None else ""
     return cell.read(printed, "normal", cell.confidence) if printed != cell.text else cell
-
-

@@ -1,4 +1,6 @@
-"""Sums in a table of which nothing is known: which rows and columns are totals of which others.
+"""Sums in a grid of which nothing is known: a witness for or against the way in which it was cut.
+
+What a dataset shows of itself, and is checked by, is in ``sums.relations``.
 
 Two witnesses: words (計, 合計, うち, 増減, total) and arithmetic. A relation needs several lines in which it
 holds beyond coincidence; where a word says so too, a few lines may fail and are then pointed out.
@@ -7,12 +9,12 @@ holds beyond coincidence; where a word says so too, a few lines may fail and are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..core.model import Array, Check, Table
+from ..core.model import Array, Table
 from ..text.figures import figure
 from ..text.normalize import key
 
@@ -106,27 +108,6 @@ def support(table: Table) -> tuple[int, int]:
     """In how many lines the table's sums hold and fail: a witness for or against the grid it was cut into."""
     found = find(table)
     return sum(len(r.held) for r in found), sum(len(r.failed) for r in found)
-
-
-def table_checks(tables: Iterable[Table]) -> Iterator[Check]:
-    """The checks (``table.sum``) of the sums that tables of an unknown kind show."""
-    for number, table in enumerate(tables, 1):
-        values, _ = numbers(table)
-        grid = table.grid()
-        for relation in find(table):
-            across = values if relation.axis == "row" else values.T
-            cell = (
-                grid[relation.total][0]
-                if relation.axis == "row"
-                else grid[max(0, table.header_rows - 1)][relation.total]
-            )
-            scope = f"p.{table.page} 表{number} {cell.text if cell else ''}".strip()
-            if relation.held:
-                yield Check("table.sum", scope, "", "", "pass", f"{len(relation.held)}件で成立")
-            for line in relation.failed:
-                actual = sum(c * across[p, line] for p, c in relation.parts if np.isfinite(across[p, line]))
-                at = f"{scope} {line + 1}{'列' if relation.axis == 'row' else '行'}目"
-                yield Check("table.sum", at, f"{across[relation.total, line]:g}", f"{actual:g}", "fail")
 
 
 def _along(axis: str, values: Array, decimals: Array, names: Sequence[str]) -> Iterator[Relation]:

@@ -320,9 +320,7 @@ def _standing(
                     held[key].append(equation.id)
                 elif holds is False:
                     failed.add(key)
-        standing = {
-            k: v for k, v in now.items() if k not in failed and len(held[k]) + (v in fallible[k].readings) > 1
-        }
+        standing = {k: v for k, v in now.items() if k not in failed and len(held[k]) + (v in fallible[k].readings) > 1}
         if len(standing) == len(now):
             return [Repair(k, values.get(k), v, tuple(held[k])) for k, v in now.items()]
         now = standing
