@@ -21,6 +21,8 @@ SENTENCES: dict[str, str] = {
     "{}: it is neither a PDF, a picture nor a text": "{0}: PDF・画像・テキストのどれでもありません",
     "{}: it is a pipe or a device, not a file": "{0}: ファイルではなく、パイプまたは装置です",
     "{}: its drawings draw one another without end": "{0}: 図形が互いを呼び合い、描画が終わりません",
+    "{}: no table was found in it": "{0}: 表が見つかりません",
+    "draft from a report that has tables": "表のある報告書を下書きの元にしてください",
     "{}: it has no pages": "{0}: ページがありません",
     "{}: it has {} pages, more than {}": "{0}: {1} ページあります(上限 {2} ページ)",
     "{}: it has {} pages": "{0}: {1} ページあります",

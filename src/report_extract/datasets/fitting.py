@@ -12,6 +12,7 @@ from ..core.model import Cell, Reading, Table
 from ..profile.spec import DatasetSpec, Profile
 from ..text import normalize
 from .columns import Column, Fit, columns_of, fit
+from .exact import exact_fit
 from .grid import SIDES, depths, view
 from .headings import best_likeness, years_in
 from .sections import context_of
@@ -28,6 +29,8 @@ def best_fit(table: Table, headings: Sequence[Cell], profile: Profile, year: int
 
 @lru_cache(maxsize=128)  # the profile is chosen by what fits, and then the tables are fitted to it
 def _best_fit(table: Table, headings: tuple[Cell, ...], profile: Profile, year: int | None) -> Fit | None:
+    if exact := exact_fit(table, profile, year):
+        return exact
     near = [h.text for h in headings if len(normalize.normal(h.text)) <= 60]
     words = {d.name: tuple(w for f in d.fields for w in f.headings) for d in profile.datasets}
     best: Fit | None = None

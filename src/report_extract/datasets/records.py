@@ -16,6 +16,7 @@ from .sections import Context, followed, said_by
 _NUMBERS = frozenset({"count", "integer", "number", "percent"})
 _SPILL = re.compile(r"^(?P<words>\D*[^\d\s△▲,.+-])\s*(?P<count>[△▲-]?\s*\d[\d,]*\s*[件人]?)$")
 _UNITS = frozenset({"件", "人", "回"})  # in a column of their own beside the figures
+_NUMBERED = re.compile(r"\((?:\d{1,2}|[ア-ンa-zA-Z一二三四五六七八九十])\)")  # (1) begins an item of its own
 _NOTE = re.compile(r"^(?:※|[(\[]?注\d*[)\]]?(?:[:.]|$))")
 _TRAILING_COUNT = re.compile(r"^(?P<words>.*[^\d\s,.])\s*(?P<count>\d[\d,]*\s*[件人])$", re.DOTALL)
 
@@ -240,7 +241,9 @@ def _goes_on(record: Record, before: Record, plan: Plan) -> bool:
     if above is None or not above.text or record.marker:
         return False
     said, so_far = normalize.normal(cell.text), normalize.normal(above.text)
-    if so_far.count("(") > so_far.count(")") or said.startswith(("(", ")", "、", "。")):
+    if so_far.count("(") > so_far.count(")"):
+        return True
+    if said.startswith(("(", ")", "、", "。")) and not _NUMBERED.match(said):
         return True
     return (
         cell.fallible and not any(normalize.key(w) in normalize.key(said) for w in _row_names(plan)) and len(said) <= 3

@@ -12,6 +12,7 @@ from ..profile.spec import DatasetSpec, FieldSpec, Profile, RowWords
 from ..text import normalize
 from .brackets import unbracketed
 from .columns import Column, Fit, counts_rows, looks_like
+from .exact import exact_fit
 from .fitting import FITS, RESEMBLES, best_fit
 from .fold import folded
 from .forms import unfolded
@@ -52,8 +53,7 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
     used: dict[str, list[Table]] = {d.name: [] for d in profile.datasets}
     known: list[Known] = []
     lines = with_inner(lines, tables, profile)
-    parted = (form for whole in tables for part in split(whole, profile) for form in unstacked(part, profile))
-    for table in (unbracketed(unfolded(form, profile), lines, profile.words, year) for form in parted):
+    for table in (part for whole in tables for part in _parts(whole, lines, profile, year)):
         before = headings_before(table, lines)
         fit = best_fit(table, before, profile, year)
         if fit is not None and fit.score >= FITS:
@@ -79,6 +79,14 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
     for spec in profile.datasets:
         findings += unanswered(spec, used[spec.name], lines, profile.words.none)
     return tuple(datasets), tuple(findings)
+
+
+def _parts(whole: Table, lines: Sequence[Line], profile: Profile, year: int | None) -> Iterable[Table]:
+    """The tables that a table on paper holds, each with a record a row; one that fits as it stands is left alone."""
+    if exact_fit(whole, profile, year) is not None:
+        return [whole]
+    parted = (form for part in split(whole, profile) for form in unstacked(part, profile))
+    return [unbracketed(unfolded(form, profile), lines, profile.words, year) for form in parted]
 
 
 def shape_unknown(tables: Sequence[Table]) -> tuple[Dataset, ...]:

@@ -29,12 +29,12 @@ def as_dataset(table: Table, number: int) -> Dataset | None:
         why = table.doubts[0]
         table = replace(table, cells=tuple(cell.doubted(why.kind, *why.values) for cell in table.cells))
     seen = view(table, "top")
-    depth = _depth(seen, table.header_rows)
+    depth = table_depth(seen, table.header_rows)
     body = [row for row in seen.rows[depth:] if filled(row)]
     records = [row for row in body if across(row) is None]
     if not records or seen.width < 2:
         return None
-    levels = [_levels(seen, depth, place) for place in range(seen.width)]
+    levels = [heading_levels(seen, depth, place) for place in range(seen.width)]
     headings = [[normalize.normal(c.text) for c in cells] for cells in levels]
     names = japanese_names(headings, (*OUTER_FIELDS, ROW_TYPE))
     portal = ascii_names(headings, (*OUTER_FIELDS, ROW_TYPE))
@@ -53,7 +53,7 @@ def as_dataset(table: Table, number: int) -> Dataset | None:
     return Dataset(f"table_{number}", (*fields, kind), tuple(rows), title, heads)
 
 
-def _depth(seen: View, said: int) -> int:
+def table_depth(seen: View, said: int) -> int:
     """How many leading rows are headings: as the table says, but never a row with figures of its columns of figures."""
     own = header_depth(seen)
     figures = any(parse.is_number(c.text) for row in seen.rows[1:] for c in filled(row))
@@ -89,13 +89,11 @@ def _is_scale(cells: Sequence[Cell | None]) -> bool:
 def _is_number(cell: Cell | None) -> bool:
     # A bare year is as likely a heading as a number.
     return (
-        cell is not None
-        and parse.is_number(cell.text)
-        and not re.fullmatch(r"(19|20)\d\d", normalize.key(cell.text))
+        cell is not None and parse.is_number(cell.text) and not re.fullmatch(r"(19|20)\d\d", normalize.key(cell.text))
     )
 
 
-def _levels(seen: View, depth: int, place: int) -> list[Cell]:
+def heading_levels(seen: View, depth: int, place: int) -> list[Cell]:
     """The cells that head a column, from the top; one that says what the one above says is left out."""
     found: list[Cell] = []
     for cell in filled([row[place] for row in seen.rows[:depth]]):
