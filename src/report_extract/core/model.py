@@ -65,6 +65,7 @@ SOURCES = {
     "ditto": "inferred",
     "blank": "inferred",  # an empty cell that the sums prove to be 0
     "heading": "inferred",  # said by a heading above the table, not by the row itself
+    "group": "inferred",  # said once above, for the rows below it
     "profile": "inferred",  # said by the profile: a row's kind, a total row's name
     "review": "correction",
 }

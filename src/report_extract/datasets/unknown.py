@@ -13,6 +13,7 @@ from ..text import normalize, parse
 from .column_names import ascii_names, japanese_names
 from .column_types import NUMBERS, ColumnType, column_type, value_cell
 from .grid import View, across, depths, filled, joined, view
+from .groups import filled_down
 
 ROW_TYPE = "row_type"
 _TOTAL = re.compile(r"^(?:[総全]?合?計|総合計|総計|総数|総額|全体|全市計?|全国計?|市計|歳入合計|歳出合計)$")
@@ -107,7 +108,7 @@ def _rows(
 ) -> list[dict[str, Cell]]:
     rows: list[dict[str, Cell]] = []
     labels = next((i for i, h in enumerate(held) if h.type in NUMBERS), len(held))  # columns before the first figures
-    for cells in records:
+    for cells in filled_down(records, labels):
         above = rows[-1] if rows else {}
         row = {
             field.name: _checked(value_cell(cell, kind, above.get(field.name)), kind)

@@ -81,7 +81,7 @@ def ledger(dataset: Dataset) -> Ledger:
     columns = [_label(_levels(f, dataset)) for f in own]
     return Ledger(
         values, decimals, tuple(names), tuple(columns), tuple(f.name for f in own),
-        tuple(map(is_ratio, names)), tuple(ratios), tuple(map(is_aside, names)),
+        tuple(map(is_ratio, names)), tuple(ratios), tuple(any(map(is_aside, name.split(" "))) for name in names),
         tuple(_level([row.get(f.name) for f in labels]) for row in dataset.rows),
     )  # fmt: skip
 
