@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import time
 import zipfile
@@ -149,7 +150,27 @@ def test_a_file_that_cannot_be_read_says_why_and_costs_no_other(tmp_path: Path) 
         assert client.put("/api/files?name=empty.pdf", content=b"").status_code == 400
         wait(lambda: all(d["state"] == "done" for d in client.get("/api/state").json()["documents"]))
         broken, good = client.get("/api/state").json()["documents"]
-        assert "broken.pdf" in broken["error"] and not good["error"]
+        assert "壊れています" in broken["error"] and not good["error"]  # in the person's language
+        assert not [c for d in client.get("/api/flags").json()["documents"] for c in d["changed"]]  # nothing to settle
+    finally:
+        desk.close()
+
+
+def test_the_queue_goes_on_after_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(Workspace(tmp_path))
+    start, faults = desk.queue._started, iter([OSError(11, "no process to be had")])
+
+    def faulty(*given: Any) -> Any:
+        for fault in faults:
+            raise fault
+        return start(*given)
+
+    monkeypatch.setattr(desk.queue, "_started", faulty)
+    entry, _ = desk.add(_copied(REPORT, tmp_path / "inputs" / "naha.pdf"))
+    desk.start()
+    try:
+        wait(lambda: "no process" in desk.state()["error"])
+        wait(lambda: desk.workspace.entry(entry.id).summary and not desk.state()["error"])
     finally:
         desk.close()
 
@@ -274,6 +295,37 @@ def test_a_line_torn_by_a_crash_costs_no_other(package: Path, client: TestClient
     assert settled(client, card["key"], card["value"], "住まい政策課").status_code == 200
     (extraction,) = load_package(package)
     assert [c.new for c in load(path, extraction.sha256)[0]] == ["住まい政策課"]
+
+
+def test_a_municipality_is_typed_once(desk: Desk, client: TestClient) -> None:
+    keys = [f"documents:0:{name}" for name in ("municipality", "municipality_code")]
+    id = document(client)
+    content = desk.opener.open(id).content
+    if content.card(*content.found(keys[1]))["status"] != "review":  # the report says whose it is
+        content.datasets[0].rows[0]["municipality_code"] = content.found(keys[1])[3].doubted("unknown-municipality")
+    told = {"document": id, "key": keys[0], "new": "南国市"}
+    assert client.post("/api/settle", json={"answers": [told]}).status_code == 200
+    assert [client.get(f"/api/documents/{id}/cell", params={"key": key}).json()["value"] for key in keys] == [
+        "南国市",
+        "392049",
+    ]
+
+
+def test_what_was_noted_is_shown_again(client: TestClient) -> None:
+    card = a_flagged_name(client)
+    answer = {"document": document(client), "key": card["key"], "new": "住まい政策課", "note": "電話で確認"}
+    assert client.post("/api/settle", json={"answers": [answer], "by": "佐藤"}).status_code == 200
+    shown = cards(client)[card["key"]]
+    assert (shown["note"], shown["by"]) == ("電話で確認", "佐藤")
+
+
+def test_another_language_is_spoken_everywhere(client: TestClient) -> None:
+    card = a_flagged_name(client)
+    assert "lang=en" not in str(client.get("/?lang=en").url)  # a reload does not choose it again
+    other = cards(client)[card["key"]]
+    assert client.get("/api/state").json()["lang"] == "en"
+    for name in ("reason", "dataset_title", "field_title"):
+        assert other[name] != card[name] and not re.search("[ぁ-ん]", other[name])
 
 
 # --- Who gets in --------------------------------------------------------------------------------------------------

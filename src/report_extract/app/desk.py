@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ..core.errors import translated
 from ..core.geometry import BBox
 from ..core.model import Field
 from ..corrections import history, store
+from ..corrections.apply import IDENTITY
 from ..corrections.store import Correction
 from ..corrections.values import accepted
 from ..pipeline import PageRead
@@ -20,6 +22,7 @@ from .workspace import DONE, Entry, Workspace
 from .writer import Writer
 
 _FIGURES = frozenset({"count", "integer", "number", "percent"})
+_GO_TOGETHER = {"municipality": "municipality_code", "municipality_code": "municipality"}
 _MOST_AT_ONCE = 5_000  # corrections of one request
 
 
@@ -81,7 +84,7 @@ class Desk:
 
     def state(self) -> dict[str, Any]:
         """What the list shows."""
-        documents = []
+        documents, lang = [], self.workspace.spoken
         for entry in self.workspace.entries():
             done, of = self.queue.pages_done(entry) if entry.state != DONE else (0, 0)
             documents.append(
@@ -94,15 +97,23 @@ class Desk:
                     "done": done,
                     "of": of,
                     **entry.summary,
+                    "error": translated(entry.summary.get("error", ""), lang),
                 }
             )
         return {
             "documents": documents,
             "flags": self.opener.version,
             "behind": self.writer.behind,
-            "error": self.writer.error,
+            "error": translated(self.writer.error or self.queue.error, lang),
+            "lang": lang,
             "history": history.state(self.workspace.corrections),
         }
+
+    def speak(self, lang: str) -> None:
+        """Show everything in this language ("ja" or "en") from now on, in every tab."""
+        if lang != self.workspace.spoken:
+            self.workspace.spoken = lang
+            self.opener.close_all()
 
     def add(self, path: Path) -> tuple[Entry, bool]:
         """Put a file on the list."""
@@ -139,6 +150,7 @@ class Desk:
             raise ValueError("too many answers at once")
         step = history.new_id()
         made = [self._correction(answer, step, by) for answer in answers]
+        made += [c for answer in answers for c in self._implied(answer, made, step, by)]
         with self.appending:
             store.append(self.workspace.corrections, made)
         self.touched({str(answer["document"]) for answer in answers})
@@ -165,6 +177,24 @@ class Desk:
             verdict=str(answer.get("verdict", "")),
             note=str(answer.get("note", ""))[:1000],
         )
+
+    def _implied(self, answer: dict[str, Any], made: list[Correction], step: str, by: str) -> list[Correction]:
+        """A municipality's code with its name, and its name with its code, where the other one is still asked for."""
+        dataset, _, field = str(answer["key"]).split(":", 2)
+        other = _GO_TOGETHER.get(field) if dataset == IDENTITY else None
+        if other is None or not str(answer["new"]).strip():
+            return []
+        key, content = f"{dataset}:0:{other}", self.opener.open(str(answer["document"])).content
+        sha256 = content.extraction.sha256
+        if any((c.sha256, c.dataset, c.field) == (sha256, IDENTITY, other) for c in made):
+            return []
+        if content.card(*content.found(key))["status"] != "review":
+            return []
+        old = content.card(*content.found(key))["value"]
+        try:
+            return [self._correction({**answer, "key": key, "old": old}, step, by)]
+        except Refused:  # an association, say, has a name and no code
+            return []
 
     def undo(self, redo: bool = False) -> list[dict[str, Any]]:
         """Take the last step back, or do it again; its entries, none where there is no step."""

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 def tables(desk: Desk, id: str, page: int = 0) -> dict[str, Any]:
     """What was found on the pages of a document, or all of one page.
 
-    ``ready`` is False where its pages are not kept, as after a `run`: it has to be read again before it is mended.
+    ``ready`` is False where its pages are not kept, as after a `run`, or by another version of the program: it has
+    to be read again before it is mended.
     """
     opened = desk.opener.open(id)
     entry = opened.entry
@@ -44,16 +45,15 @@ def tables(desk: Desk, id: str, page: int = 0) -> dict[str, Any]:
             "page": page,
             "width": read.width,
             "height": read.height,
-            "tables": [table_shown(t, read, told, opened.extraction, desk.workspace.lang) for t in read.tables],
+            "tables": [table_shown(t, read, told, opened.extraction, desk.workspace.spoken) for t in read.tables],
             "empty": [{"area": list(t.area), "id": t.id} for t in told if t.page == page and not t.found],
         }
-    done, of = kept.progress(desk.workspace.folder(id))
     doubts: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for number, table in enumerate(opened.extraction.tables):
         for at, _ in table.parts or ((table.page, table.bbox),):
-            doubts[at].append({"number": number, "caption": table.caption, **trust(table, desk.workspace.lang)})
+            doubts[at].append({"number": number, "caption": table.caption, **trust(table, desk.workspace.spoken)})
     return {
-        "ready": bool(of) and done >= of,
+        "ready": kept.usable(desk.workspace.folder(id), entry.sha256),
         "pages": [{"number": n, "tables": doubts.get(n, [])} for n in range(1, opened.extraction.pages + 1)],
         "datasets": datasets(opened.extraction),
         "by_hand": [{"page": t.page, "found": t.found} for t in told],

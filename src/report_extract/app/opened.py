@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..core.model import Extraction
-from ..corrections.store import digests
+from ..corrections.store import digests, load
 from ..pipeline import again
 from ..review.content import Content
+from ..run.versions import made_by
 from .workspace import DONE, Entry, Workspace, dumped, write
 
 _MOST_OPEN = 4  # extractions held in memory
@@ -34,7 +35,7 @@ class Opened:
         self._read = workspace.extraction(entry)
         self._lock = threading.Lock()
         self._known = ""
-        self.content = Content(self._read, workspace.lang)
+        self.content = Content(self._read, workspace.spoken)
         self.renew()
 
     @property
@@ -49,7 +50,8 @@ class Opened:
             known = digests(typed).get(self.entry.sha256, "") if typed.is_file() else ""
             if known == self._known:
                 return False
-            self.content = Content(again(self._read, typed), self._workspace.lang)
+            told, _ = load(typed, self.entry.sha256)
+            self.content = Content(again(self._read, typed), self._workspace.spoken, told)
             self._known = known
             return True
 
@@ -105,6 +107,14 @@ class Opener:
             self.version += 1
         self._changed()
 
+    def close_all(self) -> None:
+        """Forget everything: it is shown in another language from now on."""
+        with self._lock:
+            self._open.clear()
+            self._flags.clear()
+            self.version += 1
+        self._changed()
+
     def renew(self, id: str) -> None:
         """Bring what is shown of a document up to date with what was typed."""
         try:
@@ -148,7 +158,7 @@ class Opener:
         """What the flags of a document depend on."""
         typed = self._workspace.corrections
         own = digests(typed).get(entry.sha256, "") if typed.is_file() else ""
-        return [entry.part, own, self._workspace.lang]
+        return [entry.part, own, self._workspace.spoken, made_by()]
 
     def news(self, since: int) -> Iterator[dict[str, Any]]:
         """What has changed of the flags of each document after version ``since``; all of it after 0."""

@@ -36,6 +36,16 @@ def progress(folder: Path) -> tuple[int, int]:
     return min(count, sum(1 for _ in folder.glob("page-*.json"))), count
 
 
+def usable(folder: Path, sha256: str) -> bool:
+    """Whether all pages of a document are kept, by this version of the program and of this content."""
+    done, of = progress(folder)
+    try:
+        told = json.loads((folder / "page-1.json").read_text(encoding="utf-8"))
+        return bool(of) and done >= of and told["by"] == [made_by(), sha256]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
 def keep(folder: Path, sha256: str, read: PageRead) -> None:
     """Keep one page that was read."""
     if read.page is not None:

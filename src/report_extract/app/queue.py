@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from ..run.parts import Job, forget, is_done
 from .pages import progress
 from .workspace import DONE, READING, WAITING, Entry, Workspace
 
+_LOG = logging.getLogger(__name__)
 _POLL_S = 0.05
 _LOOK_S = 2.0  # between two looks at whether a `run` wrote into the folder
 
@@ -25,6 +27,9 @@ class Queue:
         workers: how many processes side by side.
         limits: what one document may cost.
         done: called with each document that was read.
+
+    Attributes:
+        error: what keeps it from reading, "" while nothing does.
     """
 
     def __init__(
@@ -36,6 +41,7 @@ class Queue:
     ) -> None:
         self._workspace, self._workers, self._done = workspace, max(1, workers), done
         self._limits = limits or Limits(seconds=3600.0)
+        self.error = ""
         self._running: dict[str, Running] = {}
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -82,12 +88,18 @@ class Queue:
     def _go(self) -> None:
         looked = time.monotonic()
         while not self._closing.wait(_POLL_S):
-            if time.monotonic() - looked > _LOOK_S:
-                looked = time.monotonic()
-                if self._workspace.adopt():
+            try:
+                if time.monotonic() - looked > _LOOK_S:
+                    looked = time.monotonic()
+                    self._workspace.adopt()
                     self._catch_up()
-            self._begin()
-            self._end()
+                self._begin()
+                self._end()
+                self.error = ""
+            except Exception as error:  # a full disk, no process to be had: it is told, and tried again
+                _LOG.exception("the queue")
+                self.error = str(error)
+                self._closing.wait(_LOOK_S)
 
     def _catch_up(self) -> None:
         for entry in self._workspace.entries():
@@ -105,8 +117,13 @@ class Queue:
                 continue
             forget(job)
             self._workspace.change(entry.id, state=READING)
+            try:
+                running = self._started(job, self._workspace.folder(entry.id))
+            except BaseException:
+                self._workspace.change(entry.id, state=WAITING)
+                raise
             with self._lock:
-                self._running[entry.id] = self._started(job, self._workspace.folder(entry.id))
+                self._running[entry.id] = running
 
     def _started(self, job: Job, folder: Path) -> Running:
         from . import worker

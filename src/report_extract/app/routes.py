@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
 from ..core.errors import ReportExtractError
@@ -61,7 +61,7 @@ def routes(desk: Desk) -> list[Route | Mount]:
             except (ValueError, TypeError) as error:
                 return JSONResponse({"error": "wrong", "why": str(error)[:300]}, 400)
             except ReportExtractError as error:
-                return JSONResponse({"error": "failed", "why": str(error)}, 500)
+                return JSONResponse({"error": "failed", "why": error.say(desk.workspace.spoken)}, 500)
 
         return Route(path, endpoint, methods=[method])
 
@@ -114,9 +114,12 @@ async def body(request: Request) -> Any:
 
 
 async def index(request: Request, desk: Desk) -> Response:
-    lang = request.query_params.get("lang", "")
+    wanted = request.query_params.get("lang", "")
+    if wanted in ("ja", "en"):
+        await run_in_threadpool(desk.speak, wanted)
+        return RedirectResponse("/", 303)
     html = _static("index.html").decode("utf-8")
-    return Response(html.replace("LANG", lang if lang in ("ja", "en") else desk.workspace.lang), media_type="text/html")
+    return Response(html.replace("LANG", desk.workspace.spoken), media_type="text/html")
 
 
 async def static(request: Request, desk: Desk) -> Response:

@@ -102,7 +102,7 @@ def publish_check(desk: Desk, told: dict[str, Any]) -> dict[str, Any]:
 
     desk.writer.fresh()
     directory = desk.workspace.directory
-    rules = preflight(directory, desk.workspace.lang)
+    rules = preflight(directory, desk.workspace.spoken)
     calls: list[str] = []
     error = ""
     url, organization = str(told.get("url", "")).strip(), str(told.get("organization", "")).strip()

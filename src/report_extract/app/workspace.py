@@ -68,6 +68,7 @@ class Workspace:
 
     def __init__(self, directory: Path, options: Options | None = None, lang: str = "ja") -> None:
         self.directory, self.options, self.lang = directory, options or Options(), lang
+        self.spoken = lang  # what the pages say; the package keeps to ``lang``
         self._lock = threading.RLock()
         self._entries: dict[str, Entry] = {}
         self._seen: tuple[int, int] = (0, 0)

@@ -279,6 +279,14 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "年度が分かりません。--fiscal-year で指定してください",
         "The fiscal year is not known. Give it by --fiscal-year.",
     ),
+    "ask-municipality": (
+        "どの自治体の報告書か、読み取れませんでした。自治体名か6桁のコードを入力してください",
+        "Whose report it is could not be read. Type the municipality's name or its code of six digits.",
+    ),
+    "ask-year": (
+        "何年度の報告書か、読み取れませんでした。年度を入力してください(例: 令和6年度、2024)",
+        "Of which fiscal year it is could not be read. Type the year, such as 2024.",
+    ),
     "unsure-municipality": (
         "自治体名に確信がありません(「{0}」、根拠・候補: {1})。--municipality で指定してください",
         "It is not certain that this is {0}'s report (grounds or candidates: {1}). Give it by --municipality.",

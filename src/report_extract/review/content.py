@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from ..core.geometry import BBox, overlap
 from ..core.messages import say
 from ..core.model import Cell, Dataset, Extraction, Field, Finding
+from ..corrections.store import Correction
 from ..package import rows
 from ..package.schema import DOCUMENTS
+from ..profile.load import used
 from ..text import parse
 
 DOCUMENTS_TITLE = {"ja": "報告書", "en": "Report"}
+_UNKNOWN_TITLE = {"ja": "表{}", "en": "Table {}"}
+_TABLE_NUMBER = re.compile(r"(?:^|_)table_(\d+)$")
 _MOST_CANDIDATES = 9  # one a figure key
 _SHOWN = ("check", "scope", "expected", "actual", "status", "note")  # of a check
 _NUMBERS = frozenset({"count", "integer", "number", "percent"})
+_NAMES_NO_ROW = _NUMBERS | {"choice", "row_type", "boolean", "date", "time", "year"}
 STATUS = ("ok", "repaired", "review", "correction")  # by their number in a dataset's rows
+# Where the answer can be typed right here, no option of the command line is named.
+_ASKED = {"unknown-municipality": "ask-municipality", "unknown-year": "ask-year"}
 # What a kind of doubt is about; what is not listed is about the structure of the table.
 _ABOUT = {
     **dict.fromkeys(
@@ -34,12 +43,23 @@ _ABOUT = {
 
 
 class Content:
-    """One extraction as it is shown in one language."""
+    """One extraction as it is shown in one language.
 
-    def __init__(self, extraction: Extraction, lang: str) -> None:
+    Args:
+        extraction: with all corrections.
+        lang: "ja" or "en".
+        typed: the corrections, for what was noted with them.
+    """
+
+    def __init__(self, extraction: Extraction, lang: str, typed: Iterable[Correction] = ()) -> None:
         self.extraction, self.lang = extraction, lang
+        self._typed: dict[tuple[str, str, int], list[Correction]] = defaultdict(list)
+        for correction in typed:
+            self._typed[correction.dataset, correction.field, correction.page].append(correction)
         self.datasets = [identity_dataset(extraction, lang), *extraction.datasets]
         self._by_name = {d.name: d for d in self.datasets}
+        profile = used(extraction.profile, extraction.profile_toml) if extraction.profile and lang == "en" else None
+        self._english = {d.name: d.title_en for d in profile.datasets} if profile else {}
         titles = {f.name: field_title(f, lang) for d in self.datasets for f in d.fields}
         self._checks = [
             {**check, "scope": " ".join(titles.get(word, word) for word in check["scope"].split(" "))}
@@ -75,8 +95,8 @@ class Content:
         }
 
     def cells(self) -> Iterator[tuple[Dataset, int, Field, Cell]]:
-        """Every cell that a person may settle."""
-        for dataset in self.datasets:
+        """Every cell that a person may settle; a document that could not be read has none."""
+        for dataset in () if self.extraction.error else self.datasets:
             for number, row in enumerate(dataset.rows):
                 for field in dataset.fields:
                     if field.name in row:
@@ -135,17 +155,29 @@ class Content:
             "about": "sums" if any(c["status"] == "fail" for c in sums) else about(kinds),
             "candidates": candidates(cell, field, value),
             "sums": [{name: check[name] for name in _SHOWN} for check in sums],
+            **self._said(dataset, field, cell),
         }
 
+    def _said(self, dataset: Dataset, field: Field, cell: Cell) -> dict[str, str]:
+        """What the person who settled a cell said besides its value."""
+        if cell.source != "correction":
+            return {}
+        told = self._typed[dataset.name, field.name, cell.page]
+        last = next((c for c in reversed(told) if c.fits(dataset.name, field.name, cell)), None)
+        said = {name: getattr(last, name, "") for name in ("by", "note", "verdict")}
+        return {name: text for name, text in said.items() if text}
+
     def title(self, dataset: Dataset) -> str:
-        """What people call a dataset."""
-        return dataset.title or dataset.name
+        """What people call a dataset; a table of no known kind that has no caption goes by its number."""
+        number = _TABLE_NUMBER.search(dataset.name)
+        title = self._english.get(dataset.name) or dataset.title
+        return title or (_UNKNOWN_TITLE[self.lang].format(number[1]) if number else dataset.name)
 
     def _label(self, dataset: Dataset, row: int, field: Field) -> str:
         """What names a row to a person: the first text in it that is not the cell itself."""
         for other in dataset.fields:
             cell = dataset.rows[row].get(other.name)
-            if other.name != field.name and cell is not None and cell.text and other.type not in _NUMBERS | {"choice"}:
+            if other.name != field.name and cell is not None and cell.text and other.type not in _NAMES_NO_ROW:
                 return cell.text[:40]
         return ""
 
@@ -235,7 +267,8 @@ def field_title(field: Field, lang: str) -> str:
 def identity_dataset(extraction: Extraction, lang: str) -> Dataset:
     """Whose report it is, as a table of one row; what is not known is there to be filled in."""
     unknown = {"municipality_code": "unknown-municipality", "municipality": "unknown-municipality"}
-    fields = [f for f in DOCUMENTS if f.name in ("municipality_code", "municipality", "fiscal_year")]
+    english = {"municipality_code": "Municipality code", "municipality": "Municipality", "fiscal_year": "Fiscal year"}
+    fields = [replace(f, title_en=english[f.name]) for f in DOCUMENTS if f.name in english]
     nowhere = Cell(0, BBox(0, 0, 0, 0))
     cells = {
         f.name: getattr(extraction.identity, f.name) or nowhere.doubted(unknown.get(f.name, "unknown-year"))
@@ -253,6 +286,7 @@ def reason(cell: Cell, status: str, field: Field, lang: str) -> str:
     for doubt in cell.doubts:
         if doubt.kind == "readings-differ" and len({as_value(text, field) for text in doubt.values[:2]}) == 1:
             doubt = Finding("readings-alike", doubt.values, doubt.page, doubt.bbox)
+        doubt = replace(doubt, kind=_ASKED.get(doubt.kind, doubt.kind))
         told.append(say(doubt, lang))
     if status == "review" and not told:
         told = [say(Finding("uncastable", (cell.text,)), lang)]

@@ -21,6 +21,18 @@ export const get = path => answered(fetch(path));
 export const post = (path, told = {}) => answered(fetch(path, { method: "POST", keepalive: JSON.stringify(told).length < 60_000,
   headers: { "Content-Type": "application/json" }, body: JSON.stringify(told) }));
 
+/** Saves what the server makes at `path`; a failure is told, where a plain link would only say that a file is missing. */
+export async function save(path) {
+  let answer;
+  try { answer = await fetch(path); } catch { throw new Failure(0, { error: "offline" }); }
+  if (!answer.ok) throw new Failure(answer.status, await answer.json().catch(() => ({ error: "failed" })));
+  const said = answer.headers.get("Content-Disposition") || "";
+  const name = said.match(/filename\*=utf-8''([^;]+)/i)?.[1] || said.match(/filename="?([^";]+)/)?.[1] || "report-extract";
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(await answer.blob()), download: decodeURIComponent(name) });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
 /** Sends a file; `progress` is told the share that was sent, 0 to 1. */
 export function send(file, progress) {
   return new Promise((resolve, reject) => {

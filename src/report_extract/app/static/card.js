@@ -14,6 +14,7 @@ export function drawCard(node, card, { settle, alike = [], settleAlike, skip }) 
   const of = `${card.document}:${card.key}`, given = card.value || card.text;
   const unsaved = node.of === of && node.field.value !== node.given ? node.field.value : null;
   const focused = node.of === of && document.activeElement === node.field;
+  const noted = { open: node.of === of && node.querySelector(".error")?.open, text: node.of === of ? node.querySelector("#note")?.value : undefined };
   const long = card.type === "text" && (card.value.length > 24 || card.text.length > 24);
   const field = make(long ? "textarea" : "input", { value: unsaved ?? given, id: "answer", spellcheck: false, autocomplete: "off",
     rows: long ? Math.min(8, 1 + Math.ceil((card.value || card.text).length / 28)) : undefined, data: { "aria-describedby": "refused" } });
@@ -31,7 +32,6 @@ export function drawCard(node, card, { settle, alike = [], settleAlike, skip }) 
       return told.refused ? null : told.value;
     } catch (error) { refused.textContent = error.message; return null; }
   };
-  Object.assign(node, { of, field, given });
   const settled = (value, more) => { node.of = ""; settle(value, more); };
   const typed = async more => { const value = await check(); if (value !== null) settled(value, more); else field.focus(); };
   field.addEventListener("input", () => { clearTimeout(checking); checking = setTimeout(check, 150); });
@@ -40,20 +40,22 @@ export function drawCard(node, card, { settle, alike = [], settleAlike, skip }) 
     if (event.key === "Escape") { field.value = card.value || card.text; refused.textContent = ""; node.focus(); event.stopPropagation(); }
     if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); event.stopPropagation(); typed(); }
   });
+  Object.assign(node, { of, field, given });
   const first = card.candidates[0]?.text ?? "";
   const choices = card.candidates.map(({ text, by }, n) => make("li", {}, make("button", { type: "button", on: { click: () => settled(text) } },
     make("kbd", { textContent: n + 1 }), choice(text, n ? first : card.candidates[1]?.text), make("small", { textContent: words.by[by] || "" }))));
-  const error = make("details", { className: "error" },
-    make("summary", { textContent: words.reportError }),
-    make("p", { className: "faint", textContent: words.reportErrorWhy }),
-    make("label", {}, words.note, make("input", { id: "note", maxLength: 500, on: { keydown: event => {
-      if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); event.stopPropagation(); typed({ verdict: "report-error", note: event.target.value }); } } } })),
-    button(words.reportErrorSay, () => typed({ verdict: "report-error", note: node.querySelector("#note").value })));
+  const note = make("input", { id: "note", maxLength: 500, value: noted.text ?? card.note ?? "", on: { keydown: event => {
+    if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); event.stopPropagation(); typed({ note: note.value, verdict: error.verdict || "" }); } } } });
+  const error = make("details", { className: "error", open: Boolean(noted.open) },
+    make("summary", { textContent: words.noteTitle }),
+    make("label", {}, words.note, note),
+    make("p", { className: "buttons" }, button(words.noteSay, () => typed({ note: note.value })), button(words.reportErrorSay, () => typed({ verdict: "report-error", note: note.value }))),
+    make("p", { className: "faint", textContent: words.reportErrorWhy }));
   node.replaceChildren(...[
     make("h2", { className: "where" }, make("span", { textContent: card.dataset_title }), make("strong", { textContent: card.field_title }),
       make("span", { textContent: [card.label, words.row(card.row + 1), card.page ? words.page(card.page) : ""].filter(Boolean).join(" · ") })),
     card.reason && card.status === "review" && make("p", { className: "why", textContent: why(card) }),
-    card.status !== "review" && make("p", { className: "faint", textContent: card.source === "correction" ? words.bySomeone : words.statuses[card.status] }),
+    card.status !== "review" && make("p", { className: "faint", textContent: card.source === "correction" ? [words.bySomeone, card.by, card.verdict === "report-error" && words.reportError, card.note && `「${card.note}」`].filter(Boolean).join(" · ") : words.statuses[card.status] }),
     crop(card, card.document),
     card.candidates.length ? make("ol", { className: "choices", data: { "aria-label": words.candidates } }, choices) : null,
     make("label", { className: "answer", htmlFor: "answer", textContent: words.answer }), field, refused,
@@ -64,7 +66,7 @@ export function drawCard(node, card, { settle, alike = [], settleAlike, skip }) 
     card.sums.length ? make("ul", { className: "sums", data: { "aria-label": words.sums } }, card.sums.map(sum)) : null,
     error,
   ].filter(Boolean));
-  node.card = { focus() { field.focus(); field.select(); }, error() { error.open = true; node.querySelector("#note").focus(); }, take: n => card.candidates[n]?.text };
+  node.card = { focus() { field.focus(); field.select(); }, error(verdict = "") { error.open = true; error.verdict = verdict; note.focus(); }, take: n => card.candidates[n]?.text };
   if (focused) field.focus();
   if (unsaved !== null) check();
 }

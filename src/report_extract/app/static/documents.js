@@ -1,6 +1,6 @@
 // The list of documents: files are dropped here, read one after another, and taken home as data.
-import { ask, button, make, notice, number, words } from "./dom.js";
-import { get, post, send } from "./api.js";
+import { ask, button, make, notice, saving, words } from "./dom.js";
+import { post, save, send } from "./api.js";
 import { look } from "./main.js";
 
 const KINDS = /\.(pdf|png|jpe?g|tiff?|txt|tsv|md)$/i;
@@ -18,6 +18,7 @@ export function enter(main, frame) {
     make("p", { className: "faint", textContent: words.dropWhat }),
     make("p", { className: "buttons" }, button(words.chooseFiles, () => files.click(), { className: "first" }), button(words.chooseFolder, () => folder.click())), files, folder);
   node = {
+    drop,
     sending: make("ul", { className: "sending", data: { "aria-live": "polite" } }),
     bar: make("p", { className: "bar" }),
     list: make("div", { className: "documents" }),
@@ -93,13 +94,14 @@ export function news(state) {
     make("label", {}, words.search, make("input", { type: "search", value: wanted, id: "search", on: { input: event => { wanted = event.target.value; news(app.state); } } })),
     make("span", { id: "total" }));
   node.bar.hidden = !all.length;
+  node.drop.classList.toggle("slim", all.length > 0);
   node.bar.querySelector("#total").textContent = words.total(all.length, left);
   const key = wanted.normalize("NFKC").toLowerCase();
   const shown = all.filter(d => `${d.name} ${d.municipality || ""} ${d.year || ""}`.normalize("NFKC").toLowerCase().includes(key));
   const focused = document.activeElement?.dataset?.at;
   const head = words.columns.map(title => make("th", { textContent: title, scope: "col" }));
   node.list.replaceChildren(...(all.length ? [make("table", {}, make("caption", { className: "hidden", textContent: words.tabs.documents }),
-    make("thead", {}, make("tr", {}, head)), make("tbody", {}, shown.map(line)))] : []));
+    make("thead", {}, make("tr", {}, head)), make("tbody", {}, shown.length ? shown.map(line) : make("tr", {}, make("td", { colSpan: words.columns.length, className: "faint", textContent: words.noneFound }))))] : []));
   if (focused) node.list.querySelector(`[data-at="${CSS.escape(focused)}"]`)?.focus();
   drawOut(all);
 }
@@ -123,8 +125,8 @@ function state(d) {
     return [make("progress", { max: d.of || 1, ...(d.of ? { value: d.done } : {}), ariaLabel: text }), make("span", { textContent: text })];
   }
   if (d.error) return [make("span", { className: "chip bad", textContent: words.states.failed }), make("span", { className: "bad", textContent: d.error })];
-  const sums = d.passes + d.fails ? words.sumsOf(d.passes, d.fails) : "";
-  return [make("span", { className: `chip ${d.status}`, textContent: words.states[d.status] || d.status || "" }), make("span", { className: "faint", textContent: sums })];
+  const sums = d.passes + d.fails ? words.sumsOf(d.passes, d.fails) : d.status === "unsupported" ? words.tablesFound(d.tables) : "";
+  return [make("span", { className: `chip ${d.status}`, title: d.status === "unsupported" ? words.unsupportedWhy : "", textContent: words.states[d.status] || d.status || "" }), make("span", { className: "faint", textContent: sums })];
 }
 function todo(d) {
   if (d.state !== "done" || d.error) return [];
@@ -137,8 +139,8 @@ function acts(d) {
   const done = d.state === "done" && !d.error;
   return [
     done && make("a", { className: "button small", href: `#mend/${d.id}`, textContent: words.mendTables }),
-    done && make("a", { className: "button small", href: `/api/download/zip?document=${d.id}`, textContent: "ZIP", download: "", ariaLabel: `ZIP: ${d.name}` }),
-    done && make("a", { className: "button small", href: `/api/download/xlsx?document=${d.id}`, textContent: "Excel", download: "", ariaLabel: `Excel: ${d.name}` }),
+    done && saving("ZIP", `/api/download/zip?document=${d.id}`, save, { className: "button small", ariaLabel: `ZIP: ${d.name}` }),
+    done && saving("Excel", `/api/download/xlsx?document=${d.id}`, save, { className: "button small", ariaLabel: `Excel: ${d.name}` }),
     d.state === "done" && act(words.again, async () => { if (await ask(words.againAsk(d.name), words.again)) { await tried(post(`/api/documents/${d.id}/again`)); look(true); } }, "again"),
     act(words.remove, async () => { if (await ask(words.removeAsk(d.name), words.remove)) { await tried(post(`/api/documents/${d.id}/remove`)); look(true); } }, "remove"),
   ];
@@ -167,8 +169,8 @@ function drawOut(all) {
     make("h2", { textContent: words.takeHome }),
     make("p", { className: "faint", textContent: words.takeHomeWhat }),
     make("p", { className: "buttons" },
-      make("a", { className: "button first", href: "/api/download/zip", download: "", textContent: words.downloadZip }),
-      make("a", { className: "button", href: "/api/download/xlsx", download: "", textContent: words.downloadXlsx })),
+      saving(words.downloadZip, "/api/download/zip", save, { className: "button first" }),
+      saving(words.downloadXlsx, "/api/download/xlsx", save, { className: "button" })),
     make("details", {}, make("summary", { textContent: words.publish }),
       make("p", { className: "faint", textContent: words.publishWhat }),
       make("form", { on: { submit: check } },

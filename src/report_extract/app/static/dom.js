@@ -42,6 +42,19 @@ export function ask(text, yes) {
   });
 }
 
+/** A link that saves what the server makes; it says so while that takes its time. */
+export function saving(text, path, save, props = {}) {
+  const link = make("a", { href: path, textContent: text, ...props, on: { click: async event => {
+    event.preventDefault();
+    if (link.ariaBusy === "true") return;
+    link.ariaBusy = "true";
+    notice(words.making, false);
+    try { await save(path); notice(words.made, false); } catch (error) { notice(error.message); }
+    link.ariaBusy = "false";
+  } } });
+  return link;
+}
+
 let hiding;
 /** Something that a person should know at once. */
 export function notice(text, bad = true) {

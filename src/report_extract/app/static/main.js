@@ -31,7 +31,9 @@ function drawHeader() {
     tab("#settle", left ? `${words.tabs.settle} (${number(left)})` : words.tabs.settle, app.name === "settle"));
   const { undo, redo } = app.state.history;
   const other = lang === "ja" ? "en" : "ja";
-  $("tools").replaceChildren(
+  if (!$("tools").firstChild) $("tools").append(make("label", { id: "by", title: words.initialsWhy }, words.initials,
+    make("input", { size: 5, maxLength: 20, autocomplete: "off", value: localStorage.getItem("initials") || "", on: { input: event => localStorage.setItem("initials", event.target.value.trim()) } })), make("span", { className: "buttons" }));
+  $("tools").lastChild.replaceChildren(
     button(words.undo, () => step("undo"), { disabled: !undo, title: "Ctrl+Z" }),
     button(words.redo, () => step("redo"), { disabled: !redo, title: "Ctrl+Y" }),
     make("a", { href: `/?lang=${other}${location.hash}`, textContent: other === "en" ? "English" : "日本語", lang: other, className: "quiet" }),
@@ -72,6 +74,7 @@ export function look(now = false) {
   asking = (async () => {
     try {
       app.state = await get("/api/state");
+      if (app.state.lang !== lang && !flags.unsaved.size) { location.reload(); return; }   // another tab chose the language
       if (app.state.error) notice(app.state.error);
       if (app.state.flags !== seen || now || flags.waiting()) {
         seen = app.state.flags;

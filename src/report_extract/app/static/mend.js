@@ -6,7 +6,7 @@ import { addLine, cells, merge, moveLine, removeLine, split, turned } from "./gr
 
 const DPI = 130;
 const W = words.mend;
-let app, id, node, told, page, shown, at = -1, grid = null, view = 0, tool = "", chosen = null, sums = null, drag = null, saving = null, layouts = [];
+let app, id, node, told, page, shown, at = -1, grid = null, view = 0, tool = "", chosen = null, sums = null, zoom = 1, drag = null, saving = null, layouts = [];
 
 export const keys = () => [["Tab", W.keys.tab], ["← ↑ → ↓", W.keys.move], ["Shift + ← ↑ → ↓", W.keys.far], ["Delete", W.keys.remove], ["+", W.keys.add], ["m", W.merge], ["x", W.split], ["[ ]", W.keys.pages]];
 
@@ -48,7 +48,21 @@ async function open(wanted, keep = -1) {
   history.replaceState(null, "", `#mend/${id}/${page}`);
   shown = await get(`/api/documents/${id}/tables?page=${page}`);
   if (!node) return;
+  if (keep < 0) zoom = 0;
   choose(keep >= 0 && keep < shown.tables.length ? keep : shown.tables.length ? 0 : -1);
+}
+/** As large as lets the chosen table be seen whole. */
+function fitting() {
+  if (!grid) return 1;
+  const [w] = upright();
+  return Math.max(1, Math.min(3, Math.floor(w / (grid.xs.at(-1) - grid.xs[0] + 40) * 4) / 4));
+}
+function zoomed(by) { zoom = Math.max(0.5, Math.min(4, zoom + by)); drawSide(); drawBoard(); toTable(); }
+function toTable() {
+  const svg = node.board.querySelector("svg");
+  if (!grid || !svg) return;
+  const scale = svg.clientWidth / upright()[0];
+  node.board.scrollTo({ left: grid.xs[0] * scale - 20, top: grid.ys[0] * scale - 40 });
 }
 
 function choose(index) {
@@ -57,7 +71,10 @@ function choose(index) {
   const table = shown.tables[at];
   grid = table ? gridOf(table) : null;
   if (table) view = table.rotation;
+  const fit = !zoom;
+  if (fit) zoom = fitting();
   redraw();
+  if (fit) toTable();
 }
 function gridOf(table) {
   const said = table.said || {};
@@ -134,6 +151,7 @@ function drawSide() {
       button("‹", () => go(-1), { ariaLabel: W.previousPage, disabled: page <= 1 }),
       make("select", { ariaLabel: W.choosePage, data: { "data-at": "pages" }, on: { change: event => open(+event.target.value).catch(error => notice(error.message)) } }, pages),
       button("›", () => go(1), { ariaLabel: W.nextPage, disabled: page >= told.pages.length })),
+    make("p", { className: "buttons" }, button("−", () => zoomed(-0.25), { ariaLabel: W.smaller, className: "small" }), make("span", { className: "faint", textContent: `${Math.round(zoom * 100)}%` }), button("+", () => zoomed(0.25), { ariaLabel: W.larger, className: "small" })),
     make("h2", { textContent: W.onPage }),
     shown.tables.length ? make("ul", { className: "tables" }, list) : make("p", { className: "faint", textContent: W.none }),
     make("div", { className: "tabs" },
@@ -170,6 +188,8 @@ function drawBoard() {
   const focused = document.activeElement?.dataset?.at;
   const turn = { 0: "", 90: `matrix(0 -1 1 0 0 ${shown.width})`, 180: `matrix(-1 0 0 -1 ${shown.width} ${shown.height})`, 270: `matrix(0 1 -1 0 ${shown.height} 0)` }[view];
   const svg = draw("svg", { viewBox: `0 0 ${w} ${h}`, class: tool ? `tool-${tool}` : "", role: "group", "aria-label": words.page(page) });
+  svg.style.width = `${zoom * 100}%`;
+  const at0 = [node.board.scrollLeft, node.board.scrollTop];
   svg.append(draw("image", { href: `/api/documents/${id}/picture/${page}?dpi=${DPI}`, width: shown.width, height: shown.height, transform: turn }));
   shown.tables.forEach((table, n) => {
     if (n === at) return;
@@ -190,6 +210,7 @@ function drawBoard() {
   svg.addEventListener("pointermove", moved);
   svg.addEventListener("pointerup", up);
   node.board.replaceChildren(svg);
+  node.board.scrollTo(...at0);
   if (focused) node.board.querySelector(`[data-at="${focused}"]`)?.focus();
 }
 function place(cell, n) {

@@ -50,16 +50,18 @@ export function sheet() {
   return {
     node: figure,
     show(document, card) {
-      if (!card || !card.page) { figure.hidden = true; here = ""; return; }
+      if (!card) { figure.hidden = true; here = ""; return; }
+      if (!card.page) card = { ...card, page: 1, rotation: 0, box: null };   // it stands nowhere: the first page tells whose report it is
       figure.hidden = false;
       const at = address(document, card.page, card.rotation);
       const place = () => {
         if (here !== at || image.dataset.at !== at || !image.naturalWidth) return;
+        mark.hidden = !card.box;
+        if (!card.box) { if (figure.parentElement) figure.parentElement.scrollTop = 0; return; }
         const percent = (value, side) => `${100 * value * SCALE / side}%`;
         const [x0, top, x1, bottom] = uprightBox(card, image);
         Object.assign(mark.style, { left: percent(x0, image.naturalWidth), top: percent(top, image.naturalHeight),
           width: percent(x1 - x0, image.naturalWidth), height: percent(bottom - top, image.naturalHeight) });
-        mark.hidden = false;
         const box = figure.parentElement;
         if (!box) return;
         box.scrollTop = figure.offsetTop + top * SCALE / image.naturalHeight * figure.offsetHeight - box.clientHeight / 2;

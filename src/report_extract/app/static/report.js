@@ -1,6 +1,6 @@
 // One document: its datasets cell by cell, the page beside them, checks and findings.
-import { button, make, notice, number, words } from "./dom.js";
-import { get } from "./api.js";
+import { button, make, notice, number, saving, words } from "./dom.js";
+import { get, save } from "./api.js";
 import { flags, settle as keep } from "./flags.js";
 import { drawCard, sum } from "./card.js";
 import { sheet } from "./page.js";
@@ -46,15 +46,15 @@ function drawHead() {
     make("p", { className: "buttons" },
       told.left ? make("a", { className: "button first", href: `#settle/${id}`, textContent: words.settleFlagged(told.left) }) : null,
       make("a", { className: "button", href: `#mend/${id}`, textContent: words.mendTables }),
-      make("a", { className: "button", href: `/api/download/zip?document=${id}`, textContent: "ZIP", download: "" }),
-      make("a", { className: "button", href: `/api/download/xlsx?document=${id}`, textContent: "Excel", download: "" })));
+      saving("ZIP", `/api/download/zip?document=${id}`, save, { className: "button" }),
+      saving("Excel", `/api/download/xlsx?document=${id}`, save, { className: "button" })));
   node.tabs.replaceChildren(...told.datasets.map(d => button(`${d.title} (${number(d.rows)}${d.left ? ` · ⚑${number(d.left)}` : ""})`, () => open(d),
     { data: { role: "tab", "aria-selected": String(d.name === dataset?.name) } })));
   const order = { fail: 0, explained: 1, repaired: 2, pass: 3 };
   const checks = [...told.checks].sort((a, b) => order[a.status] - order[b.status]);
   node.checks.replaceChildren(
     ...(told.found.length ? [make("h2", { textContent: words.findings }), make("ul", {}, told.found.map(f => make("li", { className: "fail" }, f.page ? `${words.page(f.page)}: ${f.text}` : f.text)))] : []),
-    make("h2", { textContent: words.checksTitle(told.passes, told.fails) }),
+    make("h2", { textContent: told.passes + told.fails ? words.checksTitle(told.passes, told.fails) : words.noChecks }),
     make("ul", { className: "sums" }, checks.slice(0, 300).map(sum)));
 }
 
@@ -63,7 +63,6 @@ async function open(wanted) {
   for (const [n, tab] of [...node.tabs.children].entries()) tab.setAttribute("aria-selected", String(told.datasets[n].name === dataset.name));
   rows = (await get(`/api/documents/${id}/dataset/${encodeURIComponent(dataset.name)}`)).rows;
   if (!node || !dataset) return;
-  const width = field => field.type === "text" ? "minmax(9rem, 24rem)" : field.type === "name" ? "minmax(8rem, 16rem)" : "minmax(5.5rem, 9rem)";
   node.grid.style.setProperty("--columns", `3.5rem ${dataset.fields.map(width).join(" ")}`);
   node.grid.setAttribute("aria-label", dataset.title);
   node.grid.setAttribute("aria-rowcount", rows.length);
@@ -80,11 +79,20 @@ async function open(wanted) {
   select(false);
 }
 
+/** Columns are as wide as what stands in them, long texts wrap: in ems, as every letter of Japanese is one wide. */
+function width(field, col) {
+  const ems = text => { let sum = 0; for (const letter of text) sum += letter > "\u02ff" ? 1 : 0.6; return sum; };
+  let widest = ems(field.unit ? `${field.title} (${field.unit})` : field.title) * 1.05;
+  for (const row of rows) if (row[col + 1]) widest = Math.max(widest, ems(said(row[col + 1][0], field)) + (row[col + 1][1] ? 1.3 : 0));
+  return `${Math.max(4, Math.min(21, widest) + 1.3).toFixed(1)}em`;
+}
+const said = (value, field) => field.type === "boolean" ? words.booleans[value] ?? value : words.choices[value] && ["choice", "row_type"].includes(field.type) ? words.choices[value] : value;
+
 function line(index) {
   const row = rows[index];
   return make("div", { className: "row", data: { role: "row", "aria-rowindex": index + 1 } }, make("span", { className: "number", textContent: index + 1, data: { role: "rowheader" } }),
     row.slice(1).map((cell, col) => make("span", {
-      className: `cell ${cell ? STATUS[cell[1]] : "none"} ${["text", "name", "choice"].includes(dataset.fields[col].type) ? "" : "figure"}`, textContent: cell ? words.choices[cell[0]] || cell[0] : "", tabIndex: index === at.row && col === at.col ? 0 : -1,
+      className: `cell ${cell ? STATUS[cell[1]] : "none"} ${["count", "integer", "number", "percent"].includes(dataset.fields[col].type) ? "figure" : ""}`, textContent: cell ? said(cell[0], dataset.fields[col]) : "", tabIndex: index === at.row && col === at.col ? 0 : -1,
       data: { role: "gridcell", "aria-selected": String(index === at.row && col === at.col), "data-col": col, "aria-label": cell && cell[1] ? `${cell[0] || words.empty} (${words.statuses[STATUS[cell[1]]]})` : null },
       on: { click: () => { at = { row: index, col }; select(true); } },
     })));

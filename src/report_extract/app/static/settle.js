@@ -5,6 +5,8 @@ import { drawCard } from "./card.js";
 import { picture, sheet } from "./page.js";
 import { virtual } from "./list.js";
 
+// A cell that is doubted for being empty is not settled together with others.
+const UNSAID = new Set(["unproved-blank", "missing-name", "unknown-municipality", "unknown-year", "illegible", "uncastable"]);
 const ORDER = { sums: 0, letters: 1, identity: 2, names: 3, structure: 4 };
 let app, node, rows = [], list, view, at = 0, current = null, filter = { document: "", dataset: "", about: "", kind: "", text: "", settled: false };
 
@@ -28,7 +30,7 @@ export function enter(main, frame, document = "") {
 export function leave() { list?.stop?.(); list = null; }
 
 export const keys = () => [["n / ↓", words.keys.next], ["p / ↑", words.keys.previous], ["Enter", words.keys.accept], ["1–9", words.keys.choose],
-  ["e", words.keys.type], ["s", words.skipIt], ["a", words.keys.alike], ["r", words.reportError]];
+  ["e", words.keys.type], ["s", words.skipIt], ["a", words.keys.alike], ["c", words.noteTitle], ["r", words.reportError]];
 
 // --- which cells ------------------------------------------------------------------------------------------------
 const about = card => card.about || "structure";
@@ -69,7 +71,7 @@ function drawFilters() {
     counted("dataset", card => [card.dataset_title], title => title),
     counted("about", card => [about(card)], value => words.about[value] || value),
     counted("kind", card => new Set(card.kinds), kind => words.kinds[kind] || words.kinds.other),
-    make("label", {}, words.filter.text, make("input", { id: "filter-text", type: "search", value: filter.text, on: { input: event => { filter.text = event.target.value; refresh(true, true); } } })),
+    make("label", { className: "wide" }, words.filter.text, make("input", { id: "filter-text", type: "search", value: filter.text, on: { input: event => { filter.text = event.target.value; refresh(true, true); } } })),
     make("label", { className: "check" }, make("input", { id: "filter-settled", type: "checkbox", checked: filter.settled, on: { change: event => { filter.settled = event.target.checked; refresh(true); } } }), words.filter.settled),
     button(words.acceptShown(rows.length), acceptShown, { disabled: filter.settled || rows.length < 2, className: "bulk" }));
   if (focused?.startsWith("filter-")) { const field = $(focused); field?.focus(); if (field?.type === "search") field.setSelectionRange(filter.text.length, filter.text.length); }
@@ -92,13 +94,15 @@ function line(index) {
   const card = rows[index];
   const open = make("button", { type: "button", className: "line", data: { "aria-current": index === at ? "true" : null }, on: { click: () => show(index, true) } },
     make("span", { className: "sign", textContent: card.status === "review" ? (card.skipped ? "…" : "⚑") : "✎" }),
-    make("span", { className: "what", textContent: [card.label, card.field_title].filter(Boolean).join(" · ") }),
+    make("span", { className: "what" }, [card.label, card.field_title].filter(Boolean).join(" · "),
+      app.state.documents.length > 1 && !filter.document && make("small", { textContent: app.state.documents.find(d => d.id === card.document)?.name || "" })),
     make("span", { className: "value", textContent: card.value || card.text || words.empty }));
   return make("div", { data: { role: "listitem" } }, open);
 }
 
 // --- one after another --------------------------------------------------------------------------------------------
-const sameAs = card => rows.filter(o => o.status === "review" && o.field_title === card.field_title && o.raw === card.raw && o.value === card.value && o.kinds.join() === card.kinds.join());
+const acceptable = card => card.value !== "" || !card.kinds.some(kind => UNSAID.has(kind));
+const sameAs = card => !acceptable(card) ? [] : rows.filter(o => o.status === "review" && o.field_title === card.field_title && o.raw === card.raw && o.value === card.value && o.kinds.join() === card.kinds.join());
 
 function show(index, focus = false) {
   const before = at;
@@ -144,7 +148,7 @@ function later() {
   node.card.focus({ preventScroll: true });
 }
 async function acceptAll(cards) {
-  const sure = cards.filter(card => card.value !== "");
+  const sure = cards.filter(acceptable);
   if (!sure.length || !(await ask(words.acceptAsk(sure.length), words.accept))) return;
   keep(sure.map(card => ({ ...card, new: card.value }))).then(() => notice(words.accepted(sure.length), false), () => {});
   stay(1);
@@ -167,7 +171,7 @@ export function key(event) {
     if (text !== undefined) answer(text);
     return true;
   }
-  const act = { e: () => node.card.card.focus(), s: later, r: () => node.card.card.error(), a: () => acceptAll(sameAs(current)) }[event.key];
+  const act = { e: () => node.card.card.focus(), s: later, r: () => node.card.card.error("report-error"), c: () => node.card.card.error(), a: () => acceptAll(sameAs(current)) }[event.key];
   if (act) { act(); return true; }
   return false;
 }

@@ -1,6 +1,7 @@
 // Every word that the page says, in Japanese and English.
 const ja = {
-  tabs: { documents: "文書", settle: "要確認" },
+  tabs: { documents: "文書", settle: "要確認" }, initials: "確認者", initialsWhy: "入力すると、訂正の記録に残ります(省略できます)", making: "ファイルを作っています…", made: "保存しました", noneFound: "当てはまる文書はありません",
+  unsupportedWhy: "様式の分からない文書です。見つかった表をそのままデータにしました", tablesFound: n => n ? `表 ${n}件` : "表は見つかりませんでした", booleans: { true: "はい", false: "いいえ" }, noChecks: "検算できる合計はありません",
   skip: "本文へ移動", help: "キー操作の一覧", close: "閉じる", cancel: "やめる", undo: "元に戻す", redo: "やり直す", undone: "元に戻しました", redone: "やり直しました",
   saving: "保存しています…", saved: "保存済み", writing: "保存済み", reading: n => `${n}件を読み取り中または待機中`,
   empty: "(空欄)", all: "すべて", search: "検索", row: n => `${n}行目`, page: n => `${n}ページ`, pages: n => `全${n}ページ`, fiscal: y => `${y}年度`,
@@ -23,11 +24,11 @@ const ja = {
   acceptShown: n => `表示中の${n}件を今の値で確定`, acceptAsk: n => `${n}件を、今の値のまま正しいものとして確定します。`, accept: "確定する", accepted: n => `${n}件を確定しました`,
   left: (n, all) => `残り ${n}件(全${all}件)`, nothingLeft: "要確認のセルはありません", nothingHere: "この条件に当てはまるセルはありません",
   card: "確認するセル", picture: "ページの画像", pictureOf: text => `原本の画像: ${text}`, noPicture: "原本の画像を表示できません", candidates: "候補",
-  answer: "正しい値", settleTyped: "この値で確定", skipIt: "あとで", alike: n => `同じ内容の${n}件をまとめて確定`, sums: "このセルの検算",
-  reportError: "報告書の誤りとして記録", reportErrorWhy: "原本どおりの値のまま確定し、報告書そのものの誤りであることを検算の結果に残します。", note: "説明", reportErrorSay: "報告書の誤りとして確定",
+  answer: "正しい値", settleTyped: "この値で確定", skipIt: "分からない・あとで", noteTitle: "メモを付ける", noteSay: "メモを付けて確定", alike: n => `同じ内容の${n}件をまとめて確定`, sums: "このセルの検算",
+  reportError: "報告書の誤りとして記録", reportErrorWhy: "「報告書の誤り」とすると、原本どおりの値のまま確定し、報告書そのものの誤りであることを検算の結果に残します。", note: "メモ", reportErrorSay: "報告書の誤りとして確定",
   refused: why => ({ number: "数値として読めません。数字で入力してください", integer: "整数として読めません。数字で入力してください", choice: "この欄に使える値ではありません", year: "年度として読めません(例: 令和6年度、2024)", code: "6桁の自治体コードではありません", long: "長すぎます" }[why] || "この欄の値として読めません"),
   readAs: value => `${value} として保存します`, changed: value => `この欄は別の画面で「${value}」に変わりました。もう一度確認してください`, noCell: "この行にこの欄はありません",
-  bySomeone: "人が確定した値です", statuses: { ok: "確認不要", repaired: "計算で修復", review: "要確認", correction: "人が確定" }, checkStatus: { pass: "一致", fail: "不一致", explained: "説明あり", repaired: "修復後に一致" },
+  bySomeone: "人が確定しました", statuses: { ok: "確認不要", repaired: "計算で修復", review: "要確認", correction: "人が確定" }, checkStatus: { pass: "一致", fail: "不一致", explained: "説明あり", repaired: "修復後に一致" },
   by: { pdfium: "文字情報", pdfplumber: "文字情報(別の読み方)", rapidocr: "文字認識", glyphs: "字形", equation: "計算", sequence: "連番", ditto: "同左・同上", rapidfuzz: "名簿", heading: "見出し", group: "上の行の名称", span: "結合セル", review: "人",
     ocr_text: "OCRテキスト", blank: "空欄", profile: "定義", normal: "表記の統一", part: "一部" },
   checks: { "department.row_sum": "部署の行の合計", "department.column_total": "部署の列の合計", "legal_basis.breakdown_sum": "内訳の合計", "legal_basis.column_total": "根拠条項の列の合計", "cross.total": "表どうしの合計",
@@ -41,7 +42,7 @@ const ja = {
   keys: { next: "次のセルへ", previous: "前のセルへ", accept: "今の値のまま確定", choose: "候補を選んで確定", type: "値を入力(Enterで確定、Escで取り消し)", alike: "同じ内容のセルをまとめて確定", move: "セルを移動", back: "表に戻る" },
   mend: {
     notReady: "この文書は、表を直すための準備ができていません。一度読み直すと直せるようになります。入力した訂正は残ります。", onPage: "このページの表", none: "表は見つかっていません。範囲を描くと表になります。", unnamed: "(表題なし)", byHand: "手直し済み", tables: n => `表${n}`,
-    previousPage: "前のページ", nextPage: "次のページ", choosePage: "ページを選ぶ", drawArea: "表の範囲を描く", wholePage: "ページ全体を表にする", noTable: "これは表ではない", turn: "90°回す", addColumn: "列の線を足す", addRow: "行の線を足す", suggest: "線を引き直す", merge: "セルを結合", split: "結合を解除",
+    smaller: "縮小", larger: "拡大", previousPage: "前のページ", nextPage: "次のページ", choosePage: "ページを選ぶ", drawArea: "表の範囲を描く", wholePage: "ページ全体を表にする", noTable: "これは表ではない", turn: "90°回す", addColumn: "列の線を足す", addRow: "行の線を足す", suggest: "線を引き直す", merge: "セルを結合", split: "結合を解除",
     hint: { area: "ページの上で、表の左上から右下までドラッグしてください。", xs: "線を足したい位置をクリックしてください。もう一度ボタンを押すと終わります。", ys: "線を足したい位置をクリックしてください。もう一度ボタンを押すと終わります。", lines: "線はドラッグか矢印キーで動かせます。Deleteで消え、+で足せます。セルはクリック(Shiftで範囲)で選びます。", none: "左の「表の範囲を描く」から始めてください。" },
     saidEmpty: n => `「表ではない」とした範囲: ${n}か所`, cellAt: (r, c, text) => `${r}行${c}列: ${text}`, rowLine: n => `行の線 ${n}`, columnLine: n => `列の線 ${n}`,
     choose: "表を選ぶか、範囲を描いてください。", saidOf: n => `表${n}について`, heads: "見出しの行数", totals: "合計の行(番号)", caption: "表題", unit: "単位", joins: "次のページの表に続く", asFound: "読み取りのまま", yes: "続く", no: "続かない", dataset: "どの表か", auto: "自動", columns: "列の意味", column: n => `${n}列目`,
@@ -56,7 +57,8 @@ const ja = {
     wrong: "受け付けられない内容です", kind: "この種類のファイルは読み取れません", "too-long": "ファイルが大きすぎます", empty: "空のファイルです", "not-json": "受け付けられない内容です", changed: "別の画面で変更されています" },
 };
 const en = {
-  tabs: { documents: "Documents", settle: "To review" },
+  tabs: { documents: "Documents", settle: "To review" }, initials: "Initials", initialsWhy: "Kept with what you settle; may be left out", making: "The file is being made…", made: "Saved", noneFound: "No document is like that",
+  unsupportedWhy: "A report of no known kind: the tables found in it are the data", tablesFound: n => n ? `tables: ${n}` : "no table was found", booleans: { true: "yes", false: "no" }, noChecks: "There are no sums to check",
   skip: "Skip to the content", help: "Keys", close: "Close", cancel: "Cancel", undo: "Undo", redo: "Redo", undone: "Undone", redone: "Done again",
   saving: "Saving…", saved: "Saved", writing: "Saved", reading: n => `${n} being read or waiting`,
   empty: "(empty)", all: "All", search: "Search", row: n => `row ${n}`, page: n => `page ${n}`, pages: n => n === 1 ? "1 page" : `${n} pages`, fiscal: y => `FY ${y}`,
@@ -77,8 +79,8 @@ const en = {
   acceptShown: n => `Accept the ${n} shown as they are`, acceptAsk: n => `${n} cells will be settled with the values that they have now.`, accept: "Accept", accepted: n => `${n} cells settled`,
   left: (n, all) => `${n} of ${all} left`, nothingLeft: "Nothing to review", nothingHere: "No cell is like that",
   card: "The cell to settle", picture: "Picture of the page", pictureOf: text => `picture of the page: ${text}`, noPicture: "There is no picture of the page", candidates: "Candidates",
-  answer: "The right value", settleTyped: "Settle with this value", skipIt: "Later", alike: n => `Settle ${n} alike`, sums: "Sums of this cell",
-  reportError: "Note it as the report's own error", reportErrorWhy: "The value stays as printed, and the checks say that the report itself is wrong.", note: "Note", reportErrorSay: "Settle as the report's error",
+  answer: "The right value", settleTyped: "Settle with this value", skipIt: "Not sure, later", noteTitle: "Add a note", noteSay: "Settle with the note", alike: n => `Settle ${n} alike`, sums: "Sums of this cell",
+  reportError: "Note it as the report's own error", reportErrorWhy: "As the report's own error the value stays as printed, and the checks say that the report itself is wrong.", note: "Note", reportErrorSay: "Settle as the report's error",
   refused: why => ({ number: "This is no number. Type figures", integer: "This is no whole number. Type figures", choice: "This column does not know such a value", year: "This is no year (such as 2024 or 令和6年度)", code: "This is no municipality code of six digits", long: "This is too long" }[why] || "This is no value of the column"),
   readAs: value => `will be kept as ${value}`, changed: value => `This cell was changed to “${value}” elsewhere. Look again`, noCell: "This row has no such cell",
   bySomeone: "A person settled it", statuses: { ok: "nothing to review", repaired: "restored by arithmetic", review: "to review", correction: "settled by a person" }, checkStatus: { pass: "holds", fail: "does not hold", explained: "explained", repaired: "holds after repair" },
@@ -95,7 +97,7 @@ const en = {
   keys: { next: "next cell", previous: "previous cell", accept: "accept the value as it is", choose: "choose a candidate", type: "type a value (Enter settles, Esc takes back)", alike: "settle all that are alike", move: "move between cells", back: "back to the table" },
   mend: {
     notReady: "The pages of this document are not at hand for mending. Read it again once; what was typed stays.", onPage: "Tables of this page", none: "No table was found. Draw an area to make one.", unnamed: "(no caption)", byHand: "by hand", tables: n => n === 1 ? "1 table" : `${n} tables`,
-    previousPage: "previous page", nextPage: "next page", choosePage: "choose a page", drawArea: "Draw a table's area", wholePage: "The whole page is a table", noTable: "This is no table", turn: "Turn by 90°", addColumn: "Add column lines", addRow: "Add row lines", suggest: "Draw the lines anew", merge: "Merge cells", split: "Split cells",
+    smaller: "smaller", larger: "larger", previousPage: "previous page", nextPage: "next page", choosePage: "choose a page", drawArea: "Draw a table's area", wholePage: "The whole page is a table", noTable: "This is no table", turn: "Turn by 90°", addColumn: "Add column lines", addRow: "Add row lines", suggest: "Draw the lines anew", merge: "Merge cells", split: "Split cells",
     hint: { area: "Drag on the page from the table's top left to its bottom right.", xs: "Click where a line is missing. Press the button again to end.", ys: "Click where a line is missing. Press the button again to end.", lines: "Lines move by dragging or by arrow keys; Delete removes one, + adds one. Click cells to choose them, with Shift several.", none: "Begin by drawing a table's area." },
     saidEmpty: n => `areas said to be no table: ${n}`, cellAt: (r, c, text) => `row ${r}, column ${c}: ${text}`, rowLine: n => `row line ${n}`, columnLine: n => `column line ${n}`,
     choose: "Choose a table, or draw an area.", saidOf: n => `Table ${n}`, heads: "Rows of headings", totals: "Total rows (numbers)", caption: "Caption", unit: "Unit", joins: "Goes on on the next page", asFound: "as found", yes: "yes", no: "no", dataset: "Which table it is", auto: "automatic", columns: "What the columns are", column: n => `Column ${n}`,
