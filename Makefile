@@ -18,9 +18,9 @@ app: $(READY)  ## the app in the browser: drop reports, settle doubts, mend tabl
 test: $(READY) lint  ## lint, type-check and test
 	$(BIN)/python -m pytest -n 2
 
-test-browser: $(MORE)  ## the review page in a real browser; installs Debian's Chromium where there is none
+test-browser: $(MORE)  ## the app in a real browser, with its times; installs Debian's Chromium where there is none
 	command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk; }
-	$(BIN)/python -m pytest tests/test_browser.py
+	$(BIN)/python -m pytest -s tests/test_browser*.py
 
 test-ckan: $(MORE)  ## publish on a real CKAN (PostgreSQL and Redis come from Debian; minutes the first time)
 	{ command -v redis-server && ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 \

@@ -24,6 +24,7 @@ from report_extract.corrections.store import load
 from report_extract.package.read import load_package
 from report_extract.package.stored import records
 
+from .by_hand import glued
 from .truth import FIXTURES
 
 GIVEN = FIXTURES / "ocr_text" / "iwaki-r6.txt"
@@ -297,18 +298,14 @@ def test_a_line_torn_by_a_crash_costs_no_other(package: Path, client: TestClient
     assert [c.new for c in load(path, extraction.sha256)[0]] == ["住まい政策課"]
 
 
-def test_a_municipality_is_typed_once(desk: Desk, client: TestClient) -> None:
-    keys = [f"documents:0:{name}" for name in ("municipality", "municipality_code")]
-    id = document(client)
-    content = desk.opener.open(id).content
-    if content.card(*content.found(keys[1]))["status"] != "review":  # the report says whose it is
-        content.datasets[0].rows[0]["municipality_code"] = content.found(keys[1])[3].doubted("unknown-municipality")
-    told = {"document": id, "key": keys[0], "new": "南国市"}
-    assert client.post("/api/settle", json={"answers": [told]}).status_code == 200
-    assert [client.get(f"/api/documents/{id}/cell", params={"key": key}).json()["value"] for key in keys] == [
-        "南国市",
-        "392049",
-    ]
+def test_a_municipality_is_typed_once(tmp_path: Path) -> None:
+    (tmp_path / "contacts.pdf").write_bytes(glued([("北部", "佐藤花子", "0246-22-1111")]))
+    assert main(["run", str(tmp_path / "contacts.pdf"), "--out", str(tmp_path / "out"), "--quiet"]) == 0
+    client = opened(Desk(Workspace(tmp_path / "out")))
+    assert settled(client, "documents:0:municipality", "", "南国市").status_code == 200
+    (shown,) = client.get("/api/flags").json()["documents"]
+    said = {card["field"]: (card["value"], card["status"]) for card in shown["changed"]}
+    assert said["municipality"] == ("南国市", "ok") and said["municipality_code"] == ("392049", "ok")
 
 
 def test_what_was_noted_is_shown_again(client: TestClient) -> None:

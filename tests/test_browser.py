@@ -5,35 +5,22 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from report_extract.app import server
 from report_extract.cli import main
 from report_extract.package.read import load_package
 
+from .chromium import browser, contrast, drop, expect, serve
 from .truth import FIXTURES, Truth, comparable
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 TRUTH = Truth(FIXTURES / "truth" / "scan-200-noisy")
 REPORT = FIXTURES / "cities" / "naha.pdf"
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright: make test-browser")
-    if not CHROMIUM:
-        pytest.skip("no Chromium: make test-browser")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+__all__ = ["browser", "serve"]  # fixtures
 
 
 @pytest.fixture(scope="module")
@@ -48,33 +35,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def package(made: Path, tmp_path: Path) -> Path:
     """A copy of it to work on."""
     return shutil.copytree(made, tmp_path / "out")
-
-
-@pytest.fixture
-def serve() -> Callable[[Path], str]:
-    """Serves the app on a folder; gives the link that opens it."""
-
-    def start(folder: Path) -> str:
-        told = threading.Event()
-        links: list[str] = []
-
-        def ready(link: str) -> None:
-            links.append(link)
-            told.set()
-
-        threading.Thread(target=server.serve, args=(folder, "ja", 0, ready), daemon=True).start()
-        assert told.wait(60)
-        return links[0]
-
-    return start
-
-
-def expect(locator: Any) -> Any:
-    """Playwright's assertions, which wait; its own functions in the page are forbidden by the page's policy."""
-    from playwright.sync_api import expect as assertions
-
-    assertions.set_options(timeout=30_000)  # nothing here is about time, and a test machine may be busy
-    return assertions(locator)
 
 
 def flagged(package: Path) -> int:
@@ -112,14 +72,7 @@ def test_a_dropped_report_becomes_a_checked_package(
     page = browser.new_page()
     page.goto(serve(tmp_path / "data"))
     expect(page.locator(".drop")).to_be_visible()
-    page.evaluate(  # as a browser tells of a file that is dropped
-        """([name, bytes]) => {
-            const data = new DataTransfer();
-            data.items.add(new File([new Uint8Array(bytes)], name, { type: 'application/pdf' }));
-            window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, cancelable: true }));
-        }""",
-        [REPORT.name, list(REPORT.read_bytes())],
-    )
+    drop(page, REPORT.name, REPORT.read_bytes())
     row = page.locator(".documents tbody tr")
     expect(row).to_contain_text("那覇市", timeout=120_000)
     expect(row).to_contain_text("確認不要")
@@ -291,17 +244,3 @@ def test_the_file_opens_without_a_server_and_saves_corrections(browser: Any, pac
     saved = Path(download.value.path()).read_text(encoding="utf-8")
     assert json.loads(saved)["sha256"] == load_package(package)[0].sha256
     page.close()
-
-
-def contrast(one: str, other: str) -> float:
-    """The WCAG contrast of two CSS colours."""
-
-    def luminance(colour: str) -> float:
-        channels = [float(c) for c in re.findall(r"[\d.]+", colour)[:3]]
-        if not colour.startswith("color("):
-            channels = [c / 255 for c in channels]
-        red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)

@@ -135,8 +135,8 @@ def test_a_layout_that_fits_no_more_says_so(desk: Desk) -> None:
         page = next(iter(source.pages([1])))
     page.chars["x0"][len(page.chars) // 2 :] += 25  # next year the body stands elsewhere
     page.chars["x1"][len(page.chars) // 2 :] += 25
-    fitting, misfits = layouts.applied([layout], page, [], "")
-    assert fitting or [f.kind for f in misfits] in (["layout-misfit"], [])
+    fitting, misfits = layouts.applied([layout], page, [], "", lambda: layout.municipality)
+    assert not fitting and [f.kind for f in misfits] == ["layout-misfit"]
     assert layouts.loads(layouts.dumps(layout)) == layout
 
 
@@ -194,3 +194,9 @@ def test_lines_are_suggested_where_rules_run() -> None:
     with open_document(R6) as source:
         none = next(iter(source.pages([1]))).chars[:0]
     assert suggested_lines(none, horizontal, vertical, BBox(0, 10, 100, 30)) == ((0, 50, 100), (10, 20, 30))
+    # drawn a little too large, it begins and ends at its rules; what stands outside of them is kept
+    assert suggested_lines(none, horizontal, vertical, BBox(-9, 2, 110, 40)) == ((0, 50, 100), (10, 20, 30))
+    beside = none.copy()
+    beside.resize(1)
+    beside["x0"], beside["x1"], beside["top"], beside["bottom"], beside["text"] = -8, -4, 12, 18, "A"
+    assert suggested_lines(beside, horizontal, vertical, BBox(-9, 2, 110, 40))[0] == (-9, 0, 50, 100)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -302,10 +303,17 @@ def mended_pages(
     """The pages with their tables as people and layouts said, and all that was said."""
     told = structure.load_tables(options.mended)
     known = [layouts.loads(text) for text in options.layouts]
-    done = []
+    done: list[PageRead] = []
+
+    def whose(read: PageRead) -> str:
+        lines = [line for one in (*done, read) for line in one.lines]
+        tables = [table for one in (*done, read) for table in one.tables]
+        code = _told(identify(lines, tables, source.path.name), options).municipality_code
+        return code.text if code else ""
+
     for read in pages:
         if read.page is not None and known:
-            said, misfits = layouts.applied(known, read.page, told, source.sha256)
+            said, misfits = layouts.applied(known, read.page, told, source.sha256, partial(whose, read))
             told += said
             read = replace(read, findings=(*read.findings, *misfits))
         done.append(mended_page(read, told, source, options).with_page(None))
@@ -377,7 +385,8 @@ def _told(identity: Identity, options: Options) -> Identity:
 def _profile(options: Options, read: Extraction) -> Profile | None:
     if options.profile:
         return load(options.profile)
-    return choose(read.tables, read.lines, builtin(), likeliest_year(read.identity))
+    said = structure.profile_said(structure.said_of(read), builtin())
+    return said or choose(read.tables, read.lines, builtin(), likeliest_year(read.identity))
 
 
 def failed(path: Path, document: str, error: ReportExtractError) -> Extraction:

@@ -180,11 +180,11 @@ def rebuild(desk: Desk, id: str) -> None:
         extraction = assembled(source, pages, entry.name, job.options, told)
     old = desk.workspace.part(entry)
     write_part(job, extraction)
-    if old != job.part:
-        if old.with_suffix(".html").is_file():
-            old.with_suffix(".html").replace(job.part.with_suffix(".html"))
-        old.unlink(missing_ok=True)
+    if old != job.part and old.with_suffix(".html").is_file():
+        old.with_suffix(".html").replace(job.part.with_suffix(".html"))
     desk.workspace.change(id, part=job.part.name)
+    if old != job.part:  # last, so that the list never names a part that is gone
+        old.unlink(missing_ok=True)
     desk.opener.close(id)
     desk.touched({id})
 

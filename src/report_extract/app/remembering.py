@@ -38,7 +38,9 @@ def remember(desk: Desk, id: str, told: dict[str, Any]) -> dict[str, Any]:
         raise KeyError(number)
     mended = mending.mended(desk, entry, read, everything)
     table = next(t for t in mended.tables if overlap(t.bbox, said.area) > SAME)
-    layout = layouts.remembered(str(told.get("name") or entry.name)[:80], read.page, table, said)
+    code = desk.opener.open(id).extraction.identity.municipality_code
+    name = str(told.get("name") or entry.name)[:80]
+    layout = layouts.remembered(name, read.page, table, said, code.text if code else "")
     if layout is None:
         raise ValueError("few-words")
     folder = desk.workspace.directory / LAYOUTS

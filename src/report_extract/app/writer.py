@@ -87,7 +87,10 @@ class Writer:
                 while not self._closing and (wait := self._wait()) > 0:
                     self._state.wait(wait)
                 wanted, self._first = self._wanted, 0.0
+            before = self._mark()
             error = self._write()
+            if error and self._mark() != before:
+                continue  # a document was read or mended anew in the meantime: that was no fault
             with self._state:
                 self.error = error
                 if not error:

@@ -1,15 +1,14 @@
 """A mended table as a *layout*: next year's report, laid out alike, comes out right at once.
 
-A layout is one JSON file. Its fingerprint is the words of the table's headings and where they stand; a page that has
-them at the same distances from one another is laid out alike, wherever the table begins on it. Its columns are those
-of the layout; its rows are the page's own, as next year's table may have more of them.
+A layout is one JSON file. A page that has its ``fingerprint`` is laid out alike, wherever the table begins on it.
+Its columns are those of the layout; its rows are the page's own, as next year's table may have more of them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,19 +17,16 @@ import numpy as np
 
 from ..core.errors import UsageError
 from ..core.geometry import BBox, overlap, turned
-from ..core.model import Array, Finding, Page, Table
-from ..page.words import Word, inside, upright, visible, words
+from ..core.model import Finding, Page, Table
+from ..page.words import upright, visible, words
 from ..tables.by_hand import row_edges
 from ..tables.rulings import merged, split
-from ..text.normalize import key
+from . import fingerprint
+from .fingerprint import Fingerprint
 from .structure import MOST_LINES, SAME, TableByHand, as_entry, parsed
 
 VERSION = 1
-FITS = 0.7  # of the headings' words: so many stand where they should on a page that is laid out alike
-RESEMBLES = 0.45  # so many, and the layout seems to have been changed
-_NEAR = 4.0  # points by which a word may stand off
-_CUT = 0.03  # of the words: so many may be cut by the layout's columns
-_FEWEST = 3  # words a fingerprint needs
+RESEMBLES = 0.45  # of the headings' words where they should stand: the layout seems to have been changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +37,17 @@ class Layout:
         name: what the person called it.
         page: width and height of its page in points.
         table: what was said of it, at its own place; without input.
-        words: the words of its headings: text, and middle in the upright page.
+        mark: what its layout is known by.
+        municipality: the code of the one whose report it was, "" where that is not known.
         ruled: whether rules part its rows.
     """
 
     name: str
     page: tuple[float, float]
     table: TableByHand
-    words: tuple[tuple[str, float, float], ...]
+    mark: Fingerprint
     ruled: bool = False
+    municipality: str = ""
 
     @property
     def digest(self) -> str:
@@ -64,7 +62,8 @@ def dumps(layout: Layout) -> str:
         "name": layout.name,
         "page": list(layout.page),
         "ruled": layout.ruled,
-        "words": [list(word) for word in layout.words],
+        **({"municipality": layout.municipality} if layout.municipality else {}),
+        **fingerprint.as_entry(layout.mark),
         "table": {k: v for k, v in as_entry(layout.table).items() if k not in ("kind", "sha256", "id", "time", "by")},
     }
     return json.dumps(told, ensure_ascii=False, indent=1)
@@ -80,12 +79,11 @@ def loads(text: str) -> Layout:
         told = json.loads(text)
         if told["report_extract_layout"] != VERSION:
             raise ValueError(f"a layout of version {told['report_extract_layout']!r:.20}, not {VERSION}")
-        found = tuple((str(w), float(x), float(y)) for w, x, y in told["words"])
+        mark = fingerprint.parsed(told, MOST_LINES)
         width, height = (float(side) for side in told["page"])
-        if not 0 < len(found) <= MOST_LINES or not np.isfinite([(x, y) for _, x, y in found]).all():
-            raise ValueError("a layout has words at finite places")
-        table = parsed({**told["table"], "sha256": ""})
-        return Layout(str(told["name"])[:200], (width, height), table, found, bool(told.get("ruled", False)))
+        table, ruled = parsed({**told["table"], "sha256": ""}), bool(told.get("ruled", False))
+        whose = str(told.get("municipality", ""))[:6]
+        return Layout(str(told["name"])[:200], (width, height), table, mark, ruled, whose)
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"no layout: {error}") from error
 
@@ -109,7 +107,7 @@ def load_folder(folder: Path) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def remembered(name: str, page: Page, table: Table, told: TableByHand) -> Layout | None:
+def remembered(name: str, page: Page, table: Table, told: TableByHand, municipality: str = "") -> Layout | None:
     """The layout of a table that a person mended; None where its headings have too few words to know it by.
 
     Args:
@@ -117,40 +115,50 @@ def remembered(name: str, page: Page, table: Table, told: TableByHand) -> Layout
         page: with legible letters.
         table: as it was read with what the person said.
         told: that.
+        municipality: the code of the one whose report it is, if that is known.
     """
     seen = upright(page, table.rotation)
     head = [c for c in table.cells if c.row < max(1, told.header_rows or table.header_rows)]
     boxes = [turned(c.bbox, -table.rotation % 360, page.width, page.height) for c in head]
-    every = words(seen)
-    found = [_spot(word) for box in boxes for word in inside(every, box) if key(word.text)]
-    if len({text for text, _, _ in found}) < _FEWEST:
-        return None
-    _, ys = told.xs, told.ys
+    ys = told.ys
     horizontal, _ = split(seen.rulings)
     lines = merged(horizontal)
-    on_rules = sum(bool(np.any(np.abs(lines[:, 0] - y) < _NEAR)) for y in ys[1:-1]) if len(lines) else 0
+    on_rules = sum(bool(np.any(np.abs(lines[:, 0] - y) < fingerprint.NEAR)) for y in ys[1:-1]) if len(lines) else 0
     ruled = bool(ys) and on_rules >= 0.8 * max(1, len(ys) - 2)
-    return Layout(name, (page.width, page.height), replace(told, sha256="", id="", time="", by=""), tuple(found), ruled)
-
-
-def _spot(word: Word) -> tuple[str, float, float]:
-    return key(word.text), round((word.x0 + word.x1) / 2, 1), round((word.top + word.bottom) / 2, 1)
+    rows = min(told.header_rows or table.header_rows, max(0, len(ys) - 2))
+    mark = fingerprint.taken(seen, boxes, told.xs, ys, rows, ruled)
+    if mark is None:
+        return None
+    said = replace(told, sha256="", id="", time="", by="")
+    return Layout(name, (page.width, page.height), said, mark, ruled, municipality)
 
 
 def applied(
-    layouts: Iterable[Layout], page: Page, told: Sequence[TableByHand], sha256: str
+    layouts: Iterable[Layout],
+    page: Page,
+    told: Sequence[TableByHand],
+    sha256: str,
+    whose: Callable[[], str] = lambda: "",
 ) -> tuple[list[TableByHand], list[Finding]]:
     """What layouts say of a page, and a finding for each that seems to be meant but does not fit any more.
 
-    What a person said of a place of this very page goes before any layout.
+    What a person said of a place of this very page goes before any layout. The same words at other places are a layout
+    that was changed only in a report of the same municipality: others print the same words, too.
+
+    Args:
+        layouts, page, told: what is remembered, the page with legible letters, what people said of its tables.
+        sha256: of the input.
+        whose: gives the code of the municipality whose report it is, "" where that is not known.
     """
     said: list[TableByHand] = []
     findings = []
     for layout in layouts:
-        share, shift = _alike(layout, page)
-        if share < RESEMBLES:
+        every = words(upright(page, layout.table.rotation))
+        share, shift = fingerprint.found_at(layout.mark, every)
+        changed = share < RESEMBLES and fingerprint.resembled(layout.mark, every)
+        if share < RESEMBLES and not (changed and layout.municipality == whose()):
             continue
-        fitted = _fitted(layout, page, shift, sha256) if share >= FITS else None
+        fitted = _fitted(layout, page, shift, sha256) if share >= fingerprint.FITS else None
         area = layout.table.area
         if fitted is None:
             findings.append(Finding("layout-misfit", (layout.name,), page.number, area))
@@ -160,27 +168,8 @@ def applied(
     return said, [f for f in findings if not any(f.bbox and overlap(f.bbox, area) > SAME for area in spoken)]
 
 
-def _alike(layout: Layout, page: Page) -> tuple[float, tuple[float, float]]:
-    """Which share of the layout's words stand on the page as they should, and how far it is moved there."""
-    found: dict[str, list[tuple[float, float]]] = {}
-    for word in words(upright(page, layout.table.rotation)):
-        text, x, y = _spot(word)
-        found.setdefault(text, []).append((x, y))
-    shifts = np.array([(x - at_x, y - at_y) for text, at_x, at_y in layout.words for x, y in found.get(text, ())])
-    if not len(shifts):
-        return 0.0, (0.0, 0.0)
-    near = (np.abs(shifts[:, None] - shifts[None]) <= _NEAR).all(axis=2)
-    agreed = shifts[near[int(near.sum(axis=1).argmax())]]
-    dx, dy = (float(v) for v in np.median(agreed, axis=0))
-    there = sum(
-        any(abs(x - at_x - dx) <= _NEAR and abs(y - at_y - dy) <= _NEAR for x, y in found.get(text, ()))
-        for text, at_x, at_y in layout.words
-    )
-    return there / len(layout.words), (dx, dy)
-
-
 def _fitted(layout: Layout, page: Page, shift: tuple[float, float], sha256: str) -> TableByHand | None:
-    """What the layout says of the page's table; None where its lines cut the page's words."""
+    """What the layout says of the page's table; None where it does not fit."""
     table, (dx, dy) = layout.table, shift
     width, height = page.width, page.height
     back = turned(table.area, -table.rotation % 360, *layout.page)
@@ -196,7 +185,7 @@ def _fitted(layout: Layout, page: Page, shift: tuple[float, float], sha256: str)
     known = tuple(round(y + dy, 2) for y in table.ys)
     horizontal, _ = split(seen.rulings)
     ys = row_edges(visible(seen.chars), merged(horizontal), xs, known, head, layout.ruled)
-    if len(ys) < 2 or _cut(visible(seen.chars), xs, ys) > _CUT:
+    if len(ys) < 2 or fingerprint.strange(layout.mark, seen, shift, xs, ys, head):
         return None
     same = len(ys) == len(known)
     merges = tuple(m for m in table.merges if m[2] <= (len(ys) - 1 if same else head))
@@ -217,19 +206,6 @@ def _totals(rows: tuple[int, ...] | None, before: int, now: int, head: int) -> t
         return rows
     middle = (before + head) / 2
     return tuple(row for r in rows if 0 <= (row := r if r < middle else r + now - before) < now)
-
-
-def _cut(chars: Array, xs: Sequence[float], ys: Sequence[float]) -> float:
-    """The share of the table's letters that a column's edge cuts through."""
-    y = (chars["top"] + chars["bottom"]) / 2
-    own = chars[(y > ys[0]) & (y < ys[-1]) & (chars["x1"] > xs[0]) & (chars["x0"] < xs[-1]) & (chars["text"] != " ")]
-    if not len(own):
-        return 1.0
-    slack = 0.25 * (own["x1"] - own["x0"])
-    cut = np.zeros(len(own), dtype=bool)
-    for x in xs:
-        cut |= (own["x0"] + slack < x) & (own["x1"] - slack > x)
-    return float(cut.mean())
 
 
 def summary(layout: Layout) -> dict[str, Any]:

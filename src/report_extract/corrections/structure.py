@@ -250,6 +250,14 @@ def joins(told: Sequence[TableByHand]) -> Mapping[tuple[int, BBox], bool]:
     """Which places a person said are gone on with on the next page, and which are not."""
     return {(t.page, t.area): t.joins_next for t in told if t.joins_next is not None}
 
+def profile_said(told: Iterable[TableByHand], profiles: Iterable[Profile]) -> Profile | None:
+    """The profile whose datasets a person said that tables are, whatever their headings look like; None if none."""
+    named = {t.dataset for t in told if t.dataset}
+    counted = [(sum(d.name in named for d in profile.datasets), profile) for profile in profiles]
+    count, profile = max(counted, key=lambda one: one[0], default=(0, None))
+    return profile if count else None
+
+
 def headed(tables: Sequence[Table], told: Sequence[TableByHand], profile: Profile) -> list[Table]:
     """The tables as a profile's own headings would name their columns, where a person said which field is which.
 

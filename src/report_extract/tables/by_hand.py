@@ -66,7 +66,8 @@ def suggested_lines(
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Column and row edges to begin with in an area that a person has drawn.
 
-    They are the rules that run through most of it; where there are none, the white space between letters.
+    They are the rules that run through most of it; where there are none, the white space between letters. A strip
+    between the area's edge and the outermost rule is left out where no letter stands in it.
 
     Args:
         chars: CHAR records, upright.
@@ -74,19 +75,21 @@ def suggested_lines(
         area: upright.
 
     Returns:
-        xs, ys: ascending, the area's own edges among them.
+        xs, ys: ascending; the area's own edges among them where letters stand beside them.
     """
     middle_x, middle_y = (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2
-    inside = chars[
-        (middle_x >= area.x0) & (middle_x <= area.x1) & (middle_y >= area.top) & (middle_y <= area.bottom)
-    ]
+    own = (middle_x >= area.x0) & (middle_x <= area.x1) & (middle_y >= area.top) & (middle_y <= area.bottom)
+    inside = chars[own]
     xs = _rules(vertical, area.x0, area.x1, area.top, area.bottom) or _gaps(
         inside["x0"], inside["x1"], 0.8 * _em(inside), area.x0, area.x1
     )
     ys = _rules(horizontal, area.top, area.bottom, area.x0, area.x1) or _gaps(
         inside["top"], inside["bottom"], 0.0, area.top, area.bottom
     )
-    return _with_ends(xs, area.x0, area.x1), _with_ends(ys, area.top, area.bottom)
+    return (
+        _with_ends(xs, area.x0, area.x1, middle_x[own]),
+        _with_ends(ys, area.top, area.bottom, middle_y[own]),
+    )
 
 
 _THROUGH = 0.5  # of the area: so far a rule runs that parts it
@@ -123,9 +126,13 @@ def _gaps(starts: Array, ends: Array, least: float, low: float, high: float) -> 
     return [edge for edge in found if low < edge < high]
 
 
-def _with_ends(edges: Sequence[float], low: float, high: float) -> tuple[float, ...]:
+def _with_ends(edges: Sequence[float], low: float, high: float, letters: Array) -> tuple[float, ...]:
+    """The edges with the area's own, these left out where no letter stands between: it is drawn a little too large."""
     inner = [edge for edge in edges if low + _NEAR < edge < high - _NEAR]
-    return (round(low, 2), *(round(edge, 2) for edge in inner), round(high, 2))
+    begins = not inner or min(edges) <= low + _NEAR or bool((letters < inner[0]).any())
+    ends = not inner or max(edges) >= high - _NEAR or bool((letters > inner[-1]).any())
+    found = [*([low] if begins else []), *inner, *([high] if ends else [])]
+    return tuple(round(edge, 2) for edge in (found if len(found) > 1 else [low, *inner, high]))
 
 
 _FAR = 2.6  # times the usual distance of rows: what stands farther below belongs to no table above
