@@ -30,7 +30,7 @@ from .hostile import write_hostile
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 HOSTILE = 20
 FEW = 60
-KILLS = 3
+KILLS = 20
 
 
 @dataclass
@@ -53,6 +53,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=500)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--compared", type=int, default=FEW, help="documents of the smaller folder")
     told = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="scale-") as name:
         here = Path(name)
@@ -72,7 +73,7 @@ def main() -> int:
         print(f"| largest worker | {first.worker:.0f} MB |")
         print(f"| second run, nothing to do | {again.seconds:.1f} s |")
         print(f"| every document with its line, none but hostile ones failed | {fine} |", flush=True)
-        fine &= compare(here, told.jobs)
+        fine &= compare(here, told.jobs, told.compared)
     for line in page_costs():
         print(line)
     return int(not fine)
@@ -89,7 +90,7 @@ def fill(folder: Path, count: int) -> list[str]:
 
 def command(given: Path, out: Path, jobs: int) -> list[str]:
     """A run in a process of its own."""
-    told = ["run", str(given), "--out", str(out), "--jobs", str(jobs), "--quiet"]
+    told = ["run", str(given), "--out", str(out), "--jobs", str(jobs), "--format", "xlsx", "--quiet"]
     return [sys.executable, "-m", "report_extract", *told]
 
 
@@ -158,15 +159,15 @@ def package(out: Path) -> dict[str, bytes]:
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in files}
 
 
-def compare(here: Path, jobs: int) -> bool:
+def compare(here: Path, jobs: int, few: int = FEW) -> bool:
     """The smaller folder with one process, with several, and killed: how long, and are the bytes the same?"""
-    fill(here / "few", FEW)
+    fill(here / "few", few)
     took = {}
     for number in (1, jobs):
-        took[number] = watch(command(here / "few", here / f"few-{number}", number), here / f"few-{number}", FEW).seconds
-    kills = run_killed(command(here / "few", here / "killed", jobs), here / "killed", FEW)
+        took[number] = watch(command(here / "few", here / f"few-{number}", number), here / f"few-{number}", few).seconds
+    kills = run_killed(command(here / "few", here / "killed", jobs), here / "killed", few)
     same = package(here / "few-1") == package(here / f"few-{jobs}") == package(here / "killed")
-    print(f"| {FEW} documents with 1 / {jobs} processes | {took[1]:.0f} s / {took[jobs]:.0f} s |")
+    print(f"| {few} documents with 1 / {jobs} processes | {took[1]:.0f} s / {took[jobs]:.0f} s |")
     print(f"| the same bytes by 1 process, by {jobs}, and killed {kills} times and started again | {same} |")
     return same
 

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import logging
+import os
 import subprocess
 import sys
+import warnings
 import zipfile
 from hashlib import md5
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from report_extract.cli import main
+from report_extract.cli.given import at_hand
 from report_extract.core import log
+from report_extract.run.inputs import SUFFIXES
 
 ROOT = Path(__file__).parent.parent
 REPORT = ROOT / "fixtures" / "iwaki" / "iwaki-r6.pdf"
@@ -134,6 +142,124 @@ def test_an_encrypted_report_is_read_with_its_password(tmp_path: Path, capsys: p
     assert main(["run", str(locked), "--out", str(out), "--quiet"]) == 3
     assert "--password" in capsys.readouterr().err
     assert main(["run", str(locked), "--out", str(out), "--quiet", "--password", "wrong"]) == 3
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "locked.pdf" in line and "--password" in line
     assert not out.exists()
     assert main(["run", str(locked), "--out", str(out), "--quiet", "--password", "secret"]) == 0
     assert documents(out) == {"locked": "unsupported"}
+
+
+def test_passwords_of_several_files_of_one_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = []
+    for name in ("one", "two", "three"):
+        (tmp_path / name).mkdir()
+        paths.append(tmp_path / name / "locked.pdf")
+        encrypted(paths[-1], name)
+    out = tmp_path / "out"
+    asked = ["run", *map(str, paths), str(REPORT), "--out", str(out), "--quiet", "--ocr", "never"]
+    assert main([*asked, "--password", "two", "--password", "one"]) == 1
+    assert sorted(documents(out).values()) == ["failed", "ok", "unsupported", "unsupported"]
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "locked.pdf" in line and "--password" in line
+
+
+def test_tables_of_an_encrypted_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    locked = tmp_path / "locked.pdf"
+    encrypted(locked, "secret")
+    assert main(["tables", str(locked), "--ocr", "never"]) != 0
+    assert "--password" in capsys.readouterr().err
+    assert main(["tables", str(locked), "--ocr", "never", "--password", "secret"]) == 0
+
+
+def packed(path: Path, *members: tuple[str, str]) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as into, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of names that are there twice
+        for name, text in members:
+            into.writestr(name, f"部\t件数\n{text}\t3\n" * 9)
+    return path
+
+
+def found_in(out: Path) -> set[str]:
+    tables = json.loads((out / "tables.json").read_text(encoding="utf-8"))["tables"]
+    return {cell["text"] for table in tables for cell in table["cells"]}
+
+
+def test_archives_and_members_of_one_name_are_all_read(tmp_path: Path) -> None:
+    one = packed(tmp_path / "a" / "r.zip", ("x.txt", "総務部"), ("x.txt", "市民部"), ("X.TXT", "消防部"))
+    two = packed(tmp_path / "b" / "r.zip", ("x.txt", "水道部"), ("y" * 300 + ".txt", "学校部"), ("con|?.txt", "病院部"))
+    out = tmp_path / "out"
+    assert main(["run", str(one), "--out", str(out), "--quiet", "--ocr", "never"]) == 0
+    assert main(["run", str(two), "--out", str(out), "--quiet", "--ocr", "never", "--add"]) == 0
+    assert len(documents(out)) == 6
+    assert {"総務部", "市民部", "消防部", "水道部", "学校部", "病院部"} <= found_in(out)
+    before = (out / "documents.csv").read_bytes()
+    assert main(["run", str(one), str(two), "--out", str(out), "--quiet", "--ocr", "never"]) == 0
+    assert (out / "documents.csv").read_bytes() == before
+    assert main(["run", str(REPORT), "--out", str(out), "--quiet", "--ocr", "never"]) == 0
+    assert not (out / ".parts" / "given").exists()  # nothing of the package came from there
+
+
+def test_a_broken_member_costs_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = packed(tmp_path / "r.zip", ("good.txt", "総務部"), ("bad.txt", "市民部"))
+    content = bytearray(path.read_bytes())
+    at = content.index(b"bad.txt") + 7
+    content[at : at + 20] = b"\xff" * 20
+    path.write_bytes(content)
+    out = tmp_path / "out"
+    assert main(["run", str(path), "--out", str(out), "--quiet", "--ocr", "never"]) == 1
+    assert documents(out) == {"good": "unsupported", "bad": "failed"} and "総務部" in found_in(out)
+    said = capsys.readouterr().err
+    assert "r.zip: bad.txt" in said and "Traceback" not in said
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_archives_of_any_content_are_unpacked_or_given_back(tmp_path_factory: Any, data: st.DataObject) -> None:
+    place = tmp_path_factory.mktemp("any")
+    path = packed(place / "r.zip", ("a/b.txt", "総務部"), ("年報.txt", "市民部"))
+    content = bytearray(path.read_bytes())
+    for _ in range(data.draw(st.integers(1, 5))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        content[at : at + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=9))
+    path.write_bytes(content)
+    with at_hand([path], place / "out", SUFFIXES) as (found,):
+        assert found == path or found.is_relative_to(place / "out")
+    assert sorted(one.name for one in place.iterdir()) in (["r.zip"], ["out", "r.zip"])
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_that_is_called_an_archive_is_not_waited_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / "r.zip")
+    assert main(["run", str(tmp_path / "r.zip"), "--out", str(tmp_path / "out"), "--password", "x"]) == 3
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_standard_input_without_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("report_extract.cli.given.MAX_FILE_BYTES", 3 << 20)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(bytes(5 << 20))))
+    assert main(["run", "-", "--out", str(tmp_path / "out"), "--quiet"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1 and not (tmp_path / "out").exists()
+
+
+def test_what_comes_by_standard_input_is_added_beside_what_came_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    for text in ("総務部", "市民部"):
+        content = io.BytesIO(f"部\t件数\n{text}\t3\n".encode())
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(content))
+        assert main(["run", "-", "--out", str(out), "--quiet", "--ocr", "never", "--add"]) == 0
+    assert len(documents(out)) == 2 and {"総務部", "市民部"} <= found_in(out)
+
+
+def test_a_file_as_the_folder_is_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "out").write_text("theirs")
+    path = packed(tmp_path / "r.zip", ("a.txt", "総務部"))
+    assert main(["run", str(path), "--out", str(tmp_path / "out"), "--quiet"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert (tmp_path / "out").read_text() == "theirs"

@@ -41,7 +41,7 @@ PHRASES: dict[str, str] = {
     "kind of report (default: whichever fits)": "報告書の種類(既定: 合うものを選ぶ)",
     "whose reports, where they do not say": "どの自治体の報告書か(書かれていないとき)",
     "their year (2024, 令和6年度 or R6)": "何年度のものか(2024、令和6年度、R6 のいずれか)",
-    "of encrypted PDFs": "暗号化された PDF のパスワード",
+    "of encrypted PDFs; once for each password": "暗号化された PDF のパスワード(いくつもあれば、それぞれに付ける)",
     "when to recognise page images (default: %(default)s)": "ページの画像を文字認識するか(既定: %(default)s)",
     "processes side by side (default: %(default)s)": "同時に動かす処理の数(既定: %(default)s)",
     "bound on one input (default: %(default)g)": "入力 1 件あたりの上限(既定: %(default)g)",

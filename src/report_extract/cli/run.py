@@ -14,7 +14,7 @@ from typing import Any
 from ..core.errors import UsageError, translated
 from ..core.extras import require
 from ..run.start import prepare
-from .given import at_hand
+from .given import PASSWORDS, at_hand
 from .progress import Progress
 
 _EPILOG = """examples:
@@ -40,7 +40,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--add", action="store_true", help="keep the documents that the package in DIR holds already")
     parser.add_argument("--no-overwrite", action="store_true", help="refuse to replace a package that is there")
     parser.add_argument("--profile", default="", metavar="NAME|FILE", help="kind of report (default: whichever fits)")
-    parser.add_argument("--password", default="", metavar="PASSWORD", help="of encrypted PDFs")
+    parser.add_argument("--password", action="append", default=[], metavar="PASSWORD", help=PASSWORDS)
     parser.add_argument("--municipality", default="", metavar="CODE|NAME", help="whose reports, where they do not say")
     parser.add_argument(
         "--fiscal-year", type=fiscal_year, default=0, metavar="YEAR", help="their year (2024, 令和6年度 or R6)"

@@ -15,6 +15,7 @@ from ..core.errors import UsageError
 from ..core.geometry import BBox
 from ..core.messages import say
 from ..core.model import Table
+from .given import PASSWORDS, readable
 from .streams import for_data
 
 _EPILOG = """examples:
@@ -54,6 +55,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--picture", type=Path, metavar="DIR", help="draw rules, cells and doubts over each page, as PNG"
     )
+    parser.add_argument("--password", action="append", default=[], metavar="PASSWORD", help=PASSWORDS)
     parser.set_defaults(run=run)
 
 
@@ -78,16 +80,17 @@ def run(arguments: argparse.Namespace) -> int:
         area=None if area is None else BBox(*area),
         columns=None if columns is None else tuple(columns),
     )
-    extraction = extract_within(arguments.input, options)
-    tables = extraction.tables
-    for finding in extraction.findings[: extraction.read_findings]:
-        if finding.kind not in INFORMATIVE:
-            print(f"{shown(arguments.input)}: {say(finding, arguments.lang)}", file=sys.stderr)
-    if not tables:
-        none = "表が見つかりません" if arguments.lang == "ja" else "no tables found"
-        print(f"{shown(arguments.input)}: {none}", file=sys.stderr)
-    if arguments.picture:
-        _draw(arguments, tables)
+    with readable(arguments.input, arguments.password) as arguments.input:
+        extraction = extract_within(arguments.input, options)
+        tables = extraction.tables
+        for finding in extraction.findings[: extraction.read_findings]:
+            if finding.kind not in INFORMATIVE:
+                print(f"{shown(arguments.input)}: {say(finding, arguments.lang)}", file=sys.stderr)
+        if not tables:
+            none = "表が見つかりません" if arguments.lang == "ja" else "no tables found"
+            print(f"{shown(arguments.input)}: {none}", file=sys.stderr)
+        if arguments.picture:
+            _draw(arguments, tables)
     if arguments.out:
         _write(tables, arguments, form)
     else:

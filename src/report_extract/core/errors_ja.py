@@ -19,6 +19,12 @@ SENTENCES: dict[str, str] = {
     "{}: it is a web page, not a PDF": "{0}: PDF ではなく Web ページです",
     "{}: it is not a PDF, a picture or a text": "{0}: PDF・画像・テキストのどれでもありません",
     "{}: it is neither a PDF, a picture nor a text": "{0}: PDF・画像・テキストのどれでもありません",
+    "{}: it is an archive that is broken, encrypted or too large": (
+        "{0}: ZIP が壊れているか、暗号化されているか、大きすぎます"
+    ),
+    "unpack it and give what it holds": "展開して、中のファイルを指定してください",
+    "standard input: more than {} MiB": "標準入力: {0} MiB を超えています",
+    "save it as a file and split it": "ファイルに保存し、分けてください",
     "{}: it is a pipe or a device, not a file": "{0}: ファイルではなく、パイプまたは装置です",
     "{}: its drawings draw one another without end": "{0}: 図形が互いを呼び合い、描画が終わりません",
     "{}: no table was found in it": "{0}: 表が見つかりません",
@@ -123,8 +129,8 @@ SENTENCES: dict[str, str] = {
         "新しい PDF として印刷し直すか、ページ画像にしてからやり直してください"
     ),
     "remove the password and try again": "パスワードを外してやり直してください",
-    "give its password (--password), or remove it and try again": (
-        "--password でパスワードを指定するか、外してやり直してください"
+    "give the right password (--password), or remove it and try again": (
+        "正しいパスワードを --password で指定するか、外してやり直してください"
     ),
     "remove the encryption and try again": "暗号化を解除してやり直してください",
     "scan or export it again": "スキャンまたは書き出しをやり直してください",

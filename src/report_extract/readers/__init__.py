@@ -12,6 +12,7 @@ from .files import shown
 
 READERS = ("pdfium", "pdfplumber")
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_ARCHIVE = b"PK"
 _HTML = (b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body")
 
 
@@ -67,6 +68,9 @@ def kind(path: Path) -> str:
         return "pdf"
     if head.startswith(_IMAGES):
         return "image"
+    if head.startswith(_ARCHIVE) and path.suffix.lower() == ".zip":
+        wrong = f"{shown(path)}: it is an archive that is broken, encrypted or too large"
+        raise InputError(wrong, "unpack it and give what it holds")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(_HTML):
         raise InputError(f"{shown(path)}: it is a web page, not a PDF", "download the PDF itself")

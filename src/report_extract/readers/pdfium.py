@@ -29,7 +29,7 @@ from .raised import raised
 from .struck import DARK, REDACTED, cut_off, is_line, parted, struck, under
 
 _REASONS = {
-    api.FPDF_ERR_PASSWORD: ("it is encrypted", "give its password (--password), or remove it and try again"),
+    api.FPDF_ERR_PASSWORD: ("it is encrypted", "give the right password (--password), or remove it and try again"),
     api.FPDF_ERR_SECURITY: ("its kind of encryption is not supported", "remove the encryption and try again"),
 }
 

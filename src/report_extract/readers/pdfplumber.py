@@ -45,7 +45,7 @@ class PdfplumberDocument:
         except Exception as error:  # the parser lets AssertionError, KeyError and their like through
             encrypted = "Password" in repr(error)
             what, remedy = (
-                ("it is encrypted", "give its password (--password), or remove it and try again")
+                ("it is encrypted", "give the right password (--password), or remove it and try again")
                 if encrypted
                 else ("its structure is broken", "open it in a viewer and save it again")
             )

@@ -206,22 +206,12 @@ def _kill_group(pid: int) -> None:
             psutil.Process(pid).kill()
 
 
-class Running:
-    """A job at work."""
+class Watched:
+    """A worker that was started."""
 
-    def __init__(self, job: Job, process: BaseProcess, since: float) -> None:
-        self.job, self.process, self.since = job, process, since
+    def __init__(self, process: BaseProcess, since: float) -> None:
+        self.process, self.since = process, since
         self.polls = 0
-
-    def ended(self, limits: Limits) -> bool:
-        """Is it over? If it crashed or went beyond its limits, its part says so."""
-        why = self._beyond(limits) if self.process.is_alive() else ""
-        if self.process.is_alive() and not why:
-            return False
-        self.kill()
-        if not self.job.part.is_file():
-            write_lost(self.job, why or f"its reader crashed (exit {self.process.exitcode})")
-        return True
 
     def kill(self) -> None:
         """End it and whatever it started and left behind."""
@@ -229,7 +219,8 @@ class Running:
             _kill_group(self.process.pid)
         self.process.join()
 
-    def _beyond(self, limits: Limits) -> str:
+    def beyond(self, limits: Limits) -> str:
+        """Which of its limits it has passed; "" for none."""
         if time.monotonic() - self.since > limits.seconds:
             return f"took longer than {limits.seconds:g} s"
         self.polls += 1
@@ -245,3 +236,31 @@ class Running:
             return float(sum(one.memory_info().rss for one in everyone)) / 2**20
         except psutil.Error:
             return 0.0
+
+
+class Running(Watched):
+    """A job at work."""
+
+    def __init__(self, job: Job, process: BaseProcess, since: float) -> None:
+        super().__init__(process, since)
+        self.job = job
+
+    def ended(self, limits: Limits) -> bool:
+        """Is it over? If it crashed or went beyond its limits, its part says so."""
+        why = self.beyond(limits) if self.process.is_alive() else ""
+        if self.process.is_alive() and not why:
+            return False
+        self.kill()
+        if not self.job.part.is_file():
+            write_lost(self.job, why or f"its reader crashed (exit {self.process.exitcode})")
+        return True
+
+
+def call_within(do: Callable[[T], None], given: T, limits: Limits | None = None) -> None:
+    """Do something with an input in a process of its own, which is killed beyond its limits; what it did tells how."""
+    process = worker_context().Process(target=alone, args=(given, do))
+    process.start()
+    watched = Watched(process, time.monotonic())
+    while process.is_alive() and not watched.beyond(limits or Limits()):
+        time.sleep(_POLL_S)
+    watched.kill()
