@@ -188,3 +188,28 @@ def test_accents_and_other_scripts_are_languages_and_a_scattered_map_is_none() -
     assert not is_language(Counter("žđħŋőœŧż"))
     assert not is_language(Counter("ŐהกЖÞ"))
     assert not is_language(Counter("令和6年度 Total"))
+
+
+@pytest.mark.parametrize("height", [3, 4.5, 6])
+def test_a_page_drawn_in_strips_is_whole(height: float, tmp_path: Path) -> None:
+    text = "BT /F1 9 Tf 20 200 Td (High K 1,204) Tj 0 -14 Td (Low SCN 88) Tj ET"
+    strips = "".join(f"q 10 {170 + k * height} 180 {height} re W n {text} Q " for k in range(round(45 / height)))
+    page = page_of(tmp_path, strips)
+    seen = page.chars["flags"] & (Flag.INVISIBLE | Flag.HIDDEN) == 0
+    assert "".join(page.chars["text"][seen].tolist()).split() == ["HighK1,204LowSCN88"]
+    assert not text_of(page, Flag.CUT)
+
+
+def test_a_row_too_low_for_its_text_still_cuts_it(tmp_path: Path) -> None:
+    page = page_of(tmp_path, "q 10 203 180 4 re W n BT /F1 9 Tf 20 200 Td (High K 1,204) Tj ET Q")
+    assert text_of(page, Flag.CUT | Flag.INVISIBLE)
+
+
+@pytest.mark.parametrize("slant", [0.2, 0.35, 0.5])
+def test_italics_made_by_leaning_letters_are_printed_over_by_nothing(slant: float, tmp_path: Path) -> None:
+    words = ("(26) Tj /F2 12 Tf <5E74> Tj /F1 12 Tf (9) Tj /F2 12 Tf <6708> Tj", "(26) Tj (04) Tj (1) Tj")
+    for word in words:
+        page = page_of(tmp_path, f"BT /F1 12 Tf 1 0 {slant} 1 20 200 Tm {word} ET")
+        assert not text_of(page, Flag.OVERPRINTED)
+        gaps = page.chars["x0"][1:] - page.chars["x1"][:-1]
+        assert (np.abs(gaps) < 0.1 * page.chars["size"][1:]).all()

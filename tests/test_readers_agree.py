@@ -76,8 +76,10 @@ def explain(one: np.void, two: np.void | None, picture: Document, page: int) -> 
     low, high = one[along[0]] - two[along[0]], one[along[1]] - two[along[1]]
     if max(abs(low), abs(high)) <= slack:
         return ""
-    # pdfium's box takes in ink that leans out of the advance: italics, glyphs of a font that stands in.
-    return "overhang" if low <= slack and high >= -slack else "place"
+    # pdfium's box takes in ink that leans out of the advance: italics, glyphs of a font that stands in. pdfplumber's
+    # takes in how far leaning letters lean, and ours of these goes from origin to origin.
+    leans = low >= -slack and high <= slack and low < 0.5 * one["size"]
+    return "overhang" if (low <= slack and high >= -slack) or leans else "place"
 
 
 def inkless(char: np.void, picture: Document, page: int) -> bool:

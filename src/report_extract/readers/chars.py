@@ -65,3 +65,37 @@ def upright_angles(degrees: Array, weights: Array) -> Array:
         nearest = np.where(slanted, np.round(degrees), nearest)
     angles: Array = nearest.astype(int) % 360
     return angles
+
+
+def joined(chars: Array, corners: Array, of: Array) -> Array:
+    """Code points that share one glyph become one record; the text of the others becomes empty.
+
+    pdfium gives a ligature as its letters, a character beyond the basic plane as two surrogates and a
+    replacement text (ActualText) as its letters, all with one and the same box. More than four
+    code points are spread over the box instead.
+    """
+    same = np.r_[False, (of[1:] == of[:-1]) & (corners[1:] == corners[:-1]).all(axis=1)]
+    if same.any():
+        starts = np.flatnonzero(~same & np.r_[same[1:], False])
+        for start in starts.tolist():
+            end = start + 1
+            while end < len(same) and same[end]:
+                end += 1
+            _share_out(chars, start, end)
+    return chars
+
+
+def _share_out(chars: Array, start: int, end: int) -> None:
+    text = "".join(chars["text"][start:end].tolist())
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if len(text) <= 4:
+        chars["text"][start], chars["text"][start + 1 : end] = text, ""
+        return
+    low, high = ("x0", "x1") if chars["rotation"][start] % 180 == 0 else ("top", "bottom")
+    edges = np.linspace(chars[low][start], chars[high][start], len(text) + 1)
+    if chars["rotation"][start] in (180, 270):
+        edges = edges[::-1]
+    for k, letter in enumerate(text):
+        chars["text"][start + k] = letter
+        chars[low][start + k], chars[high][start + k] = sorted((edges[k], edges[k + 1]))
+    chars["text"][start + len(text) : end] = ""

@@ -18,6 +18,7 @@ from . import pdfium_raw as raw
 from . import rulings as common
 from .annotations import Overlay, Typed, annotated, with_typed
 from .bounds import MAX_PAGES, MAX_RENDER_PIXELS, check_page_size
+from .clipping import in_strips, rests
 from .files import sha256, shown, unusual, user_units
 from .forms import endless
 from .hidden import MAX_PROOF_PIXELS, PROOF_DPI, blank, covered, inked, on_dark
@@ -136,10 +137,14 @@ class PdfiumDocument:
         alone = np.flatnonzero(text.clipped & ~text.fringe)
         alone = alone[~covered(page.chars[alone], page.chars[~text.clipped])]
         lines = page.rulings if self._layers else page.rulings[:0]
-        if not len(suspects) and not len(lines) and not len(alone):
+        cut = np.flatnonzero(~np.isnan(text.rest[:, 0]))
+        if not len(suspects) and not len(lines) and not len(alone) and not len(cut):
             return page
         dpi = min(PROOF_DPI, 72 * (MAX_PROOF_PIXELS / (page.width * page.height)) ** 0.5)
         paper = self._picture(handle, page.number, dpi, None)
+        if in_strips(~blank(rests(text.rest[cut]), paper, dpi, 0.0)):
+            page.chars["flags"][cut] &= np.uint16(0xFFFF ^ Flag.INVISIBLE)
+            text.clipped[cut] = text.cut[cut] = False
         hidden = blank(page.chars[suspects], paper, dpi, 0.0)
         hidden |= self._printed_over(page.chars, text, suspects, since)
         _hide(page.chars, suspects[hidden], cover, over)

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..core.model import CHAR, Array, Flag
+from . import clipping
 from . import pdfium_raw as raw
 from .bounds import MAX_CHARS, check_count
-from .chars import ABOVE, BELOW, BLANKS, HYPHENS, REPLACEMENT, drawn_twice, upright_angles
+from .chars import ABOVE, BELOW, BLANKS, HYPHENS, REPLACEMENT, drawn_twice, joined, upright_angles
 from .paths import EVERYWHERE
 from .pdfium_paths import Objects, product
 
@@ -27,8 +28,8 @@ _NEVER_FLAT[[c for c in range(0x21, 0x7F) if chr(c).isalnum() or chr(c) in "()[]
 _NEVER_FLAT[0xAD] = True
 _FLAT, _DASH_WIDTH = 0.15, 0.22  # ems: how high a dash is at most, and how wide at least
 _DASH_HEIGHT = (0.12, 0.5)  # ems of its middle above the baseline
+_LEANS, _CAPITAL = 0.05, 0.7  # slant from which letters lean; ems that they rise above the baseline
 _RIGHT_TO_LEFT = ((0x590, 0x8FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFC))
-HALF_ALONG, HALF_ACROSS = 0.3, 0.38  # the share of a letter, along and across its line, that a clip must cut to hurt it
 WHITE = 0.9  # no darker than this, text may be meant not to be seen
 
 
@@ -41,6 +42,7 @@ class Runs(NamedTuple):
         rotation: how its upright is turned on the displayed page, in degrees clockwise.
         size: in displayed points.
         baseline: how far across its line its first character's origin lies, as displayed.
+        slant: how far its letters lean to the right as they rise, 0 upright: how programs make italics.
         mode: text rendering mode.
         font: index into the page's fonts.
         white: is it drawn in white?
@@ -54,6 +56,7 @@ class Runs(NamedTuple):
     rotation: Array
     size: Array
     baseline: Array
+    slant: Array
     mode: Array
     font: Array
     white: Array
@@ -71,6 +74,7 @@ class Characters(NamedTuple):
         clipped: which of them lie outside the box of their clip, and so are probably not seen.
         cut: which of the others reach out of it.
         fringe: which of the clipped ones reach into it.
+        rest: where the rest of those is that a strip cuts (``clipping.strips``), NaN for others; shape (n, 4).
         run: which text object each belongs to, an index into the next two.
         colour: of each text object: red, green, blue and alpha, 0..255, shape (n, 4).
         order: when each text object is drawn, as ``Objects.order``.
@@ -82,6 +86,7 @@ class Characters(NamedTuple):
     clipped: Array
     cut: Array
     fringe: Array
+    rest: Array
     run: Array
     colour: Array
     order: Array
@@ -89,7 +94,8 @@ class Characters(NamedTuple):
 
 _NONE = np.zeros(0, bool)
 _NOTHING = Characters(
-    np.zeros(0, CHAR), (), _NONE, _NONE, _NONE, _NONE, np.zeros(0, int), np.zeros((0, 4), "u4"), np.zeros(0)
+    *(np.zeros(0, CHAR), (), _NONE, _NONE, _NONE, _NONE, np.zeros((0, 4))),
+    *(np.zeros(0, int), np.zeros((0, 4), "u4"), np.zeros(0)),
 )
 
 
@@ -132,16 +138,18 @@ def read_chars(textpage: int, objects: Array, to_display: Array, texts: Objects 
     chars = _records(corners, codes, errors, of, runs)
     drawn_at_all = chars["flags"] & Flag.INVISIBLE == 0
     clip = _of_objects(runs.handles, texts, "clip", EVERYWHERE)[of]
-    clipped, cut, fringe = (some & drawn_at_all for some in _clipped(corners, clip, runs.rotation[of]))
+    rest = clipping.strips(corners, clip, runs.rotation[of], runs.size[of])
+    clipped, cut, fringe = (some & drawn_at_all for some in clipping.clipped(corners, clip, runs.rotation[of]))
     for edge, name, within in ((0, "x0", np.maximum), (2, "x1", np.minimum)):
         chars[name][cut] = within(corners[:, edge], clip[:, edge])[cut]
     chars["flags"] |= np.where(clipped, Flag.INVISIBLE, 0).astype("u2")
     again = drawn_twice(chars)
-    cut &= ~_in_strips(chars, again, cut)
+    cut &= ~clipping.drawn_again(chars, again, cut)
     kept = np.flatnonzero((chars["text"] != "") & ~again)
     of = of[kept]
+    rest = np.where((clipped | cut)[kept, None], rest[kept], np.nan)
     return Characters(
-        chars[kept], fonts, runs.white[of], clipped[kept], cut[kept], fringe[kept], of, runs.colour, runs.order
+        chars[kept], fonts, runs.white[of], clipped[kept], cut[kept], fringe[kept], rest, of, runs.colour, runs.order
     )
 
 
@@ -189,6 +197,7 @@ def _runs(
         rotation=rotation,
         size=size * np.hypot(c, d),
         baseline=np.where(rotation % 180 == 0, y, x),  # a line begins where its matrix puts the origin
+        slant=np.where(rotation == 0, c / np.maximum(np.abs(d), 1e-6), 0.0),
         mode=raw.each(raw.text_mode, handles, dtype="i4", count=count),
         font=font,
         white=colour[:, :3].min(axis=1) >= WHITE * 255,
@@ -266,7 +275,7 @@ def _records(corners: Array, codes: Array, errors: Array, of: Array, runs: Runs)
     # A code without Unicode passes as a character only where it is plainly ASCII (Type 3 fonts often are).
     odd = (errors & ~((codes > 0x20) & (codes < 0x7F))) | (codes < 0x20) | (codes > 0x10FFFF)
     chars["text"] = np.where(odd, REPLACEMENT, codes).astype("<u4").view("<U1")
-    return _joined(chars, corners, of)
+    return joined(chars, corners, of)
 
 
 def _corners(textpage: int, index: Array, of: Array, runs: Runs, to_display: Array) -> Array:
@@ -279,6 +288,7 @@ def _corners(textpage: int, index: Array, of: Array, runs: Runs, to_display: Arr
     corners = _display(loose, to_display)
     turn, size = runs.rotation[of], runs.size[of]
     _mend_flat(textpage, index, corners, size, to_display)
+    _set_upright(textpage, index, corners, of, runs, to_display)
     baseline = runs.baseline[of]
     vertical = np.isin(runs.font, runs.font[_off_baseline(textpage, runs, to_display)])[of]
     if vertical.any():
@@ -289,6 +299,22 @@ def _corners(textpage: int, index: Array, of: Array, runs: Runs, to_display: Arr
             corners[mine, low] = baseline[mine] - sign * BELOW * size[mine]
             corners[mine, high] = baseline[mine] + sign * ABOVE * size[mine]
     return corners
+
+
+def _set_upright(textpage: int, index: Array, corners: Array, of: Array, runs: Runs, to_display: Array) -> None:
+    """The boxes of letters that lean to the right, from origin to origin: their ink stands over the next letter."""
+    some = np.flatnonzero(runs.slant[of] > _LEANS)
+    if not len(some):
+        return
+    x, y = raw.into(raw.char_origin, repeat(textpage), index[some].tolist(), count=len(some), width=2, dtype="f8").T
+    a, _, c, _, e, _ = to_display
+    begin, size = x * a + y * c + e, runs.size[of[some]]
+    end = corners[some, 2] - runs.slant[of[some]] * _CAPITAL * size
+    level = np.abs(np.diff(runs.baseline[of[some]])) < 0.1 * size[1:]
+    follows = level & (np.diff(some) == 1) & (np.diff(begin) > 0) & (begin[1:] < corners[some[:-1], 2])
+    end[:-1] = np.where(follows, begin[1:], end[:-1])
+    wide = end - begin > 0.1 * size
+    corners[some[wide], 0], corners[some[wide], 2] = begin[wide], end[wide]
 
 
 def _off_baseline(textpage: int, runs: Runs, to_display: Array) -> Array:
@@ -338,61 +364,3 @@ def _of_objects(handles: Array, texts: Objects | None, name: str, default: Any) 
     values: Array = getattr(texts, name)[order[place]]
     found = (known[place] == handles).reshape(-1, *[1] * (values.ndim - 1))
     return np.where(found, values, np.array(default))
-
-
-def _clipped(corners: Array, clip: Array, rotation: Array) -> tuple[Array, Array, Array]:
-    """Which characters have their middle outside their clip, which others reach out, which of the first in."""
-    left, top, right, bottom = clip.T
-    x, y = (corners[:, 0] + corners[:, 2]) / 2, (corners[:, 1] + corners[:, 3]) / 2
-    away: Array = (x < left) | (x > right) | (y < top) | (y > bottom)
-    wide, high = corners[:, 2] - corners[:, 0], corners[:, 3] - corners[:, 1]
-    upright = rotation % 180 == 0
-    along, across = np.where(upright, HALF_ALONG, HALF_ACROSS), np.where(upright, HALF_ACROSS, HALF_ALONG)
-    out = np.maximum(left - corners[:, 0], corners[:, 2] - right) > along * wide
-    out |= np.maximum(top - corners[:, 1], corners[:, 3] - bottom) > across * high
-    within = (corners[:, 0] < right) & (corners[:, 2] > left) & (corners[:, 1] < bottom) & (corners[:, 3] > top)
-    return away, out & ~away, away & within
-
-
-def _in_strips(chars: Array, again: Array, cut: Array) -> Array:
-    """Which of the characters that a clip cuts are drawn again at the same place, where another clip shows the rest."""
-    whole = np.zeros(len(chars), bool)
-    others = chars[again]
-    for k in np.flatnonzero(cut & ~again).tolist() if len(others) else ():
-        near = (others["text"] == chars["text"][k]) & (np.abs(others["x0"] - chars["x0"][k]) < chars["size"][k] / 2)
-        whole[k] = bool((near & (np.abs(others["top"] - chars["top"][k]) < chars["size"][k] / 4)).any())
-    return whole
-
-
-def _joined(chars: Array, corners: Array, of: Array) -> Array:
-    """Code points that share one glyph become one record; the text of the others becomes empty.
-
-    pdfium gives a ligature as its letters, a character beyond the basic plane as two surrogates and a
-    replacement text (ActualText) as its letters, all with one and the same box. More than four
-    code points are spread over the box instead.
-    """
-    same = np.r_[False, (of[1:] == of[:-1]) & (corners[1:] == corners[:-1]).all(axis=1)]
-    if same.any():
-        starts = np.flatnonzero(~same & np.r_[same[1:], False])
-        for start in starts.tolist():
-            end = start + 1
-            while end < len(same) and same[end]:
-                end += 1
-            _share_out(chars, start, end)
-    return chars
-
-
-def _share_out(chars: Array, start: int, end: int) -> None:
-    text = "".join(chars["text"][start:end].tolist())
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if len(text) <= 4:
-        chars["text"][start], chars["text"][start + 1 : end] = text, ""
-        return
-    low, high = ("x0", "x1") if chars["rotation"][start] % 180 == 0 else ("top", "bottom")
-    edges = np.linspace(chars[low][start], chars[high][start], len(text) + 1)
-    if chars["rotation"][start] in (180, 270):
-        edges = edges[::-1]
-    for k, letter in enumerate(text):
-        chars["text"][start + k] = letter
-        chars[low][start + k], chars[high][start + k] = sorted((edges[k], edges[k + 1]))
-    chars["text"][start + len(text) : end] = ""
