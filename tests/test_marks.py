@@ -22,6 +22,7 @@ from report_extract.page.figures import with_whole_figures
 from report_extract.page.letter_rules import ruled_by_letters
 from report_extract.page.spacing import closed_up
 from report_extract.readers import open_document
+from report_extract.text.figures import figure
 from report_extract.text.scripts import is_language, logical
 from tests import tiny_pdf
 
@@ -213,3 +214,41 @@ def test_italics_made_by_leaning_letters_are_printed_over_by_nothing(slant: floa
         assert not text_of(page, Flag.OVERPRINTED)
         gaps = page.chars["x0"][1:] - page.chars["x1"][:-1]
         assert (np.abs(gaps) < 0.1 * page.chars["size"][1:]).all()
+
+
+def test_raised_marks_belong_to_the_notes_below(tmp_path: Path) -> None:
+    rows = [("Item", "Count", ""), ("Roads", "250", "9"), ("Water", "5,112", "1"), ("Tax", "4", ""), ("Parks", "2", "")]
+    content = "20 273 m 180 273 l S "
+    content += "".join(f"{x} 273 m {x} 183 l S " for x in (20, 110, 180))
+    for number, (name, count, mark) in enumerate(rows):
+        y = 260 - 18 * number
+        raised = f"/F1 6 Tf 4 Ts ({mark}) Tj 0 Ts" if mark else ""
+        content += f"20 {y - 5} m 180 {y - 5} l S BT /F1 10 Tf 24 {y} Td ({name}) Tj ET "
+        content += f"BT /F1 10 Tf 120 {y} Td ({count}) Tj {raised} ET "
+    for y, mark, note in ((165, "9", " as of April"), (153, "1", " estimated")):
+        content += f"BT /F1 6 Tf 4 Ts 20 {y} Td ({mark}) Tj 0 Ts /F1 8 Tf ({note}) Tj ET "
+    path = tmp_path / "notes.pdf"
+    path.write_bytes(tiny_pdf.pdf(content))
+    (table,) = rx.extract_tables(path)
+    assert table.notes == ("⁹ as of April", "¹ estimated")
+    values = [figure(row[1].text) for row in table.grid()[1:] if row[1]]
+    assert [found and found.value for found in values] == [250, 5112, 4, 2]
+    bracketed = figure("30⁽¹⁾")
+    assert bracketed and bracketed.value == 30
+
+
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        "/Subtype/Stamp/Rect[115 195 175 215]",
+        "/Subtype/Ink/Rect[110 195 180 215]/InkList[[112 203 150 204 178 206]]",
+    ],
+    ids=["stamp", "ink"],
+)
+def test_what_is_stamped_or_drawn_over_by_hand_is_looked_at(annotation: str, tmp_path: Path) -> None:
+    content = "BT /F1 10 Tf 24 200 Td (Roads) Tj 96 0 Td (250) Tj -96 -40 Td (Water) Tj 96 0 Td (312) Tj ET"
+    path = tmp_path / "over.pdf"
+    path.write_bytes(tiny_pdf.pdf(content, page=f"/Annots[<</Type/Annot{annotation}>>]"))
+    with open_document(path) as document:
+        page = next(iter(document.pages([1])))
+    assert text_of(page, Flag.OVERPRINTED) == "250"

@@ -13,6 +13,7 @@ import ctypes
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,9 @@ CHOSEN = "☑"
 MARKS_FONT = "ZapfDingbats"  # the font that ticks are written in
 FIELD_FONT = "Helvetica"  # the one that fields are, where they name none
 MAX_ANNOTATIONS = 20_000  # a page; what stands beyond them is not read
+_OVER = (api.FPDF_ANNOT_STAMP, api.FPDF_ANNOT_INK)
+_STEP = 2.0  # points between two places of a stroke that are looked at
+MAX_STROKES = 2_000  # of an ink annotation, points of each
 MAX_VALUE = 4_000  # letters of one field
 _HIDDEN = 0x02 | 0x20  # annotation flags: Hidden, NoView
 _COMB = 1 << 24  # field flag: letters are spread over even places
@@ -133,6 +137,49 @@ def annotated(page: Any) -> bool:
             if kind in _DRAWN:
                 return True
     return False
+
+
+def laid_over(page: Any, to_display: Array) -> Array:
+    """Where stamps are put and ink is drawn by hand over a page, as displayed: boxes, shape (n, 4).
+
+    What they say is no text of the page, but text below one may be meant to be gone.
+    """
+    boxes: list[tuple[float, float, float, float]] = []
+    for index in range(min(api.FPDFPage_GetAnnotCount(page), MAX_ANNOTATIONS)):
+        annotation = api.FPDFPage_GetAnnot(page, index)
+        if not annotation:
+            continue
+        kind = api.FPDFAnnot_GetSubtype(annotation)
+        if kind in _OVER and not api.FPDFAnnot_GetFlags(annotation) & _HIDDEN:
+            boxes += _strokes(annotation) if kind == api.FPDF_ANNOT_INK else [_box(annotation)]
+        api.FPDFPage_CloseAnnot(annotation)
+    return np.array([_displayed(box, to_display) for box in boxes]).reshape(-1, 4)
+
+
+def _strokes(annotation: Any) -> list[tuple[float, float, float, float]]:
+    """Small boxes along the strokes of an ink annotation, in PDF user space."""
+    found: list[tuple[float, float, float, float]] = []
+    for index in range(min(api.FPDFAnnot_GetInkListCount(annotation), MAX_STROKES)):
+        count = min(api.FPDFAnnot_GetInkListPath(annotation, index, None, 0), MAX_STROKES)
+        points = (api.FS_POINTF * max(1, count))()
+        api.FPDFAnnot_GetInkListPath(annotation, index, points, count)
+        places = [(point.x, point.y) for point in points[:count]]
+        for (x, y), (x_, y_) in pairwise(places):
+            steps = int(min(MAX_STROKES, max(abs(x_ - x), abs(y_ - y)) / _STEP)) + 1
+            found += [
+                (x + (x_ - x) * k / steps, y + (y_ - y) * k / steps) * 2 for k in range(steps + 1)
+            ]  # fmt: skip
+    return found[: MAX_STROKES * 10]
+
+
+def under_marks(chars: Array, boxes: Array) -> Array:
+    """Which visible characters have a box of ``laid_over`` over their middle, or a stroke within them."""
+    hit = np.zeros(len(chars), bool)
+    x, y = (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2
+    for x0, top, x1, bottom in boxes:
+        hit |= (x0 <= x) & (x <= x1) & (top <= y) & (y <= bottom)
+        hit |= (chars["x0"] <= x0) & (x1 <= chars["x1"]) & (chars["top"] <= top) & (bottom <= chars["bottom"])
+    return np.asarray(hit & ((chars["flags"] & (Flag.INVISIBLE | Flag.HIDDEN)) == 0))
 
 
 def with_typed(

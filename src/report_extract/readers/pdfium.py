@@ -16,7 +16,7 @@ from ..core.geometry import BBox
 from ..core.model import FILL, IMAGE, RULING, Array, Flag, Page
 from . import pdfium_raw as raw
 from . import rulings as common
-from .annotations import Overlay, Typed, annotated, with_typed
+from .annotations import Overlay, Typed, annotated, laid_over, under_marks, with_typed
 from .bounds import MAX_PAGES, MAX_RENDER_PIXELS, check_page_size
 from .clipping import in_strips, rests
 from .files import sha256, shown, unusual, user_units
@@ -122,6 +122,9 @@ class PdfiumDocument:
         rulings, fills, images, over = drawings(objects, number, (width, height), text.order)
         whole = Page(number, width, height, chars, rulings, fills, images, text.fonts, rotate, "pdfium")
         read = self._marked(pictured, self._proofed(pictured, whole, text, over), text)
+        over_text = laid_over(pictured, to_display)
+        if len(over_text):
+            read.chars["flags"] |= np.where(under_marks(read.chars, over_text), Flag.OVERPRINTED, 0).astype("u2")
         if not typed:
             return read
         chars, fonts = with_typed(read.chars, text.fonts, typed, to_display, rotate)

@@ -28,6 +28,7 @@ _YEAR = re.compile(
 )
 _UNIT = re.compile(r"[(\[【]?\s*単位\s*[:;/]?\s*([^)\]】\s、。]+)|[(\[]\s*(?:unit|in)s?\s*:?\s+([^)\]]+)[)\]]", re.I)
 _BARE_UNIT = re.compile(r"^[(\[]([^\W\d]{1,4}|%)[)\]]$")
+RAISED = tuple("⁰¹²³⁴⁵⁶⁷⁸⁹⁽")  # what a note begins with whose mark is raised
 _NOTE = re.compile(r"^(?:[※*†‡§]|[(\[【]?(?:注|備考|出典|資料|出所)|(?:note|source|sources|notes)\b|\d\s?[))]\s)", re.I)
 
 
@@ -256,7 +257,7 @@ def _notes(lines: Sequence[Line]) -> list[str]:
     notes: list[str] = []
     for line in lines:
         text = line.text.strip()
-        if _NOTE.match(_plain(text)):
+        if text[:1] in RAISED or _NOTE.match(_plain(text)):
             notes.append(text)
         elif notes and not is_folio(text):
             glue = "" if not notes[-1][-1:].isascii() or not text[:1].isascii() else " "

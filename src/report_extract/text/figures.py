@@ -88,7 +88,7 @@ _PRINTED = re.compile(
 )
 _CIRCLED = re.compile("[\u2460-\u24ff\u2776-\u2793\u3220-\u3247\u3251-\u325f\u3280-\u32bf]")
 _NOTED = re.compile(
-    "(.*[0-9０-９%％件人])\\s?[\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u2080-\u2089\u2460-\u24ff\u2776-\u2793]{1,2}"
+    "(.*[0-9０-９%％件人])\\s?[\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u2080-\u2089\u2460-\u24ff\u2776-\u2793\u207d\u207e]{1,4}"
 )
 _BRACKETED = re.compile(r"[(\[<【〔《](?P<inside>[^()\[\]<>【】〔〕《》]*)[)\]>】〕》](?P<after>.{0,4})")
 # 1億2,345万6千円: every part with its power of ten.
