@@ -23,7 +23,7 @@ from .aligned import find_aligned
 from .camelot import find_camelot
 from .doubt import assessed
 from .judge import HOPELESS, LEAST, MARGIN, POOR, SUSPECT, UNTOLD, Merit, cells_of, merit
-from .loose_ends import last_row_whole, signs_joined
+from .loose_ends import headings_where_printed, last_row_whole, signs_joined
 from .ruled import find_ruled
 from .titles import without_titles
 from .view import Frame, frames
@@ -69,7 +69,7 @@ def candidates(page: Page, views: Sequence[Frame], document: Document | None = N
     doubtful = [r for r in ruled if _within(r.table.bbox, weak)]
     sound = [r.table for r in ruled if r not in doubtful]
     found = _settled(doubtful, _aligned(views, sound), views)
-    if document and any(_is_poor(t, page, views) for t in found):
+    if document and any(_is_poor(t, page, views, [*found, *sound]) for t in found):
         _log.info("p. %d: no grid fits the text of a place, camelot is asked", page.number)
         found = _second_opinion(page, document, found, views)
     counts = (len(ruled), len(doubtful), len(sound) + len(found))
@@ -92,13 +92,13 @@ def _judged(tables: Sequence[Table], page: Page, views: Sequence[Frame]) -> list
 
 
 def _finished(tables: Sequence[Table], views: Sequence[Frame]) -> list[Table]:
-    """The tables, those without rules with their signs and the last lines of their last rows."""
+    """The tables, those without rules with their signs, their headings in place and their last rows whole."""
     done: list[Table] = []
     for table in tables:
         view = _view(table, views)
         if table.kind == "aligned" and view:
             others = [t for t in tables if t is not table]
-            table = signs_joined(last_row_whole(table, view, others))
+            table = headings_where_printed(signs_joined(last_row_whole(table, view, others)), view)
         done.append(table)
     return done
 
@@ -120,15 +120,21 @@ def _second_opinion(page: Page, document: Document, found: list[Table], views: S
     sure = [t for t in find_camelot(page, document) if _convinces(_merit(t, views))]
     settled = []
     for table in found:
-        rivals = [t for t in sure if overlap(t.bbox, table.bbox) > 0.8]
-        poor = rivals and table.rotation == 0 and _is_poor(table, page, views)
+        others = [t.bbox for t in found if t is not table]
+        rivals = [t for t in sure if overlap(t.bbox, table.bbox) > 0.8 and not _meets(t, others)]
+        poor = rivals and table.rotation == 0 and _is_poor(table, page, views, found)
         settled.append(max(rivals, key=lambda t: _merit(t, views).rank) if poor else table)
     return settled
 
 
-def _is_poor(table: Table, page: Page, views: Sequence[Frame]) -> bool:
-    """Does a table that no printed grid gives make poor sense?"""
-    worth = _merit(table, views)
+def _meets(table: Table, others: Sequence[BBox]) -> bool:
+    """Does a table share its place with one of the others?"""
+    return any(overlap(table.bbox, box) > 0.3 for box in others)
+
+
+def _is_poor(table: Table, page: Page, views: Sequence[Frame], tables: Sequence[Table]) -> bool:
+    """Does a table that no printed grid gives make poor sense, beside the other ones of its page?"""
+    worth = _merit(table, views, others=[t.bbox for t in tables if t is not table])
     return worth.total < POOR and not (table.kind == "ruled" and worth.untorn == 1 and _has_strokes(table, page))
 
 
@@ -140,7 +146,8 @@ def _convinces(worth: Merit) -> bool:
 def _aligned(views: Sequence[Frame], sound: Sequence[Table]) -> list[Table]:
     """The tables without rules that stand outside the sound ones and fit their text."""
     found = find_aligned(views, [t.bbox for t in sound])
-    return [t for t in found if _merit(t, views).total >= LEAST]
+    boxes = [t.bbox for t in (*found, *sound)]
+    return [t for t in found if _merit(t, views, others=[b for b in boxes if b != t.bbox]).total >= LEAST]
 
 
 def _within(box: BBox, others: Sequence[BBox]) -> bool:

@@ -1,4 +1,4 @@
-"""Tables without rules: signs set apart from their figures, and the last line of a last row that wraps."""
+"""Tables without rules: signs set apart from their figures, the last line of a last row that wraps, low headings."""
 
 from __future__ import annotations
 
@@ -40,6 +40,39 @@ def signs_joined(table: Table) -> Table:
         else:
             col += 1
     return table
+
+
+def headings_where_printed(table: Table, view: Frame) -> Table:
+    """The table with headings of the first rows that stand on the last line of their cell begun there.
+
+    ``Age`` beside ``2020`` below ``Men`` is a heading of the second row with nothing above it, unless a rule above the
+    first row closes what is above it; one set in the middle of both rows belongs to both.
+    """
+    cells: list[Cell] = []
+    for cell in table.cells:
+        last = cell.row + cell.row_span - 1
+        box = view.from_page(cell.bbox)
+        said = inside(view.words, box) if cell.row == 0 < last and cell.text else []
+        level = [c for c in table.cells if c.row == last and c.row_span == 1 and c.text] if said else []
+        beside = [w for c in level for w in inside(view.words, view.from_page(c.bbox))]
+        edge = min((view.from_page(c.bbox).top for c in level), default=box.bottom)
+        if (
+            not beside
+            or _is_capped(box, view, said[0].size)
+            or min(w.top for w in said) < min(w.top for w in beside) - 0.3 * said[0].size
+        ):
+            cells.append(cell)
+            continue
+        cells.append(replace(cell, bbox=view.to_page(box._replace(top=edge)), row=last, row_span=1))
+        above = view.to_page(box._replace(bottom=edge))
+        cells.append(Cell(cell.page, above, 0, cell.col, last, cell.col_span, (Reading("", cell.readings[0].by),)))
+    return replace(table, cells=tuple(sorted(cells, key=lambda c: (c.row, c.col))))
+
+
+def _is_capped(box: BBox, view: Frame, size: float) -> bool:
+    """Does a rule run over a cell, right above it?"""
+    over = view.horizontal[(view.horizontal[:, 0] > box.top - size) & (view.horizontal[:, 0] < box.top + 0.3 * size)]
+    return bool(((over[:, 1] < box.x0 + size) & (over[:, 2] > box.x1 - size)).any())
 
 
 def _column(table: Table, col: int) -> list[str]:

@@ -22,9 +22,26 @@ def column_edges(rows: Sequence[Row]) -> list[float]:
     words = np.array([(w.x0, w.x1, weight) for weight, w in weighed if any(map(is_cjk, w.text))]).reshape(-1, 3)
     values = [(_values_in(rows, span) or [span]) for span in spans]
     pairs = pairwise(zip(spans, values, strict=True))
-    return [
+    edges = [
         _clearest(a, b, min(max(x1 for _, x1 in left), b[0]), max(min(x0 for x0, _ in right), a[1]), words)
         for (a, left), (b, right) in pairs
+    ]
+    return _between_phrases(edges, rows)
+
+
+def _between_phrases(edges: list[float], rows: Sequence[Row]) -> list[float]:
+    """The edges moved between the phrases of rows that have one for each column, none of them over another column.
+
+    Headings set left over figures set right may stand nearer to the column before theirs.
+    """
+    each = np.array([[(p.x0, p.x1) for p in r.phrases] for r in rows if len(r.phrases) == len(edges) + 1])
+    if len(each) < 3:
+        return edges
+    # No phrase may begin left of where the column before it ends in any row, nor end right of where the next begins.
+    ends, begins = each[:, :-1, 1].max(axis=0), each[:, 1:, 0].min(axis=0)
+    return [
+        e if low >= high or low <= e <= high else float(low + high) / 2
+        for e, low, high in zip(edges, ends, begins, strict=True)
     ]
 
 
@@ -44,7 +61,7 @@ def column_spans(rows: Sequence[Row]) -> list[tuple[float, float]]:
     if len(kept) < 4:
         return []
     size = float(np.median([p.size for p in kept]))
-    return _with_whole_labels(_supported(_hills(kept, len(rows), size), kept), rows)
+    return _with_whole_labels(_supported(_hills(kept, len(rows), size), kept, rows), rows)
 
 
 def _clearest(a: tuple[float, float], b: tuple[float, float], low: float, high: float, words: Array) -> float:
@@ -86,7 +103,8 @@ def _with_whole_labels(columns: list[tuple[float, float]], rows: Sequence[Row]) 
 def _apart(rows: Sequence[Row]) -> list[Phrase]:
     """The phrases that stand in one column each.
 
-    The fullest rows show the columns; of the others' phrases those are left aside that reach over two of them.
+    The fullest rows show the columns; of the others' phrases those are left aside that reach over two of them, or
+    would close the white between them, as a year does that stands in the middle above two.
     """
     counts = [len(r.phrases) for r in rows]
     enough = 0.7 * float(np.percentile(counts, 90))
@@ -98,7 +116,8 @@ def _apart(rows: Sequence[Row]) -> list[Phrase]:
     size = float(np.median([p.size for p in kept]))
     hills = _hills(kept, len(full), size)
     others = (p for r, n in zip(rows, counts, strict=True) if n < max(2, enough) for p in r.phrases)
-    return kept + [p for p in others if sum(p.x0 < b and p.x1 > a for a, b in hills) < 2]
+    near = LEAST * size
+    return kept + [p for p in others if sum(p.x0 - near < b and p.x1 + near > a for a, b in hills) < 2]
 
 
 def _spanning(rows: Sequence[Row], phrases: Sequence[Phrase]) -> list[bool]:
@@ -160,14 +179,20 @@ def _valleys(column: tuple[float, float], at: Array, cover: Array, n_rows: int) 
     return parts
 
 
-def _supported(columns: list[tuple[float, float]], phrases: Sequence[Phrase]) -> list[tuple[float, float]]:
-    """The columns without those that hold one phrase only; these join the nearer neighbour."""
+def _supported(
+    columns: list[tuple[float, float]], phrases: Sequence[Phrase], rows: Sequence[Row]
+) -> list[tuple[float, float]]:
+    """The columns without those that hold one phrase only; these join the nearer neighbour.
+
+    The heading of a column that says nothing below stays, where all columns have a heading beside it.
+    """
     columns = list(columns)
     while len(columns) > 2:
         held = [sum(a <= p.center <= b for p in phrases) for a, b in columns]
-        weakest = int(np.argmin(held))
-        if held[weakest] >= 2:
+        weak = [i for i, n in enumerate(held) if n < 2 and not _is_headed(columns, i, rows)]
+        if not weak:
             break
+        weakest = min(weak, key=lambda i: held[i])
         a, b = columns[weakest]
         left = a - columns[weakest - 1][1] if weakest else np.inf
         right = columns[weakest + 1][0] - b if weakest + 1 < len(columns) else np.inf
@@ -175,3 +200,12 @@ def _supported(columns: list[tuple[float, float]], phrases: Sequence[Phrase]) ->
         low, high = min(weakest, other), max(weakest, other)
         columns[low : high + 1] = [(columns[low][0], columns[high][1])]
     return columns
+
+
+def _is_headed(columns: Sequence[tuple[float, float]], weak: int, rows: Sequence[Row]) -> bool:
+    """Does what stands alone in a column head it, in a first row that has one phrase for each column?"""
+    a, b = columns[weak]
+    first = next((i for i, r in enumerate(rows) if any(a <= p.center <= b for p in r.phrases)), None)
+    if first is None or first > 1 or len(rows[first].phrases) != len(columns):
+        return False
+    return all(low <= p.center <= high for p, (low, high) in zip(rows[first].phrases, columns, strict=True))

@@ -18,7 +18,8 @@ from ...core.model import SOURCES, Array
 from ...page.words import Word, is_cjk, visible
 from ...text.parse import is_figure
 from ..view import Frame
-from .lines import Phrase, is_number, phrase
+from .close import label_widths, spread_joined
+from .lines import Phrase, is_number, is_spread, phrase
 from .rows import rule_between
 
 GAP = 0.55  # of the letters' size: a wider white parts two pieces of a line
@@ -33,6 +34,7 @@ RULE_GAP = 0.2  # of the letters' size: by so much may letters reach over the ru
 LEADING = 0.9  # of the letters' size: lines of one cell stand no farther apart
 FLUSH = 0.6  # of the letters' size: by so much may lines of a cell be off the same left, middle or right
 _UNIT = "件"  # may stand below its figure
+SIGNS = frozenset("△▲$¥￥€£")  # may stand away from their figures
 SAME_SIZE = 1.15  # letters of one cell differ in size by no more
 
 
@@ -90,7 +92,27 @@ def blocks(frame: Frame, taken: Sequence[BBox] = ()) -> list[Block]:
             made[-1].append(line)
         else:
             made.append([line])
-    return _unstacked([block(lines) for lines in made])
+    return _spread_joined(_unstacked([block(lines) for lines in made]))
+
+
+def _spread_joined(found: Sequence[Block]) -> list[Block]:
+    """The blocks, single letters joined that are drawn one by one over the width of a label (均等割付)."""
+    lines: list[list[Block]] = []
+    for b in found:
+        last = lines[-1][-1] if lines else None
+        level = last and len(last.lines) == len(b.lines) == 1 and abs(b.top - last.top) < 0.2 * b.size
+        if last and level and b.x0 >= last.x1:
+            lines[-1].append(b)
+        else:
+            lines.append([b])
+    evenly = [[p for b in line for p in b.lines if len(p.text) == 1] for line in lines]
+    evenly = [run for run in evenly if len(run) > 2 and is_spread([w for p in run for w in p.words])]
+    labels = label_widths(b.lines[0] for b in found) + [(run[0].x0, run[-1].x1) for run in evenly]
+    joined: list[Block] = []
+    for line in lines:
+        several = len(line) > 1
+        joined += [block([p]) for p in spread_joined([b.lines[0] for b in line], labels)] if several else line
+    return joined
 
 
 def _unstacked(found: Sequence[Block]) -> list[Block]:
@@ -101,7 +123,7 @@ def _unstacked(found: Sequence[Block]) -> list[Block]:
     heights = [(b.middle, b.size) for b in found if len(b.lines) == 1]
     apart: list[Block] = []
     for b in found:
-        stacked = len(b.lines) > 1 and all(is_figure(p.text) for p in b.lines)
+        stacked = len(b.lines) > 1 and all(is_figure(p.text) or p.text in SIGNS for p in b.lines)
         middles = [(p.top + p.bottom) / 2 for p in b.lines] if stacked else []
         beside = (any(abs(m - at) < 0.2 * size for at, size in heights) for m in middles)
         apart += [block([p]) for p in b.lines] if stacked and all(beside) else [b]
@@ -217,7 +239,7 @@ def _goes_on(lines: Sequence[Phrase], line: Phrase, rules: Array) -> bool:
     size = max(last.size, line.size)
     if size > SAME_SIZE * min(last.size, line.size) or not -0.35 * size < line.top - last.bottom < LEADING * size:
         return False
-    if all(is_figure(p.text) for p in lines) and sum(map(is_cjk, line.text)) > len(_UNIT):
+    if all(is_figure(p.text) or p.text in SIGNS for p in lines) and sum(map(is_cjk, line.text)) > len(_UNIT):
         return False  # words never go on a figure
     pitch = line.top - last.top
     if len(lines) > 1 and abs(pitch - (last.top - lines[-2].top)) > 0.3 * size:

@@ -30,7 +30,7 @@ _NUMBER = re.compile(
     r"^[\[(<>=≤≥~±△▲+\-–—−‒$€£¥\\]*\d[\d,.:/%\-–~'’*†‡§\])，．⁰¹²³⁴-⁹⁽⁾ᵃ-ᶻ]*(?:[a-zA-Z%‰*†‡％]|[一-龠]{1,2})?\)?$"
 )
 _BLANK_VALUE = re.compile(r"^(?:[-－–—―−‐.…・*†‡:#]{1,3}|n\.?a\.?|n/a|N/?A|x|X|NA|nil)$")
-_LEADER = re.compile(r"[.．…‥・·_]{3,}$|(?:[.．…‥・·] ?){4,}$")
+LEADER = re.compile(r"[.．…‥・·_]{3,}$|(?:[.．…‥・·] ?){4,}$")
 _TYPED_RULE = re.compile(r"^[-–—―─━=_]{5,}$")
 _BULLET = re.compile(
     r"^(?:[•●○◦▪■□◆◇►▶·‧∙⦁–\-*※]|\(?[0-9ivxa-zA-Z]{1,4}[.)]|[0-9.]{1,6}|[①-⑳]|[(（][^)）]{1,3}[)）]"
@@ -139,7 +139,7 @@ def typed_rules(words: Sequence[Word]) -> Array:
 def _without_leader(word: Word) -> Word | None:
     if _TYPED_RULE.match(word.text):
         return None
-    match = _LEADER.search(word.text)
+    match = LEADER.search(word.text)
     if not match:
         return word
     kept = word.text[: match.start()]

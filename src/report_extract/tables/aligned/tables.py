@@ -9,26 +9,35 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from ...core.geometry import BBox, overlap, union
 from ...core.model import Array, Cell, Reading, Table
-from ...text.parse import figure
-from ..rulings import centers, clustered
 from ..view import Frame
-from .close import close_headings, with_leads_cut
+from .beside import parted_beside
+from .close import close_headings, with_leads_cut, with_spread_joined
 from .columns import column_edges
+from .decide import across_of, is_scaled, is_table
 from .drawn import Block, blocks
 from .grid import Grid, drawn_grids, over_bare, wrap_beside
-from .lines import Phrase, Row, is_prose, row, rows_of, typed_rules, without_gutters
+from .lines import Row, is_prose, row, rows_of, typed_rules, without_gutters
+from .listing import is_listing
 from .parts import has_numbers, parted
 from .records import records
-from .rows import Piece, body_start, flush_share, heading, is_form, is_value, numeric_columns, pieces_of
+from .rows import Piece, body_start, heading, numeric_columns, pieces_of
 
-SAME_RULE = 1.5  # points: pieces of one rule lie no farther apart
 MORE = 0.5  # of the rows of drawn tables: a table by white space that has so many besides is rather kept
 FAR = 3.5  # of the letters' size: a wider white between two rows ends a table
+
+
+class Draft(NamedTuple):
+    """What a stretch of rows would be as a table: its pieces line by line, the x of its inner edges, its rules."""
+
+    grid: list[list[Piece]]
+    edges: list[float]
+    rules: Array
 
 
 def find_aligned(views: Sequence[Frame], taken: Sequence[BBox] = ()) -> list[Table]:
@@ -42,13 +51,25 @@ def find_aligned(views: Sequence[Frame], taken: Sequence[BBox] = ()) -> list[Tab
     for frame in views:
         free = frame.outside(taken)
         rules = np.concatenate([frame.horizontal, typed_rules(free)])
+        sides: list[BBox] = []
         for part in without_gutters(rows_of(free, frame.vertical)):
-            for stretch in stretches(part, rules):
-                table = _table(frame, stretch, rules)
-                if table:
-                    found.append(table)
-        found = _rather_drawn(found, drawn_tables(frame, blocks(frame, [frame.from_page(b) for b in taken])))
+            for own in map(parted_beside, stretches(part, rules)):
+                found += filter(None, (_table(frame, stretch, rules) for stretch in own))
+                sides += [_around(stretch) for stretch in own if len(own) > 1]
+        all_blocks = blocks(frame, [frame.from_page(b) for b in taken])
+        for place in _by_side(all_blocks, sides):
+            found = _rather_drawn(found, drawn_tables(frame, place))
     return found
+
+
+def _around(rows: Sequence[Row]) -> BBox:
+    return BBox(min(r.x0 for r in rows), rows[0].top, max(r.x1 for r in rows), rows[-1].bottom)
+
+
+def _by_side(found: Sequence[Block], sides: Sequence[BBox]) -> list[list[Block]]:
+    """Blocks on each side of a gutter, and the rest, each to be read on its own."""
+    at = [next((i for i, s in enumerate(sides) if s.contains((b.x0 + b.x1) / 2, b.middle)), -1) for b in found]
+    return [[b for b, i in zip(found, at, strict=True) if i == side] for side in range(-1, len(sides))]
 
 
 def drawn_tables(frame: Frame, found: Sequence[Block]) -> list[Table]:
@@ -62,9 +83,10 @@ def _drawn(frame: Frame, found: Grid) -> Table | None:
     grid, edges = found
     rules = _rules_of([row([line for p in pieces for line in p.lines]) for pieces in grid], frame.horizontal)
     numeric = numeric_columns(grid, len(edges) + 1)
-    if not wrap_beside(grid) and not _is_table([[p for p in r if p.row == p.row_end] for r in grid], numeric, rules):
+    own = [[p for p in r if p.row == p.row_end] for r in grid]
+    if is_listing(grid, frame.words) or not (wrap_beside(grid) or is_table(own, numeric, rules)):
         return None
-    start = _above_titles(grid, body_start(grid, numeric), _across(grid, rules))
+    start = _above_titles(grid, body_start(grid, numeric), across_of(grid, rules))
     over_bare([p for line in grid[:start] for p in line], grid[start:], len(edges) + 1)
     pieces = heading(grid[:start], edges, rules, whole=True) if start else []
     levels = max((p.row_end for p in pieces), default=-1) + 1
@@ -151,23 +173,30 @@ def _ends(r: Row, above: Row, run: Sequence[Row], rules: Array) -> bool:
     return only.text[0].islower() or closed
 
 
-def _table(frame: Frame, rows: list[Row], rules: Array) -> Table | None:
-    """The table that a stretch of rows makes, or None."""
+def _draft(frame: Frame, rows: list[Row], rules: Array) -> Draft | None:
+    """The grid that a stretch of rows would make; None where it is a chart's scale, or has one column."""
     rules = _rules_of(rows, rules)
-    if _is_scaled(rows):
+    if is_scaled(rows):
         return None
     rows = _above_notes(_below_caption(rows, rules), rules)
-    rows = with_leads_cut(rows)
+    rows = with_leads_cut(with_spread_joined(rows))
     edges = _kept_edges(column_edges(rows), rows, frame.vertical)
     if not edges:
         return None
-    grid = [pieces_of(r, edges) for r in rows]
-    grid = _trimmed(grid, rules)
-    n_cols = len(edges) + 1
-    numeric = numeric_columns(grid, n_cols)
-    if not grid or not _is_table(grid, numeric, rules):
+    grid = _trimmed([pieces_of(r, edges) for r in rows], rules)
+    return Draft(grid, edges, rules) if grid else None
+
+
+def _table(frame: Frame, rows: list[Row], rules: Array) -> Table | None:
+    """The table that a stretch of rows makes, or None."""
+    draft = _draft(frame, rows, rules)
+    if draft is None:
         return None
-    across = _across(grid, rules)
+    grid, edges, rules = draft
+    numeric = numeric_columns(grid, len(edges) + 1)
+    if is_listing(grid, frame.words) or not is_table(grid, numeric, rules):
+        return None
+    across = across_of(grid, rules)
     start = _above_titles(grid, body_start(grid, numeric), across)
     pieces = heading(grid[:start], edges, rules) if start else []
     levels = max((p.row_end for p in pieces), default=-1) + 1
@@ -242,17 +271,6 @@ def _kept_edges(edges: list[float], rows: Sequence[Row], vertical: Array) -> lis
     return ruled if len(ruled) >= 0.6 * len(edges) else edges
 
 
-def _across(grid: Sequence[Sequence[Piece]], rules: Array) -> Array:
-    """The y of the rules that run across most of a table; pieces of one rule count together."""
-    x0 = min(p.lines[0].x0 for pieces in grid for p in pieces)
-    x1 = max(p.lines[0].x1 for pieces in grid for p in pieces)
-    if not len(rules):
-        return np.zeros(0)
-    same = clustered(rules[:, 0], SAME_RULE)
-    within = np.clip(np.minimum(rules[:, 2], x1) - np.maximum(rules[:, 1], x0), 0, None)
-    return np.asarray(centers(rules[:, 0], same)[np.bincount(same, within) > 0.75 * (x1 - x0)])
-
-
 def _trimmed(grid: list[list[Piece]], rules: Array) -> list[list[Piece]]:
     """The rows without captions above and sources below: sentences that reach over the columns."""
     first, last = 0, len(grid)
@@ -267,73 +285,6 @@ def _trimmed(grid: list[list[Piece]], rules: Array) -> list[list[Piece]]:
 
 def _is_sentence(pieces: Sequence[Piece]) -> bool:
     return any(is_prose(p.lines[0]) and p.last > p.first for p in pieces)
-
-
-def _is_table(grid: Sequence[Sequence[Piece]], numeric: Sequence[bool], rules: Array) -> bool:
-    """Does what stands in the grid look like a table rather than prose, a list or a chart?"""
-    full = [pieces for pieces in grid if len(pieces) > 1]
-    pieces = [p for row in full for p in row]
-    if len(full) < 2:
-        return False
-    n_cols = len(numeric)
-    labels = any(numeric[1:])  # Japanese ones may be as long as a sentence
-    prose = sum(is_prose(p.lines[0]) for p in pieces if p.first or not (labels and p.is_japanese)) / len(pieces)
-    filled = len(pieces) / (len(full) * n_cols)
-    if filled < 0.45 or prose > 0.3 or _struck(full, rules) > 0.3:
-        return False
-    values = sum(is_value(p) for p in pieces) / len(pieces)
-    across = len(_across(grid, rules))
-    flush = flush_share(grid, n_cols)
-    if any(numeric[1:]) and values > 0.3:
-        wordy = sum(is_prose(p.lines[0]) for p in pieces if p.first or not p.is_japanese) / len(pieces)
-        japanese = any(p.is_japanese for p in pieces)
-        least = (4 if across else 6) if japanese else 8  # cells; the part of a table on a page may be small
-        return flush > 0.5 and (across >= 2 or (len(full) * n_cols >= least and wordy < 0.1))
-    if n_cols == 2 and len(full) == len(grid) and is_form(full, across):
-        return True
-    flush_text = flush > 0.7 and len(full) >= 0.6 * len(grid)
-    if across >= 2:
-        return flush_text or values > 0.3
-    return flush_text and n_cols >= 3 and len(full) >= 4 and filled > 0.7 and prose == 0
-
-
-def _is_scaled(rows: Sequence[Row]) -> bool:
-    """Do the scales of a chart stand among the rows, evenly spaced: one that falls down the side, one from zero?"""
-    for side in (0, -1):
-        ends = [r.phrases[side] for r in rows]
-        marks = [(v, p.bottom) for p in ends if (v := _value(p)) is not None]
-        few = max(4, round(0.6 * len(ends)))  # a title or the other scale may stand above or below
-        runs = [marks[a : len(marks) - b] for a in range(3) for b in range(3)]
-        steps = [_even_step(run) for run in runs if len(run) >= few]
-        if any(step < 0 and step != -1 for step in steps):
-            return True
-    for r in rows:
-        marks = [(v, p.center) for p in r.phrases if (v := _value(p)) is not None]
-        if len(marks) >= 5 and marks[0][0] == 0 and _even_step(marks):
-            return True
-    return False
-
-
-def _value(part: Phrase) -> float | None:
-    found = figure(part.text)
-    if found is None or found.value is None or found.kind != "number" or found.order:
-        return None
-    return float(found.value)
-
-
-def _even_step(marks: Sequence[tuple[float, float]]) -> float:
-    """The step of numbers that stand at even distances and differ by the same; 0 where they do not."""
-    value, place = np.diff(np.array(marks), axis=0).T
-    even = np.allclose(value, value[0]) and np.ptp(place) < 0.1 * abs(float(place.mean()))
-    return float(value[0]) if even else 0.0
-
-
-def _struck(grid: Sequence[Sequence[Piece]], rules: Array) -> float:
-    """The share of rows with a rule at half their height, as the lines of a chart stand beside its labels."""
-    middles = np.array([(min(p.top for p in r) + max(p.bottom for p in r)) / 2 for r in grid])
-    long = rules[rules[:, 2] - rules[:, 1] > 3 * grid[0][0].lines[0].size, 0]
-    reach = 0.2 * grid[0][0].lines[0].size
-    return float((np.abs(middles[:, None] - long[None, :]) < reach).any(axis=1).mean()) if len(long) else 0.0
 
 
 def _record(group: Sequence[Sequence[Piece]], row: int) -> list[Piece]:
