@@ -13,10 +13,10 @@ from itertools import takewhile
 
 from ..core.model import Cell, Reading
 from ..text import normalize
+from ..text.totals import says_total_of_all
 
 _NAME = re.compile(r"[^\W\d_]{2}")  # two letters: ○, 有 and 1 are marks, not names
 # The table's own totals belong to no group above them; 計 and 小計 do.
-_OVERALL = re.compile(r"^(?:[総全]?合計|総合計|総計|総数|総額|全体|全国計?|全市計?|市計|歳入合計|歳出合計)$")
 _FILLED, _SPANNED = "上の行の名称が続くため", "結合されたセルの名称"
 Records = Sequence[Sequence[Cell | None]]
 
@@ -68,7 +68,8 @@ def _says(cell: Cell | None) -> bool:
 
 def _overall(cells: Sequence[Cell | None]) -> bool:
     """Does a row's own label say that it is the table's total?"""
-    return any(cell is not None and bool(_OVERALL.match(normalize.key(cell.text))) for cell in cells)
+    said = [normalize.key(cell.text) for cell in cells if cell is not None]
+    return any(says_total_of_all(one) and one != "計" for one in said)  # 計 alone may be that of each group
 
 
 def _filled(blank: Cell | None, name: Cell) -> Cell:

@@ -10,13 +10,13 @@ from itertools import pairwise
 from ..core.model import Cell, Dataset, Field, Reading, Table
 from ..profile.spec import OUTER_FIELDS, ROW_TYPES
 from ..text import normalize, parse
+from ..text.totals import says_total_of_all
 from .column_names import ascii_names, japanese_names
 from .column_types import NUMBERS, ColumnType, column_type, value_cell
 from .grid import View, across, depths, filled, joined, view
 from .groups import filled_down
 
 ROW_TYPE = "row_type"
-_TOTAL = re.compile(r"^(?:[総全]?合?計|総合計|総計|総数|総額|全体|全市計?|全国計?|市計|歳入合計|歳出合計)$")
 # 総務部計, but no 会計, 統計, 家計.
 _SUBTOTAL = re.compile(r"^(?:小計|中計)$|^[^計]{1,12}(?<![会統家設生時推余主測])計$")
 
@@ -133,10 +133,10 @@ def _kind(labels: Sequence[Cell]) -> str:
     """What a row's labels say that it is: the last of them that names a total or subtotal decides."""
     for number, label in enumerate(reversed(labels)):
         said = re.sub(r"\(.*\)$", "", normalize.key(label.text)).strip("()[]<>:*※・")
-        if _TOTAL.fullmatch(said):
+        if says_total_of_all(said):
             # 総務部 | 計 is the department's subtotal; 合計 alone, or spanning all labels, is the table's total.
             others = len(labels) - 1 - number
-            return "subtotal" if others and not _TOTAL.fullmatch(normalize.key(labels[0].text)) else "total"
+            return "subtotal" if others and not says_total_of_all(labels[0].text) else "total"
         if _SUBTOTAL.fullmatch(said):
             return "subtotal"
     return "detail"

@@ -13,17 +13,12 @@ from itertools import product
 import numpy as np
 
 from ..core.model import Array
+from ..text.totals import says_total
 from .formulas import formulas
 from .ledger import Ledger
 from .ratios import ratios
 from .sides import AMID_FAILURES, BY_FIGURES, BY_WORD, NEAR, TOLD, Relation, Side, additive, outcomes, relation, sides
 
-_SUM = re.compile(
-    r"^(?:[^うち]{0,12})?(?:(?<![会統家設生時推余累])計|合計|小計|総計|総数|総額|全体|全国|総合計)$"
-    r"|\btotals?\b|\bsum\b|\ball\b",
-    re.I,
-)
-_TAIL = re.compile(r"[(\[][^()\[\]]*[)\]]$|[:*※]+$")
 _CHANGE = re.compile("増減|差引|差額|差し引き|比較|過不足|収支|change|difference", re.I)
 _START = re.compile("期首|前期末|前年度末|年度当初|前年度繰越|繰越|年初|前月末|前年末|当初|前回|期初")
 _END = re.compile("期末|年度末|現在高|現在額|年末|月末|残高|残額|差引|翌年度|次年度|次期")
@@ -58,19 +53,13 @@ def find(ledger: Ledger) -> list[Relation]:
     return found
 
 
-def says_sum(name: str) -> bool:
-    """The name of a row or column says that it is a sum of others."""
-    said = _TAIL.sub("", name)
-    return bool(_SUM.search(said)) or bool(_SUM.search(said.rsplit(" ", 1)[-1]))
-
-
 def _sums(side: Side, groups: Sequence[Relation]) -> Iterator[Relation]:
     """Lines that are sums of the lines before or behind them; a total of totals passes over their parts."""
     values, lines = additive(side)
     used = {cell[side.axis == "column"] for group in groups for one in group.held for cell in one.cells[1:]}
     known: set[int] = set()
     for total in lines:
-        word = says_sum(side.names[total])
+        word = says_total(side.names[total])
         best: tuple[Relation, tuple[int, ...]] | None = None
         for kept in ([i for i in lines if i not in used or i == total], lines):
             at = kept.index(total)
@@ -85,8 +74,8 @@ def _sums(side: Side, groups: Sequence[Relation]) -> Iterator[Relation]:
             known.add(total)
             yield best[0]
     # A total above its subtotals, each above its own rows: what is left over when these are known, or the totals alone.
-    for total in (i for i in lines if i not in known and says_sum(side.names[i])):
-        totals = [i for i in lines if i == total or says_sum(side.names[i])]
+    for total in (i for i in lines if i not in known and says_total(side.names[i])):
+        totals = [i for i in lines if i == total or says_total(side.names[i])]
         for kept in ([i for i in lines if i not in used or i == total], totals):
             at = kept.index(total)
             runs = (kept[:at][::-1], kept[at + 1 :])
@@ -105,11 +94,11 @@ def _alike(side: Side) -> Iterator[Relation]:
     parts = [name.split(" ") for name in side.names]
     by_total: dict[tuple[int, str], list[Relation]] = {}
     for total in lines:
-        at = next((n for n, part in enumerate(parts[total]) if says_sum(part)), None)
+        at = next((n for n, part in enumerate(parts[total]) if says_total(part)), None)
         if at is None or len(parts[total]) < 2:
             continue
         others = [i for i in lines if i != total and _differ_at(parts[i], parts[total], at)]
-        found = [i for i in others if not says_sum(parts[i][at])]
+        found = [i for i in others if not says_total(parts[i][at])]
         if len(found) > 1:
             by_total.setdefault((at, parts[total][at]), []).append(_family(side, values, total, found))
     for families in by_total.values():
@@ -145,7 +134,7 @@ def _stretch(
     score = holds.sum(axis=1)
     score[0] = 0
     # Of ends that hold alike, the one where a block ends: at a total, or at the table's edge.
-    ends = [n == len(run) - 1 or says_sum(side.names[run[n + 1]]) for n in range(len(run))]
+    ends = [n == len(run) - 1 or says_total(side.names[run[n + 1]]) for n in range(len(run))]
     end = max(range(len(run)), key=lambda n: (score[n], ends[n], -n))
     held = np.flatnonzero(holds[end])
     # Large figures are often rounded each by itself: a sum that is off by no more than that is no failure.
@@ -172,7 +161,7 @@ def _groups(side: Side) -> Iterator[Relation]:
     if len(set(side.levels) - {-1}) < 2:
         return
     values, lines = additive(side)
-    plain = [i for i in lines if not says_sum(side.names[i]) and side.levels[i] >= 0]
+    plain = [i for i in lines if not says_total(side.names[i]) and side.levels[i] >= 0]
     by_level: dict[int, list[tuple[int, list[int]]]] = {}
     for at, parent in enumerate(plain):
         inside: list[int] = []

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from ...page.words import Word
+from ...text.totals import says_total
 from .lines import LEADER
 from .rows import Piece
 
@@ -18,8 +19,9 @@ PAGES = 4  # so many page numbers rise by chance in one table of 24
 COPIES = 3  # lines that an address has at least, and addresses in all
 
 _PAGE = re.compile(r"^\d{1,3}$")
+_OF_PAGES = re.compile(r"頁|ページ|\bpages?\b", re.IGNORECASE)
 _CHAPTER = re.compile(
-    r"^(?:第[0-9０-９一二三四五六七八九十]+[章節編部項款]|\d{1,2}(?:\.\d{1,2})+|\d{1,2}[.．、]|[IVX]+\.|[(（]\d{1,2}[)）])"
+    r"^(?:第[0-9０-９一二三四五六七八九十]+[章節編部]|\d{1,2}(?:\.\d{1,2})+|\d{1,2}[.．、]|[IVX]+\.|[(（]\d{1,2}[)）])"
 )
 _FOLIOS = re.compile(r"^\D{2,}[\s,、…]\s*\d{1,3}(?:\s*[,、]\s*\d{1,3})*,?$")
 _NAMED = re.compile(r"^(?:【[^】]*】|〔[^〕]*〕|［[^］]*］|\[[^\]]*\]|[（(][^()（）]{2,}[)）])$")
@@ -39,7 +41,13 @@ def is_listing(grid: Grid, words: Sequence[Word]) -> bool:
 
 
 def _is_contents(full: Grid, words: Sequence[Word]) -> bool:
-    """Do small numbers that rise down the page stand at the end of lines that are chapters, or led to by dots?"""
+    """Do small numbers that rise down the page stand at the end of lines that are chapters, or led to by dots?
+
+    Counts may rise as page numbers do, 第2項第4号 3; but counts have a heading, or a total, and page numbers have none.
+    """
+    headed = not _PAGE.match(full[0][-1].text) and not _OF_PAGES.search(full[0][-1].text) if full else False
+    if headed or any(says_total(row[0].text) for row in full):
+        return False
     ended = [row for row in full if _PAGE.match(row[-1].text)]
     pages = [int(row[-1].text) for row in ended]
     if len(pages) < max(PAGES, 0.8 * len(full)) or any(b < a for a, b in pairwise(pages)) or pages[0] == pages[-1]:
