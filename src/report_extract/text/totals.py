@@ -25,5 +25,5 @@ def says_total(text: str) -> bool:
 
 
 def says_total_of_all(text: str) -> bool:
-    """``text`` names the total of a whole table, of no part of it: ``合計``, ``歳出合計``; not ``小計`` or ``東部計``."""
+    """``text`` names the total of a whole table, of no part of it: ``合計``, ``歳出合計``; no ``小計``."""
     return bool(_OVERALL.match(key(text)))
