@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from report_extract.core.geometry import BBox, overlap
 from report_extract.core.model import Table
 
 from .truth import Truth
@@ -18,6 +19,8 @@ _FOLD = str.maketrans(
 )
 SHORT = 4  # letters of a text that is alike already if it shares one of them: 5 and -5
 MISREAD = 0.75  # likeness of a text and its misreading
+AT_PLACE = 0.1  # the share of a found table, or of a known one, from which both tell of one place
+SHARED = 0.3  # the share of its letters from which a found table tells of a known one whose place is not known
 Place = tuple[str | None, bool]  # text of the cell that covers a place (None: not compared), and does it begin there?
 
 
@@ -98,14 +101,17 @@ def shared(table: Table, truth: Truth) -> float:
 def label(table: Table, known: Sequence[Truth], complete: bool) -> tuple[bool | None, str]:
     """Is a found table right, and of which family is what it tells of?
 
+    Where it is known where tables stand, a found one tells of those that it shares a part of its place with: forms
+    hold blocks alike, and one that is not known is not a wrong account of its neighbour.
+
     Returns:
         None where nobody knows (it stands where no table is known); "" where it tells of no known table.
     """
-    nearest = max(known, key=lambda truth: shared(table, truth), default=None)
-    here = nearest is not None and shared(table, nearest) > 0.3
-    for truth in known:
+    here = [truth for truth in known if not truth.bbox or overlap(table.bbox, BBox(*truth.bbox)) > AT_PLACE]
+    for truth in here:
         if is_right(table, truth):
             return True, truth.family
-    if here and nearest is not None:
+    nearest = max(here, key=lambda truth: shared(table, truth), default=None)
+    if nearest is not None and (nearest.bbox or shared(table, nearest) > SHARED):
         return False, nearest.family
     return (False, "none") if complete else (None, "")

@@ -160,6 +160,10 @@ class Sketch:
         stub: how many columns of labels lead it.
         numeric: which columns hold figures.
         wide: which columns hold text that is longer than they are wide.
+        bands: the rows at which a ruled band of several rows begins.
+        open: columns with no rule on their right.
+        spread: places whose text is spread over the width of its cell.
+        bare: places with no rule on their left and above them.
     """
 
     rows: list[list[str]]
@@ -168,16 +172,22 @@ class Sketch:
     stub: int = 1
     numeric: list[bool] = field(default_factory=list)
     wide: list[bool] = field(default_factory=list)
+    bands: list[int] = field(default_factory=list)
+    open: set[int] = field(default_factory=set)
+    spread: set[tuple[int, int]] = field(default_factory=set)
+    bare: set[tuple[int, int]] = field(default_factory=set)
 
 
-def sketch(rng: Random) -> Sketch:
-    """One random table."""
+def sketch(rng: Random, small: bool = False) -> Sketch:
+    """One random table; ``small``: of few rows and columns, as they stand in the text of a report."""
     english = rng.random() < 0.12
     stub, n_values, n_body = (
         rng.choice((1, 1, 1, 2)),
         rng.randint(1, 9),
         rng.choice((2, 3, 4, 6, 8, 10, 12, 16, 22, 30)),
     )
+    if small:
+        n_values, n_body = rng.randint(1, 4), rng.randint(1, 5)
     kinds = [_kind(rng) for _ in range(n_values)]
     if rng.random() < 0.7:
         kinds = [k if k in ("text", "long") else kinds[0] for k in kinds]
@@ -190,10 +200,10 @@ def sketch(rng: Random) -> Sketch:
     for c, kind in enumerate(kinds, stub):
         sparse = rng.choice((0.0, 0.0, 0.0, 0.1, 0.5))
         for row in body:
-            row[c] = "" if rng.random() < sparse else _value(rng, kind, english)
+            row[c] = "" if rng.random() < sparse else value(rng, kind, english)
     if rng.random() < 0.3:
         total = [rng.choice(("計", "合計", "合　計", "総計"))] + [""] * (n_cols - 1)
-        total[stub:] = ["" if k in ("text", "long") else _value(rng, k, english) for k in kinds]
+        total[stub:] = ["" if k in ("text", "long") else value(rng, k, english) for k in kinds]
         if stub == 2:
             made.spans.append((len(head) + n_body, 0, len(head) + n_body, 1))
         body.append(total)
@@ -203,10 +213,14 @@ def sketch(rng: Random) -> Sketch:
 
 
 def _kind(rng: Random) -> str:
-    return rng.choices(("count", "money", "rate", "small", "signed", "text", "long"), (5, 5, 2, 4, 2, 2, 1.5))[0]
+    return rng.choices(
+        ("count", "money", "rate", "small", "signed", "text", "long"),
+        (5, 5, 2, 4, 2, 2, 1.5),
+    )[0]
 
 
-def _value(rng: Random, kind: str, english: bool) -> str:
+def value(rng: Random, kind: str, english: bool = False) -> str:
+    """What a column of that kind holds."""
     match kind:
         case "count":
             return f"{rng.randint(0, 10 ** rng.randint(1, 5)):,}"
@@ -221,11 +235,27 @@ def _value(rng: Random, kind: str, english: bool) -> str:
         case "signed":
             return rng.choice(("", "", "△", "▲", "-", "△ ")) + f"{rng.randint(0, 99999):,}"
         case "long":
-            return "".join(_phrase(rng) for _ in range(rng.randint(1, 4)))
-    return rng.choice(_ENGLISH) if english else rng.choice((rng.choice(_REMARKS), _phrase(rng)))
+            return "".join(phrase(rng) for _ in range(rng.randint(1, 4)))
+    return rng.choice(_ENGLISH) if english else rng.choice((rng.choice(_REMARKS), phrase(rng)))
 
 
-def _phrase(rng: Random) -> str:
+def division(rng: Random) -> str:
+    """A department of a municipality."""
+    return rng.choice(_DIVISIONS) + rng.choice(_TAILS)
+
+
+def place(rng: Random) -> str:
+    """A name of a quarter."""
+    return rng.choice(_PLACES)
+
+
+def thing(rng: Random) -> str:
+    """What a municipality looks after."""
+    return rng.choice(_THINGS)
+
+
+def phrase(rng: Random) -> str:
+    """Some words of Japanese, without an end."""
     return rng.choice(
         (
             rng.choice(_THINGS) + rng.choice(_NOUNS) + rng.choice(("事業", "費", "", "業務")),
@@ -243,7 +273,7 @@ def _label(rng: Random, kind: int, number: int, english: bool) -> str:
         return rng.choice(_ENGLISH) + (f" {number + 1}" if rng.random() < 0.4 else "")
     match kind:
         case 0:
-            return rng.choice(_DIVISIONS) + rng.choice(_TAILS)
+            return division(rng)
         case 1:
             return rng.choice(_PLACES) + rng.choice(("区", "地区", "小学校区", "町"))
         case 2:
@@ -253,7 +283,7 @@ def _label(rng: Random, kind: int, number: int, english: bool) -> str:
         case 4:
             return f"{number * 5}～{number * 5 + 4}歳"
         case 5:
-            return _phrase(rng)
+            return phrase(rng)
         case 6:
             return "　".join(rng.choice(_THINGS + _NOUNS))
     return str(number + 1)
@@ -291,7 +321,7 @@ def _headings(rng: Random, made: Sketch, n_cols: int, english: bool) -> list[lis
         c = first
         while c <= last:
             reach = min(rng.choice((1, 2, 2, 3, 4)), last - c + 1) if level < levels - 1 else 1
-            rows[level][c] = _heading(rng, english)
+            rows[level][c] = heading(rng, english)
             if reach > 1:
                 made.spans.append((level, c, level, c + reach - 1))
                 over(level + 1, c, c + reach - 1)
@@ -303,7 +333,8 @@ def _headings(rng: Random, made: Sketch, n_cols: int, english: bool) -> list[lis
     return rows
 
 
-def _heading(rng: Random, english: bool) -> str:
+def heading(rng: Random, english: bool = False) -> str:
+    """The name of a column."""
     if english:
         return rng.choice(_ENGLISH)
     return rng.choice(

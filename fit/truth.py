@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,18 +64,32 @@ def sources() -> Iterator[Source]:
     yield from icdar(CORPUS / "icdar2013")
 
 
-def series(path: str) -> str:
-    """The series of forms that a spreadsheet belongs to: its name without figures; all of one census are one."""
-    name = re.sub(r"\d+", "#", path.rsplit("/", 1)[-1].lower())
-    return "jinkou" if "jinkou" in name else name
+def series(texts: Mapping[str, set[str]]) -> dict[str, str]:
+    """The series of forms that each spreadsheet belongs to: all that share most of their words, by the first of them.
+
+    Args:
+        texts: the words of each file's tables, without those that hold a figure.
+    """
+    first = {name: name for name in texts}
+    for name, mine in texts.items():
+        for other, theirs in texts.items():
+            if first[name] != first[other] and 2 * len(mine & theirs) > min(len(mine), len(theirs)):
+                old, new = first[name], first[other]
+                first = {n: new if f == old else f for n, f in first.items()}
+    return first
 
 
 def sheets(folder: Path) -> Iterator[Source]:
     """Pages printed from spreadsheets, with a JSON record beside each."""
-    for path in sorted(folder.glob("*.json")):
-        record = json.loads(path.read_text(encoding="utf-8"))
+    records = {path: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))}
+    texts: dict[str, set[str]] = {}
+    for record in records.values():
+        said = {str(x) for t in record["tables"] for row in t["table"] for x in row if x and len(x) > 1}
+        texts.setdefault(record["path"], set()).update(x for x in said if not any(map(str.isdigit, x)))
+    of = series(texts)
+    for path, record in records.items():
         tables = tuple(_sheet_table(t) for t in record["tables"])
-        yield Source(path.with_suffix(".pdf"), 1, f"sheets/{series(record['path'])}", tables)
+        yield Source(path.with_suffix(".pdf"), 1, f"sheets/{of[record['path']]}", tables)
 
 
 def _sheet_table(record: dict[str, object]) -> Truth:

@@ -330,6 +330,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "罫線や列の境が文字にかかっています。隣のセルの文字が混ざっている恐れがあります",
         "Separators cut through words. Cells may hold letters of their neighbours.",
     ),
+    "words-overprinted": (
+        "表の中で文字が重なって印字されています。重なった文字が混ざっている恐れがあります",
+        "Words of this table are printed over one another. Their letters may be mixed up.",
+    ),
     "rows-in-one": (
         "一つのセルに複数の行が入っています。二つ以上の行を一つにまとめた恐れがあります",
         "Cells hold several lines. Rows may have been taken for one.",

@@ -9,8 +9,6 @@ from .faces import Grid
 
 TOUCHING = 0.12  # of the size: letters with no wider gap than this are of one run
 CUT = 0.15  # of a letter's width: what a rule may clip without cutting it
-CLIPPED = 0.25  # of a letter's width: what a rule between two letters may clip of either
-ALIGNED = 0.25  # of the size: texts of a column that begin, or end, nearer to one another are set to one edge
 
 
 def cell_of(grid: Grid, chars: Array) -> Array:
@@ -29,7 +27,6 @@ def cell_of(grid: Grid, chars: Array) -> Array:
     cut = _cut(grid, chars, cell) | crossing
     if not cut.any():
         return cell
-    clipped = CLIPPED * (chars["x1"] - chars["x0"])
     for begin in np.unique(first[cut]).tolist():
         end = int(last[begin]) + 1
         if len(np.unique(cell[begin:end])) < 2:
@@ -38,7 +35,7 @@ def cell_of(grid: Grid, chars: Array) -> Array:
         for at in range(begin + 1, end):
             if cell[at] != cell[at - 1] and cell[at] >= 0 and cell[at - 1] >= 0:
                 rule = _rule_between(grid, cell[at - 1], cell[at])
-                clear = chars["x1"][at - 1] - clipped[at - 1] <= rule <= chars["x0"][at] + clipped[at]
+                clear = chars["x1"][at - 1] <= rule <= chars["x0"][at]
                 if clear and not _overflows(grid, chars, cell, pieces[-1], at, end):
                     pieces.append(at)
         for a, b in zip(pieces, [*pieces[1:], end], strict=True):
@@ -68,27 +65,14 @@ def _rule_between(grid: Grid, left: int, right: int) -> float:
 def _overflows(grid: Grid, chars: Array, cell: Array, begin: int, at: int, end: int) -> bool:
     """Does the text from ``begin`` run on, at the letter ``at``, into a cell that says nothing of its own?
 
-    It begins at the left edge of its cell and is evenly set across the rule, and where it goes on no other text of that
-    column begins or ends.
+    It begins at the left edge of its cell.
     """
     start, there = int(cell[begin]), int(cell[at])
     if start < 0 or not _is_flush_left(grid, start, chars[begin]):
         return False
     mine = np.flatnonzero(cell == there)
     own = mine[(mine < at) | (mine >= end)]
-    if len(own):
-        return False
-    column = np.flatnonzero((grid.spans[:, 1] == grid.spans[there, 1]) & (np.arange(len(grid.spans)) != there))
-    others = np.isin(cell, column)
-    if not others.any():
-        return True
-    stop = at + int(np.argmin(np.append(cell[at:end] == there, False)))
-    near = ALIGNED * float(chars["size"][at])
-    begins = {c: float(chars["x0"][cell == c].min()) for c in np.unique(cell[others]).tolist()}
-    ends = {c: float(chars["x1"][cell == c].max()) for c in begins}
-    left = sum(abs(x - float(chars["x0"][at])) < near for x in begins.values())
-    right = sum(abs(x - float(chars["x1"][stop - 1])) < near for x in ends.values())
-    return 2 * max(left, right) < len(begins)
+    return not len(own)
 
 
 def around(grid: Grid, x: Array, y: Array) -> Array:

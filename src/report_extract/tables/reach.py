@@ -17,6 +17,9 @@ from .view import Frame
 NEAR = 1.0  # ems between a table and a line of headings above it
 MOST_LINES = 6  # lines of headings that may stand above
 APART = 3.0  # ems between two pieces of one table
+SAME = 0.5  # ems by which two boxes that hold the same words may differ
+SPANNED = 0.5  # the share of a table's width that a rule across it runs along
+FAR = 4.0  # ems between two rules of one table, at most
 ALIKE = 0.85  # the share of its width that a piece has in common with the other
 
 
@@ -33,8 +36,31 @@ def wider(box: BBox, frame: Frame, others: Sequence[BBox]) -> list[BBox]:
         return []
     em = float(np.median(inside))
     whole = _with_pieces(box, others, em)
-    found = [_with_headings(box, frame, others, em), whole, _with_headings(whole, frame, others, em)]
-    return [b for i, b in enumerate(found) if b != box and b not in found[:i]]
+    ruled = _along_rules(box, frame, em)
+    found = [_with_headings(b, frame, others, em) for b in (box, whole, ruled)]
+    kept = [box]
+    for b in (found[0], whole, found[1], ruled, found[2]):
+        if not any(np.abs(np.subtract(b, other)).max() < SAME * em for other in kept):
+            kept.append(b)
+    return kept[1:]
+
+
+def _along_rules(box: BBox, frame: Frame, em: float) -> BBox:
+    """The box with all of the rules that run through it, and of those above and below it that are as long.
+
+    Rules across a table reach from its first column to its last one, whatever its finder made of them.
+    """
+    lines = frame.horizontal[frame.horizontal[:, 2] - frame.horizontal[:, 1] > SPANNED * box.width]
+    shared = np.minimum(lines[:, 2], box.x1) - np.maximum(lines[:, 1], box.x0)
+    through = (shared > SPANNED * box.width) & (lines[:, 0] > box.top - em) & (lines[:, 0] < box.bottom + em)
+    if through.sum() < 2:
+        return box
+    x0, x1 = float(np.median(lines[through, 1])), float(np.median(lines[through, 2]))
+    alike = np.sort(lines[(np.abs(lines[:, 1] - x0) < em) & (np.abs(lines[:, 2] - x1) < em), 0])
+    apart = np.flatnonzero(np.diff(alike) > FAR * em) + 1  # rules far apart are of two tables
+    near = [run for run in np.split(alike, apart) if len(run) and run[0] < box.bottom + em and run[-1] > box.top - em]
+    ends = np.concatenate(near) if near else np.array([box.top, box.bottom])
+    return BBox(min(box.x0, x0), min(box.top, float(ends.min())), max(box.x1, x1), max(box.bottom, float(ends.max())))
 
 
 def _with_pieces(box: BBox, others: Sequence[BBox], em: float) -> BBox:

@@ -24,6 +24,7 @@ from .view import Frame
 
 KIND = "split"
 SAME = 0.35  # ems between two edges that are one
+UNSURE = 0.9  # the probability below which a decision is one to doubt
 MOST_PLACES = 6000  # a region with more places is a drawing
 Models = Callable[[str], Trees]
 
@@ -37,12 +38,15 @@ class Regridded:
         split: the probability that all separators are right, were they independent.
         merge: the same of the joined and unjoined neighbours.
         weakest: the least probability of any separator.
+        unsure_split, unsure_merge: how many separators, and how many neighbours, are less sure than UNSURE.
     """
 
     table: Table
     split: float
     merge: float
     weakest: float
+    unsure_split: int
+    unsure_merge: int
 
 
 def regridded(frame: Frame, box: BBox, models: Models = trees) -> Regridded | None:
@@ -69,9 +73,9 @@ def regridded(frame: Frame, box: BBox, models: Models = trees) -> Regridded | No
     table = _table(at, cut, Grid(xs, ys, spans, np.ones(len(spans), dtype=bool)))
     sure = np.concatenate((sure_x, sure_y))
     merged = np.concatenate((right.ravel(), down.ravel()))
-    return Regridded(
-        table, float(np.prod(sure)), float(np.prod(np.maximum(merged, 1 - merged))), float(sure.min(initial=1.0))
-    )
+    merged = np.maximum(merged, 1 - merged)
+    unsure = [int((odds < UNSURE).sum()) for odds in (sure, merged)]
+    return Regridded(table, float(np.prod(sure)), float(np.prod(merged)), float(sure.min(initial=1.0)), *unsure)
 
 
 def _closed(at: Region) -> tuple[Array, Array]:
