@@ -584,6 +584,42 @@ def signs(rng: random.Random, name: str) -> Case:
     return Case(name, s.pdf(), said)
 
 
+def figures(rng: random.Random, name: str) -> Case:
+    """A font whose map is wrong in a figure or two, always or in a second glyph of it, or calls it a blank."""
+    s = sheet(rng, least_rows=5)
+    s.by_letter = False
+    drawn, said = rng.sample("0123456789", 2)
+    kind = rng.choice(("always", "second", "exchanged", "blank"))
+    to = {c: c for c in range(32, 127)}
+    if kind in ("always", "exchanged"):
+        to[ord(drawn)] = ord(said)
+    if kind == "exchanged":
+        to[ord(said)] = ord(drawn)
+    to[1] = ord(" " if kind == "blank" else said)
+    lines = "".join(f"<{c:02X}><{u:04X}>" for c, u in to.items())
+    number = s.add(stream(
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def 1 begincodespacerange <00><FF> "
+        f"endcodespacerange {len(to)} beginbfchar {lines} endbfchar endcmap end end"
+    ))  # fmt: skip
+    metrics = FONT_METRICS[FONTS[s.font]][1]
+    widths = " ".join(str(metrics.get(chr(c), 0)) for c in range(32, 127))
+    named = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")[int(drawn)]
+    s.fonts = (
+        f"/Fx<</Type/Font/Subtype/Type1/BaseFont/{FONTS[s.font]}/FirstChar 1/LastChar 126"
+        f"/Widths[{metrics.get(drawn, 556)} {'0 ' * 30}{widths}]/Encoding<</Type/Encoding/BaseEncoding/WinAnsiEncoding"
+        f"/Differences[1/{named}]>>/ToUnicode {number} 0 R>>"
+    )
+    for row in range(1, len(s.rows)):
+        for col in range(1, len(s.rows[0])):
+            shown = s.rows[row][col]
+            if kind in ("second", "blank"):
+                shown = "".join("\x01" if c == drawn and rng.random() < 0.6 else c for c in shown)
+            s.skip.add((row, col))
+            x, y = s.at(row, col, s.rows[row][col])
+            s.over.append(show(shown, x, y, "Fx", s.size))
+    return Case(name, s.pdf(), _said(s))
+
+
 def plain(rng: random.Random, name: str) -> Case:
     """No mark at all: what the tables themselves cost."""
     s = sheet(rng)
@@ -593,7 +629,7 @@ def plain(rng: random.Random, name: str) -> Case:
 KINDS: dict[str, Callable[[random.Random, str], Case]] = {
     "watermark": watermark, "stamp": stamp, "covered": covered, "struck": struck, "clipped": clipped, "raised": raised,
     "wrapped": wrapped, "kerned": kerned, "fields": fields, "checks": checks, "notes": notes, "leaders": leaders,
-    "letters": letters, "signs": signs, "plain": plain,
+    "letters": letters, "signs": signs, "figures": figures, "plain": plain,
 }  # fmt: skip
 
 

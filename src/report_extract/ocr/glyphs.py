@@ -95,15 +95,17 @@ def _false_alarm(
     """
     if lying & (legibility.odd | legibility.fonts - {font for font, _ in legibility.letters}):
         return False
-    places = {(font, said) for font, said in legibility.letters if font in lying}
-    columns = page.chars["font"].tolist(), page.chars["text"].tolist()
-    mine = [i for i, key in enumerate(zip(*columns, strict=True)) if key in places]
+    mine = sorted({i for (font, _), places in legibility.letters.items() if font in lying for i in places})
     glyphs, which = _glyphs(page.chars[mine], picture)
     of = [-1] * len(page.chars)
     for i, g in zip(mine, which, strict=True):
         of[i] = g
     letters = _read(page.chars, glyphs, of, range(len(glyphs)), picture, recogniser)
-    return not any(letter.sure and not same(letter.text, glyphs[g].said) for g, letter in letters.items())
+    others = {g for g, letter in letters.items() if letter.sure and not same(letter.text, glyphs[g].said)}
+    # A figure has looked like another one among many typefaces: it must be read as what it is said to be.
+    figures = {g for g, glyph in enumerate(glyphs) if glyph.said.isdecimal()}
+    said = {g for g, letter in letters.items() if same(letter.text, glyphs[g].said)}
+    return not others and figures <= said
 
 
 def _rewritten(page: Page, as_read: int, of: Sequence[int], letters: dict[int, Letter], picture: Raster) -> Page:

@@ -21,6 +21,7 @@ SIGNS = "0123456789()%+,.△▲-"
 DATA = Path(__file__).with_name("figure_shapes.npz")
 OUTDONE = 0.05  # by which a glyph looks more like another sign than like its own, for it to be that one
 LIKE = 0.7  # how much it must look like that sign at least: what a rule or a neighbour touches looks like none
+COARSELY = 0.5  # the same at a resolution at which neighbours run together, before it is looked at closely
 _CELLS = GRID * GRID
 CHECKED = "0123456789△▲+"  # of brackets, commas and full stops a coarse picture tells too little
 _OTHER_SIZE = 0.3  # by which a glyph's box may differ from that of a sign that it is held against
@@ -58,12 +59,13 @@ def alike(looks: Array, table: Figures) -> Array:
     return np.where((away < _OTHER_SIZE).all(axis=2), likeness, -1.0)
 
 
-def exchanged(looks: Array, said: Array, usual: Array) -> Array:
+def exchanged(looks: Array, said: Array, usual: Array, like: float = LIKE) -> Array:
     """Which glyphs look more like another sign than like the one that they are said to be.
 
     Args:
         looks: as ``glyph_shapes`` gives them, shape (n, 66).
         said: the sign each is said to be, an index into ``SIGNS``.
+        like: how much it must look like that other sign at least.
         usual: widths and heights of figures of the same font, in ems, shape (m, 2): print may be condensed.
     """
     table = figures()
@@ -74,4 +76,4 @@ def exchanged(looks: Array, said: Array, usual: Array) -> Array:
     own = best[np.arange(len(said)), said]
     best[np.arange(len(said)), said] = -1.0
     most = best.max(axis=1)
-    return np.asarray((most >= LIKE) & (most - own >= OUTDONE) & ~np.isnan(looks[:, 0]))
+    return np.asarray((most >= like) & (most - own >= OUTDONE) & ~np.isnan(looks[:, 0]))

@@ -53,7 +53,8 @@ class Sample:
 
     def alike(self, k: int) -> list[int]:
         """A few places of the page where the same glyph stands as at ``k``."""
-        near = np.abs(self.inks - self.inks[k]).mean(axis=1) <= _OTHER
+        figure = self.names[self.key[k]][1].isdecimal()
+        near = np.abs(self.inks - self.inks[k]).mean(axis=1) <= (_OTHER_FIGURE if figure else _OTHER)
         return [int(i) for i in self.places[(self.key == self.key[k]) & near][:_TIMES]]
 
 

@@ -20,7 +20,7 @@ from ..core.model import Array, Flag, Page
 from ..core.protocols import Document
 from ..text.normalize import UNKNOWN
 from ..text.scripts import is_foreign, is_language
-from .figure_shapes import CHECKED, SIGNS, exchanged
+from .figure_shapes import CHECKED, COARSELY, SIGNS, exchanged
 from .glyph_close import OUTDONE, closely, still_outdone
 from .glyph_sample import Known, Sample, sample
 from .glyph_shapes import GRID, centred, each_outdone, glyph_shapes, named, shapes, solid
@@ -179,12 +179,15 @@ def _unlike(page: Page, document: Document, known: Known) -> tuple[set[int], Wro
     fonts, wrong = set(), _doubled(seen)
     for font in np.unique(looks.fonts).tolist():
         mine = np.flatnonzero(looks.shown & (looks.fonts == font))
+        lies = _figures_exchanged(page, document, seen, looks, mine)
+        grids, rows = looks.grids[mine], looks.rows[mine]
+        whole = _letters_unlike(grids, rows) or _latin_unlike(grids, rows) or not lies
         if _too_large(looks, mine) or (
-            len(mine) and _is_unlike(looks.grids[mine], looks.rows[mine]) and _still(page, document, looks, mine)
+            len(mine) and whole and _is_unlike(grids, rows) and _still(page, document, looks, mine)
         ):
             fonts.add(font)
         else:
-            wrong |= _wrong(page, document, seen, looks, mine) | _figures_exchanged(page, document, seen, looks, mine)
+            wrong |= _wrong(page, document, seen, looks, mine) | lies
     unlike = Known()
     for k, i in enumerate(seen.picked.tolist()):
         if looks.shown[k]:
@@ -276,7 +279,8 @@ def _figures_exchanged(page: Page, document: Document, seen: Sample, looks: _Loo
         some = np.flatnonzero((said >= 0) & (is_wide == wide))
         signs, meant = mine[some], said[some]
         usual = looks.shapes[signs[meant < len("0123456789")], GRID * GRID :]
-        for k in np.flatnonzero(exchanged(looks.shapes[signs], meant, usual)).tolist() if len(signs) else ():
+        odd = exchanged(looks.shapes[signs], meant, usual, COARSELY) if len(signs) else np.zeros(0, bool)
+        for k in np.flatnonzero(odd).tolist():
             places = seen.alike(seen.picked[signs[k]])
             closer = closely(page, places, document)
             closer = closer[~np.isnan(closer[:, 0])]

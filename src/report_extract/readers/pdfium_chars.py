@@ -132,6 +132,7 @@ def read_chars(textpage: int, objects: Array, to_display: Array, texts: Objects 
     errors = _errors(textpage, drawn, codes, runs.font[of])
     signs = _signs(textpage, drawn, codes, of, runs, to_display)
     codes[signs], errors[signs] = ord("-"), False
+    errors[_inked_blanks(textpage, drawn, codes, of, runs)] = True
     keep = np.flatnonzero(errors | ~_BLANK[np.minimum(codes, 0xFFFF)])
     index, codes, errors, of = drawn[keep], codes[keep], errors[keep], of[keep]
     corners = _corners(textpage, index, of, runs, to_display)
@@ -253,6 +254,25 @@ def _signs(textpage: int, drawn: Array, codes: Array, of: Array, runs: Runs, to_
     low, most = _DASH_HEIGHT
     dash = (high > 0.01) & (high < _FLAT) & (wide > _DASH_WIDTH) & (wide > 2.5 * high)
     return np.asarray(some[dash & (away / size > low) & (away / size < most) & (turn % 90 == 0)])
+
+
+def _inked_blanks(textpage: int, drawn: Array, codes: Array, of: Array, runs: Runs) -> Array:
+    """Indices of the blanks beside a figure that have ink, so that a map which calls them blanks lies.
+
+    pdfium gives a glyph without ink a box as high as its font is large; no figure is just so high.
+    """
+    figure = (codes >= ord("0")) & (codes <= ord("9"))
+    beside = np.zeros(len(codes), bool)
+    beside[1:] |= figure[:-1] & (of[1:] == of[:-1])
+    beside[:-1] |= figure[1:] & (of[1:] == of[:-1])
+    some = np.flatnonzero(beside & _BLANK[np.minimum(codes, 0xFFFF)])
+    left, right, bottom, top = raw.into(
+        raw.char_tight_box, repeat(textpage), drawn[some].tolist(), count=len(some), width=4, dtype="f8"
+    ).T
+    size = np.maximum(raw.each(raw.char_size, repeat(textpage), drawn[some].tolist(), dtype="f8", count=len(some)), 0.1)
+    scale = runs.size[of[some]] / size  # from the font's own size to points, as far as display does not turn
+    high, wide = np.abs(top - bottom) / (size * scale), np.abs(right - left) / (size * scale)
+    return np.asarray(some[(high > 0.1) & (np.abs(high - 1) > 0.02) & (np.abs(wide - 1) > 0.02) & (wide > 0.02)])
 
 
 def _font_name(handle: int) -> str:
