@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import struct
 import subprocess
 import sys
@@ -61,9 +62,32 @@ def endless(kind: str) -> bytes:
         case "deep":
             inner = [entries + f"/Resources<</XObject<</X {4 + k} 0 R>>>>" for k in range(25)]
             forms = [stream("/X Do /X Do" if k < 24 else "0 0 m 9 9 l S", inner[k]) for k in range(25)]
+        case "spelt by codes":
+            coded = entries.replace("/Form", "/F#6fr#6D").replace("/Subtype", "/#53ubtype")
+            forms = [stream("/#58 Do /X Do", coded + "/Resou#72ces<</#58Object<</#58 3 0 R>>>>")]
+        case "with comments":
+            noted = "/Type/XObject/Subtype%/Image\n/Form/BBox[0 0 9 9]/Resources%c\n<</XObject%c\r<</X%c\n3 %c\n0 R>>>>"
+            forms = [stream("(%) Tj /X%c\nDo /X %\n%\nDo", noted)]
+        case "in letters":
+            data = base64.a85encode(zlib.compress(b"/X Do /X Do")) + b"~>"
+            forms = [stream(data, entries + x + "/Filter[/A85 /Fl#61teDecode]")]
+        case "in hexadecimal":
+            forms = [stream(b"/X Do /X Do".hex() + ">", entries + x + "/Filter 4 0 R"), b"/ASCIIHexDecode"]
+        case "in runs":
+            forms = [stream(b"\x0a/X Do /X Do\x80", entries + x + "/Filter/RunLengthDecode")]
+        case "annotation":
+            note = "/Type/Annot/Subtype/Stamp/Rect[0 0 9 9]/AP<</N 3 0 R>>"
+            forms = [stream("/X Do /X Do", entries + x), f"<<{note}>>".encode()]
+            return pdf("0 0 m 9 9 l S", objects=tuple(forms)).replace(b"/Type/Page/", b"/Type/Page/Annots[4 0 R]/")
         case _:  # one dictionary for the page and its drawings, which none of them draws itself from
             forms = [stream("0 0 m 9 9 l S", entries + "/Resources 4 0 R"), b"<</XObject<</X 3 0 R>>>>"]
     return pdf("/X Do /X Do", resources="/XObject<</X 3 0 R>>", objects=tuple(forms))
+
+
+ENDLESS = (
+    "itself", "each other", "packed", "shared resources", "no resources", "deep", "spelt by codes", "with comments",
+    "in letters", "in hexadecimal", "in runs", "annotation",
+)  # fmt: skip
 
 
 def bomb() -> bytes:
@@ -158,7 +182,7 @@ def test_drawings_that_double_at_each_level_are_refused(tmp_path: Path, monkeypa
     assert "drawings inside drawings" in read(path)
 
 
-@pytest.mark.parametrize("kind", ["itself", "each other", "packed", "shared resources", "no resources", "deep"])
+@pytest.mark.parametrize("kind", ENDLESS)
 def test_drawings_without_end_are_refused_before_they_are_followed(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "endless.pdf"
     path.write_bytes(endless(kind))

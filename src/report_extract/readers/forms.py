@@ -2,7 +2,8 @@
 
 A form XObject may draw others. One that draws itself twice makes pdfium follow 2^30 paths before it has read the page,
 and nothing stops it but the end of its process. So the forms of a file are looked over first: which draws which, how
-often. Only what stands in the file as such, or deflated, is seen; honest files have no reason to hide it.
+often, however names are spelt, whatever comments stand between, and however it is encoded. Pages, annotations and
+patterns may begin such a drawing, but what repeats is always a form.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ import mmap
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
+
+from pdfminer.ascii85 import ascii85decode, asciihexdecode
+from pdfminer.lzw import lzwdecode
+from pdfminer.runlength import rldecode
 
 from .bounds import MAX_FORM_DEPTH, MAX_FORMS
 from .files import objects
@@ -22,13 +27,32 @@ from .files import objects
 MAX_BYTES = 128 << 20  # of a file that is looked over
 _MAX_CONTENT = 4 << 20  # bytes of one form's drawing
 _MAX_DICTIONARY = 16 << 10
+_MAX_EXPANDED = 64 << 10  # bytes of a form that may become a thousand times as many
+_MOST_FILTERS = 8
 
-_FORM = re.compile(rb"/Subtype\s*/Form\b")
-_XOBJECTS = re.compile(rb"/XObject\s*(?:<<(.*?)>>|(\d+)\s+\d+\s+R\b)", re.DOTALL)
-_RESOURCES = re.compile(rb"/Resources\s*(\d+)\s+\d+\s+R\b")
-_ENTRY = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+(\d+)\s+\d+\s+R\b")
-_DRAWN = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+Do\b")
-_NUMBER = re.compile(rb"(\d+)\s+\d+\s+$")
+_GAP = rb"(?:[\s\0]|%[^\r\n]*[\r\n])"  # blanks and comments
+_REFERENCE = rb"(\d+)" + _GAP + rb"+\d+" + _GAP + rb"+R\b"
+_NAME = rb"/([^\s\0/<>\[\](){}%]+)"
+
+
+def _name(text: str) -> bytes:
+    """A name, each of its letters as such or by its code (ISO 32000-1, 7.3.5)."""
+    codes = (f"#{ord(letter):02x}" for letter in text)
+    return b"/" + b"".join(f"(?:{c}|(?i:{code}))".encode() for c, code in zip(text, codes, strict=True))
+
+
+_FORM = re.compile(_name("Subtype") + _GAP + b"*" + _name("Form") + rb"\b")
+_XOBJECTS = re.compile(_name("XObject") + _GAP + rb"*(?:<<(.*?)>>|" + _REFERENCE + b")", re.DOTALL)
+_RESOURCES = re.compile(_name("Resources") + _GAP + b"*" + _REFERENCE)
+_OWN = re.compile(_name("Resources"))
+_FILTER = re.compile(_name("Filter") + _GAP + rb"*(?:\[(.*?)\]|" + _REFERENCE + b"|" + _NAME + b")", re.DOTALL)
+_FILTERS = re.compile(_NAME)
+_ENTRY = re.compile(_NAME + _GAP + b"*" + _REFERENCE)
+_DRAWN = re.compile(_NAME + _GAP + rb"*Do\b")
+_NUMBER = re.compile(rb"(\d+)" + _GAP + rb"+\d+" + _GAP + b"*$")
+_OBJECT = re.compile(rb"(\d+)" + _GAP + rb"+\d+" + _GAP + rb"*obj\b")
+_CODE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_BEFORE = 200  # bytes before "obj" that its numbers stand in
 _DIRECTORY = re.compile(rb"\s*(?:\d+\s+\d+\s+)+")
 
 Forms = dict[int, Counter[int]]  # which drawing draws which, how often
@@ -64,6 +88,27 @@ def _united(entries: Iterable[tuple[bytes, int]]) -> dict[bytes, set[int]]:
     return names
 
 
+def _spelt(name: bytes) -> bytes:
+    """A name with its codes as the letters that they stand for."""
+    return _CODE.sub(lambda code: bytes([int(code[1], 16)]), name)
+
+
+def _inflated(content: bytes) -> bytes:
+    return zlib.decompressobj().decompress(content, _MAX_CONTENT)
+
+
+_DECODERS: dict[bytes, Callable[[bytes], bytes]] = {
+    b"FlateDecode": _inflated,
+    b"ASCII85Decode": ascii85decode,
+    b"ASCIIHexDecode": asciihexdecode,
+    b"LZWDecode": lambda content: lzwdecode(content[:_MAX_EXPANDED]),
+    b"RunLengthDecode": lambda content: rldecode(content[:_MAX_EXPANDED]),
+}
+_SHORT = {b"Fl": b"FlateDecode", b"A85": b"ASCII85Decode", b"AHx": b"ASCIIHexDecode", b"LZW": b"LZWDecode",
+          b"RL": b"RunLengthDecode"}  # fmt: skip
+_DECODERS |= {short: _DECODERS[name] for short, name in _SHORT.items()}
+
+
 class _Shelf:
     """The objects of a file, as far as its forms need them."""
 
@@ -75,13 +120,13 @@ class _Shelf:
         found: Forms = {}
         for match in _FORM.finditer(self._data):
             at = self._data.rfind(b"obj", max(0, match.start() - _MAX_DICTIONARY), match.start())
-            number = _NUMBER.search(self._data[max(0, at - 24) : max(0, at)])
+            number = _NUMBER.search(self._data[max(0, at - _BEFORE) : max(0, at)])
             if number is None:
                 continue
             start = self._data.find(b"stream", match.end(), match.end() + _MAX_DICTIONARY)
             dictionary = self._data[at + 3 : start] if start >= 0 else b""
             names = self._xobjects(dictionary)
-            drawn = _DRAWN.findall(self._content(dictionary, start)) if names else []
+            drawn = map(_spelt, _DRAWN.findall(self._content(dictionary, start)) if names else [])
             found.setdefault(int(number[1]), Counter()).update(form for name in drawn for form in names.get(name, ()))
         return {form: drawn for form, drawn in found.items() if drawn}
 
@@ -89,17 +134,26 @@ class _Shelf:
         """What the form draws, as far as it can be read."""
         begin = start + len(b"stream")
         end = self._data.find(b"endstream", begin)
-        content = self._data[begin : end if end >= 0 else len(self._data)].lstrip(b"\r\n")[:_MAX_CONTENT]
-        if b"/Filter" not in dictionary:
-            return content
-        try:
-            return zlib.decompressobj().decompress(content, _MAX_CONTENT)
-        except zlib.error:
-            return b""
+        begin += next(k for k in (2, 1, 0) if self._data[begin : begin + k] in (b"\r\n", b"\n", b"\r", b""))
+        content = self._data[begin : min(end if end >= 0 else len(self._data), begin + _MAX_CONTENT)]
+        for name in self._filters(dictionary):
+            try:
+                content = _DECODERS[name](content)
+            except Exception:  # damaged, or of a kind that is not known: pdfium may make more of it, or nothing
+                return b""
+        return content
+
+    def _filters(self, dictionary: bytes) -> list[bytes]:
+        """How the form's content is encoded, the last step first; pdfium follows a few of them."""
+        said = _FILTER.search(dictionary)
+        if said is None:
+            return []
+        listed = said[1] if said[1] is not None else b"/" + said[3] if said[3] else self._object(int(said[2]))
+        return [_spelt(name) for name in _FILTERS.findall(listed)][:_MOST_FILTERS]
 
     def _xobjects(self, dictionary: bytes) -> dict[bytes, set[int]]:
         """The names in a form's resources, and the numbers of the objects that they may mean."""
-        if b"/Resources" not in dictionary:  # then they are those of whatever draws it: any of the file's
+        if not _OWN.search(dictionary):  # then they are those of whatever draws it: any of the file's
             return self._everywhere
         shared = _RESOURCES.search(dictionary)
         names = _XOBJECTS.search(self._object(int(shared[1])) if shared else dictionary)
@@ -107,7 +161,7 @@ class _Shelf:
 
     def _entries(self, names: re.Match[bytes]) -> list[tuple[bytes, int]]:
         entries = names[1] if names[2] is None else self._object(int(names[2]))
-        return [(name, int(number)) for name, number in _ENTRY.findall(entries)]
+        return [(_spelt(name), int(number)) for name, number in _ENTRY.findall(entries)]
 
     def _object(self, number: int) -> bytes:
         """The beginning of an object, wherever it stands; empty where it is not found."""
@@ -118,13 +172,7 @@ class _Shelf:
     @cached_property
     def _places(self) -> dict[int, int]:
         """Where each object begins that stands in the file as such."""
-        places, at = {}, self._data.find(b" obj")
-        while at >= 0:
-            number = _NUMBER.search(self._data[max(0, at - 24) : at + 1])
-            if number:
-                places[int(number[1])] = at + len(b" obj")
-            at = self._data.find(b" obj", at + 1)
-        return places
+        return {int(match[1]): match.end() for match in _OBJECT.finditer(self._data)}
 
     @cached_property
     def _everywhere(self) -> dict[bytes, set[int]]:
