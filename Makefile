@@ -7,7 +7,7 @@ MORE := $(VENV)/.more
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet $(UPGRADE)
 
-.PHONY: run app test test-browser test-ckan lint bench docs fit digits lock audit release clean
+.PHONY: run app test test-browser test-ckan lint bench mutate docs fit digits lock audit release clean
 
 run: $(READY)  ## extract the bundled report and show what was found
 	$(BIN)/report-extract run fixtures/iwaki/iwaki-r6.pdf --out out/iwaki-r6
@@ -33,6 +33,9 @@ lint: $(READY)
 
 bench: $(MORE)  ## speed, accuracy and trust, side by side with the peers (slow)
 	$(BIN)/python -m benchmarks
+
+mutate: $(MORE)  ## which small change to sums and checks would no test notice? (minutes; fails under 85 %)
+	$(BIN)/python -m benchmarks.mutate
 
 fit: $(MORE)  ## fit the models of how tables part anew and print how they do on what is held out (minutes)
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[fit]'
@@ -61,7 +64,7 @@ digits:  ## train the second reader for figures anew (minutes; needs fonts, see 
 
 lock: $(MORE)  ## write which versions to install, with hashes (UPGRADE=--upgrade: the newest)
 	$(LOCK) --extra dev --extra docs pyproject.toml -o constraints.txt
-	$(LOCK) --extra bench --extra browser --extra notebook --extra release -c constraints.txt pyproject.toml -o constraints-more.txt
+	$(LOCK) --extra bench --extra browser --extra mutate --extra notebook --extra release -c constraints.txt pyproject.toml -o constraints-more.txt
 
 audit: $(MORE)  ## once a month: are there known vulnerabilities in what is installed?
 	$(BIN)/pip-audit --disable-pip --require-hashes -r constraints.txt
