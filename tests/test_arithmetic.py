@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -175,3 +177,126 @@ def test_a_large_table_is_repaired_in_its_failing_part() -> None:
     read = {**values, (3, 5): (values[3, 5] or 0) + 30, (41, 22): (values[41, 22] or 0) + 4}
     found = repair(equations, read, twice(read) | {k: Misreading((read[k] or 0,)) for k in ((3, 5), (41, 22))})
     assert {r.key: r.now for r in found} == {k: values[k] for k in ((3, 5), (41, 22))}
+
+
+def sum_of(name: str, text: str, tolerance: float = 0) -> Equation:
+    """``a + 2b - c``: an equation whose left side is to be 0; its id and scope are ``name``."""
+    terms = []
+    for sign, factor, key in re.findall(r"([+-]?)\s*(\d*)([a-z])", text):
+        terms.append((float(f"{sign}{factor or 1}"), key))
+    return Equation(name, name, tuple(terms), tolerance=tolerance)
+
+
+def test_an_equation_says_what_it_is_off_by_and_nothing_where_a_value_is_unknown() -> None:
+    equation = Equation("e", "e", ((2, "a"), (-1, "b")), constant=5, tolerance=0.5)
+    assert equation.residual({"a": 7, "b": 3}) == 6
+    assert equation.holds({"a": 4, "b": 3}) is True and equation.holds({"a": 4, "b": 4}) is False
+    assert equation.residual({"a": 4}) is None and equation.holds({"a": None, "b": 3}) is None
+    half = Equation("e", "e", ((0.5, "a"),), constant=1, tolerance=0.5)
+    assert [half.holds({"a": n}) for n in (0, 1, 3, 4)] == [False, True, True, False]
+
+
+def test_what_a_value_costs_is_what_it_contradicts_more() -> None:
+    assert [Misreading((7,)).cost(7, n) for n in (7, 8)] == [0, 1]
+    assert [Misreading((7, 7, 1)).cost(7, n) for n in (7, 1, 8)] == [0, 1, 2]
+    assert [Misreading((7, 1)).cost(7, n) for n in (7, 1, 8)] == [0, 0, 1]
+    assert [Misreading((1,)).cost(7, n) for n in (7, 1, 8)] == [0, 0, 1]
+    assert Misreading((7, 7)).confirmed(7) and not Misreading((7,)).confirmed(7)
+    assert not Misreading((7, 1)).confirmed(7) and not Misreading((7, 7)).confirmed(1)
+
+
+def test_an_empty_cell_that_is_proved_proves_the_next_one() -> None:
+    equations = [sum_of("second", "b - c"), sum_of("first", "a + b - t")]
+    read: Numbers = {"a": 5, "b": None, "c": None, "t": 5}
+    assert zeros(equations, read, {"b", "c"}) == {"b": "first", "c": "second"}
+    assert zeros(equations, read, {"c"}) == {}  # b is not empty, but unread
+    assert zeros(equations, read, {"b", "z"}) == {"b": "first"}
+    assert zeros(equations[:1], read, {"b", "c"}) == {}  # any b would do
+    assert zeros([sum_of("one", "b - c + d")], {"b": None, "c": 0, "d": None}, {"b", "d"}) == {"b": "one", "d": "one"}
+
+
+def test_who_alone_explains_most_failures_is_suspected() -> None:
+    equations = [sum_of("1", "a + b - c"), sum_of("2", "a + d - e")]
+    read: Numbers = {"a": 9, "b": 2, "c": 10, "d": 3, "e": 11, "f": 1}
+    assert suspects(equations, read, read) == {"a": (8,)}
+    assert suspects(equations, read, set(read) - {"a"}) == {"b": (1,), "c": (11,), "d": (2,), "e": (12,)}
+    other: Numbers = {**read, "e": 10}  # the two want a different one
+    assert suspects(equations, other, read) == {"b": (1,), "c": (11,), "d": (1,), "e": (12,)}
+    assert suspects(equations, {**read, "c": 11, "e": 12}, read) == {}
+
+
+def test_what_stands_in_a_sum_that_holds_is_suspected_only_where_nothing_else_is_left() -> None:
+    failing_sum, holding = sum_of("1", "a + b - c"), [sum_of("2", "a + x - y"), sum_of("3", "b + x - z")]
+    read: Numbers = {"a": 1, "b": 2, "c": 4, "x": 1, "y": 2, "z": 3}
+    assert suspects([failing_sum, *holding], read, read) == {"c": (3,)}
+    assert suspects([failing_sum, *holding, sum_of("4", "c + x - w")], {**read, "w": 5}, read) == {
+        "a": (2,), "b": (3,), "c": (3,),
+    }  # fmt: skip
+
+
+def test_of_a_failing_sum_those_are_suspected_that_no_other_sum_clears() -> None:
+    """``a`` would have to be two things at once, all others are cleared."""
+    equations = [sum_of("1", "a + b - c"), sum_of("2", "a + d - e"), sum_of("3", "b + c + d + e - x")]
+    read: Numbers = {"a": 9, "b": 2, "c": 10, "d": 3, "e": 10, "x": 25}
+    assert suspects(equations, read, read) == {"a": (8, 7)}
+
+
+def test_what_a_figure_would_have_to_be_goes_by_its_coefficient() -> None:
+    read: Numbers = {"a": 4, "b": 10}
+    assert suspects([sum_of("1", "2a - b")], read, read) == {"a": (5,), "b": (8,)}
+    assert suspects([sum_of("1", "2a - b")], {"a": 4, "b": 9}, read) == {"b": (8,)}  # no half figures
+
+
+def test_figures_that_cannot_be_wrong_bear_witness() -> None:
+    equations = [sum_of("1", "a + b - c"), sum_of("2", "a + d - e"), sum_of("3", "a + u - e")]
+    read: Numbers = {"a": 92, "b": 2, "c": 14, "d": 3, "e": 15, "u": None}
+    (found,) = repair(equations, read, {"a": Misreading((92,))})
+    assert (found.key, found.was, found.now, found.equations) == ("a", 92, 12, ("1", "2"))
+    assert repair(equations[:1], read, {"a": Misreading((92,))}) == []  # one sum, and no reading says so
+    (found,) = repair(equations[:1], read, {"a": Misreading((92, 12))})
+    assert (found.now, found.equations) == (12, ("1",))
+
+
+def test_parts_of_a_report_that_share_no_sum_are_each_repaired() -> None:
+    values, equations = crossed([[1, 22], [13, 4]])
+    both = {**values, **{("z", *k): v for k, v in values.items()}}  # type: ignore[misc]
+    more = [replace(e, id=f"z{e.id}", terms=tuple((c, ("z", *k)) for c, k in e.terms)) for e in equations]
+    read = {**both, (0, 1): 27, ("z", 1, 0): 18}
+    assert {r.key: r.now for r in repair(equations + more, read, once(read))} == {(0, 1): 22, ("z", 1, 0): 13}
+    named = explained_by(equations + more, read, once(read))
+    assert {(0, 1), ("z", 1, 0)} <= named
+
+
+def test_an_equation_that_only_holds_roughly_proves_nothing_and_still_must_not_fail() -> None:
+    rough = [sum_of("1", "a + b - c", tolerance=1), sum_of("2", "a + d - e", tolerance=1)]
+    read: Numbers = {"a": 92, "b": 2, "c": 14, "d": 3, "e": 15}
+    assert repair(rough, read, {"a": Misreading((92,))}) == []
+    assert explained_by(rough, read, once(read)) == set()
+    exact = [sum_of("3", "a + b - c"), sum_of("4", "a + d - e")]
+    (found,) = repair([*exact, sum_of("5", "a - f", tolerance=1)], {**read, "f": 13}, {"a": Misreading((92,))})
+    assert (found.now, found.equations) == (12, ("3", "4", "5"))
+    assert repair([*exact, sum_of("5", "a - f", tolerance=1)], {**read, "f": 14}, {"a": Misreading((92,))}) == []
+
+
+def test_the_likelier_explanations_are_those_within_one_reading_of_the_shortest() -> None:
+    equations = [sum_of("1", "a + b - c")]
+    read: Numbers = {"a": 500, "b": 100, "c": 300}
+
+    def readings(a: int, b: int, c: int) -> dict[object, Misreading]:
+        return {k: Misreading((read[k] or 0,) * n) for k, n in (("a", a), ("b", b), ("c", c))}
+
+    assert explained_by(equations, read, readings(1, 1, 3)) == {
+        "a",
+        "b",
+    }  # b would be -200: a sum, not a count, says so
+    assert explained_by(equations, read, readings(2, 1, 3)) == {"a", "b"}
+    assert explained_by(equations, read, readings(3, 1, 3)) == {"b"}
+    assert explained_by(equations, read, {k: m for k, m in readings(1, 1, 1).items() if k != "b"}) == {"a", "c"}
+
+
+def test_where_no_explanation_is_short_enough_all_of_the_failing_sum_are_named() -> None:
+    equations = [sum_of("1", "a + b - c"), sum_of("2", "c + d - e")]
+    read: Numbers = {"a": 5, "b": 1, "c": 3, "d": 4, "e": 7, "f": None}
+    five = {k: Misreading((v or 0,) * 5) for k, v in read.items() if k not in ("b", "f")}
+    assert explained_by(equations, read, five) == {"a", "c"}
+    assert explained_by([*equations, sum_of("3", "a + f - e")], read, five) == {"a", "c"}  # f is known to nobody

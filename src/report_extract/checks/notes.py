@@ -108,12 +108,9 @@ def _about(note: str, year: int | None) -> set[str]:
         about.add("prior")
     if _THIS.search(note):
         about.add("this")
+    if year is None:  # a year that is named could be either
+        return about
     for era, number in _ERA_YEAR.findall(note):
-        base = 2018 if era in ("令和", "R") else 1988
-        named = base + (1 if number == "元" else int(number))
-        if year is not None:
-            about.add("this" if named == year else "prior" if named == year - 1 else "other")
-        else:
-            about.add("prior" if "実績" in note and "prior" in about else "named")
-    # Without the report's year, a year that is named could be either.
-    return about if "named" not in about else about & {"this", "prior"}
+        named = (2018 if era in ("令和", "R") else 1988) + (1 if number == "元" else int(number))
+        about.add("this" if named == year else "prior" if named == year - 1 else "other")
+    return about

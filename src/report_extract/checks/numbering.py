@@ -126,7 +126,7 @@ def _begins_anew(at: int, values: Sequence[int | None], cells: Sequence[Cell]) -
         return True
     if before is None:
         return False
-    return list(values[at : at + 2]) == [1, 2] or (now <= before and not (cells[at].fallible or cells[at - 1].fallible))
+    return now <= before and not (cells[at].fallible or cells[at - 1].fallible)
 
 
 def _adjoin(above: Cell, below: Cell) -> bool:

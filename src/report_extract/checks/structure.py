@@ -140,7 +140,7 @@ def shifted_rows(
         for row, cells in enumerate(dataset.rows):
             mine = by_row.get((dataset.name, row), [])
             before = [d.equation.holds(numbers) for d in mine]
-            if False not in before or before.count(True) > len(mine) - _SPOILT:
+            if False not in before:
                 continue
             places = [Place(dataset.name, row, name) for name in counts if name in cells]
             read = [numbers.get(p) for p in places]

@@ -30,12 +30,15 @@ def _side(
     datasets: Mapping[str, Dataset],
     numbers: Mapping[Place, int | None],
 ) -> str:
-    if len(side) > _SPELLED or (demand.group >= 0 and len(side) > 1):
+    if demand.group >= 0 and len(side) > 1:
         return f"{_title(side[0][1], datasets)}の{len(side)}行の和 {value(side, numbers)}"
+    if len(side) > _SPELLED:
+        return f"{_title(side[0][1], datasets)}など{len(side)}項目の計 {value(side, numbers)}"
     parts = []
     for i, (coefficient, place) in enumerate(side):
         number = numbers.get(place)
         sign = ("- " if coefficient < 0 else "+ ") if i else ""
+        sign += "" if abs(coefficient) == 1 else f"{abs(coefficient):g} × "
         row = f"({label(datasets[place.dataset], place.row)})" if len({p.row for p in demand.places}) > 1 else ""
         parts.append(f"{sign}{_title(place, datasets)}{row} {'?' if number is None else number}")
     return " ".join(parts)

@@ -26,6 +26,7 @@ DISTANCE = 2  # by so many changed readings every other explanation must be long
 MOST_CHANGED = 4  # readings of one neighbourhood; with more misread nothing is certain
 _LIKE = 0.5  # the share of its digits that a figure keeps when it is misread, of figures longer than _SHORT
 _SHORT = 2  # digits
+_BELOW_ALL = -(10**9)  # no figure of a report is so low
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +136,8 @@ def suspects(equations: Sequence[Equation], values: Values, keys: Iterable[Key])
     only where no simpler explanation is left.
     """
     keys = set(keys)
-    holding: dict[Key, int] = {}
+    holding = {key for equation in equations if equation.holds(values) for _, key in equation.terms}
     wrong: dict[Key, list[tuple[Equation, float]]] = {}
-    for equation in equations:
-        if equation.holds(values):
-            for _, key in equation.terms:
-                holding[key] = holding.get(key, 0) + 1
     bad = failing(equations, values)
     for equation in bad:
         for coefficient, key in equation.terms:
@@ -149,11 +146,11 @@ def suspects(equations: Sequence[Equation], values: Values, keys: Iterable[Key])
     for equation in bad:
         mine = [k for _, k in equation.terms if k in keys]
         # First who alone explains every failure that it takes part in, most failures first.
-        alone = {k: c for k in mine if not holding.get(k) and len(c := _candidates(wrong[k], values, k)) == 1}
-        most = max((len(wrong[k]) for k in alone), default=0)
-        chosen: Iterable[Key] = [k for k in alone if len(wrong[k]) == most]
-        if not alone:
-            chosen = [k for k in mine if not holding.get(k)] or mine
+        alone = [k for k in mine if k not in holding and len(_candidates(wrong[k], values, k)) == 1]
+        chosen = alone or [k for k in mine if k not in holding] or mine
+        if alone:
+            most = max(len(wrong[k]) for k in alone)
+            chosen = [k for k in alone if len(wrong[k]) == most]
         for key in chosen:
             named[key] = _candidates(wrong[key], values, key)
     return named
@@ -162,12 +159,8 @@ def suspects(equations: Sequence[Equation], values: Values, keys: Iterable[Key])
 def _candidates(wrong: Iterable[tuple[Equation, float]], values: Values, key: Key) -> tuple[int, ...]:
     """What ``key`` would have to be for each of the failing equations, the same value once."""
     at = values.get(key) or 0
-    wanted = {}
-    for equation, coefficient in wrong:
-        value = at - (equation.residual(values) or 0) / coefficient
-        if value == int(value):
-            wanted[int(value)] = True
-    return tuple(wanted)
+    wanted = [at - (equation.residual(values) or 0) / coefficient for equation, coefficient in wrong]
+    return tuple(dict.fromkeys(int(value) for value in wanted if value == int(value)))
 
 
 def repair(
@@ -201,7 +194,7 @@ def explained_by(equations: Sequence[Equation], values: Values, fallible: Mappin
     usable = [e for e in equations if all(values.get(k) is not None or k in fallible for _, k in e.terms)]
     named: set[Key] = set()
     for keys, some in _neighbourhoods([e for e in usable if not e.tolerance], values, fallible):
-        system = _system(keys, some, values, fallible, -(10**9))
+        system = _system(keys, some, values, fallible, _BELOW_ALL)
         try:
             explanations = _shortest(system, DISTANCE - 1)
         except Unproved:
