@@ -14,6 +14,7 @@ import difflib
 import json
 import math
 import os
+import random
 import re
 import resource
 import shutil
@@ -77,12 +78,18 @@ def main(given: Sequence[str] | None = None) -> int:
 
     tests = [f"tests/test_{name}.py" for name in TESTS if Path(f"tests/test_{name}.py").exists()]
     left = [m for m in mutants if m.name not in verdicts]
+    random.Random(0).shuffle(left)  # stopped half-way, what was tried is a fair sample
     left.sort(key=lambda m: m.module + m.diff in before)  # first what was never tried
     trials = Trials(left, verdicts, options.jobs, keep)
-    if pytest.main(["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=0", *tests], [trials]):
-        return 2
+    arguments = ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=0", *tests]
+    ended = pytest.main(arguments, [trials])
     keep()
-    return report(mutants, verdicts, options.survivors)
+    if ended not in (pytest.ExitCode.OK, pytest.ExitCode.INTERRUPTED):
+        return 2
+    tried = [m for m in mutants if m.name in verdicts]
+    if len(tried) < len(mutants):
+        print(f"stopped: {len(mutants) - len(tried)} of {len(mutants)} mutants were not tried")
+    return report(tried, verdicts, options.survivors)
 
 
 def written(modules: Sequence[str]) -> list[Mutant]:

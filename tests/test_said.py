@@ -361,3 +361,55 @@ def test_fields_that_are_no_counts_take_no_part() -> None:
     data = dataset("d", ["name:name", "a:count", "kind:row_type"], [["x", "1", "detail"], ["合計", "1", "total"]])
     more = replace(data, fields=(*data.fields, Field("no", "integer")))
     assert [c.scope for c in told(more, rules=[COLUMN]).checks] == ["a"]
+
+
+def test_an_empty_part_counts_as_nothing_in_its_sum() -> None:
+    outcome = told("y 4 ~ 5 detail|z 1 2 3 detail", rules=[ROW])
+    assert outcome.lines("fail") == [("y", "5", "4", "fail", "a 4 + b ? ≠ sum 5(y)")]
+    assert told("y 4 ~ 4 detail|z 1 2 3 detail", rules=[ROW]).cell(0, "b").text == "0"
+
+
+def test_an_empty_cell_of_a_scan_that_two_sums_agree_on_is_filled_and_its_sums_hold() -> None:
+    outcome = told(GRID.replace("y 4", "y ~"), "rapidocr")
+    assert (outcome.cell(1, "a").text, outcome.cell(1, "a").status) == ("4", "repaired")
+    assert outcome.lines("repaired", "fail") == [
+        ("y", "9", "9", "repaired", "y a: 「」→4"),
+        ("a", "12", "12", "repaired", "y a: 「」→4"),
+    ]
+
+
+def test_where_a_figure_was_read_twice_alike_the_likelier_others_are_doubted_with_their_own_sums() -> None:
+    def twice(data: Dataset) -> Dataset:
+        rows = [dict(row) for row in data.rows]
+        rows[1]["b"] = rows[1]["b"].read("6", "figures", 0.95)
+        return replace(data, rows=tuple(rows))
+
+    doubts = told(GRID.replace("y 4 5", "y 4 6"), "rapidocr", change=twice).doubts()
+    assert doubts[1, "a"] == [("unbalanced", "a 4 + b 6 ≠ sum 9(y)", "?")]
+    assert doubts[2, "b"] == [("unbalanced", "bの3行の和 9 ≠ b(合計) 8", "?")]
+    assert doubts[0, "a"] == [("unbalanced", "?", "?")]  # at fault only together with others
+    assert [d[2] for d in doubts[1, "b"]] == ["5", "5"]
+
+
+def test_a_note_explains_no_total_at_the_head_of_its_rows_of_which_one_was_hard_to_read() -> None:
+    def unsure(data: Dataset) -> Dataset:
+        rows = [dict(row) for row in data.rows]
+        rows[1]["a"] = rows[1]["a"].doubted("unsure-reading", "4", "3")
+        return replace(data, rows=tuple(rows))
+
+    outcome = told("合計 8 total|x 4 detail|y 5 detail", "rapidocr", [COLUMN], ONE, notes=[NOTE], change=unsure)
+    assert outcome.lines("explained") == [] and outcome.lines("fail")
+
+
+def test_numbers_are_checked_in_the_dataset_that_the_rule_names_and_all_findings_are_told() -> None:
+    fields = ["no:integer", "name:name", "a:count", "b:count", "kind:row_type"]
+    rows = [["1", "x", "1", "2", "detail"], ["4", "合計", "5", "9", "total"]]
+    given_twice = [dataset("d", fields, rows), dataset("e", fields, rows)]
+    rules = ("d: no counts by name", "d: sum(*) = *[total]")
+    profile = Profile("p", rules=tuple(parse(r) for r in rules))
+    _, checks, findings = balance(given_twice, (), (), profile)
+    assert [(c.scope, c.actual, c.places) for c in checks if c.expected == "1..2"] == [
+        ("x", "1,4", (("d", 0, "no"), ("d", 1, "no")))
+    ]
+    assert len(checks) == 3
+    assert [(f.kind, f.scope) for f in findings] == [("missing-row", "d"), ("missing-row", "d")]
