@@ -79,32 +79,8 @@ def test_figures_without_sums_show_none(seed: int) -> None:
     assert find(table(rows)) == []
 
 
-def said(rows: Sequence[Any], header_rows: int = 1, header_cols: int = 1) -> list[tuple[str, str, str, str, str]]:
-    made = table(rows, header_rows, header_cols)
-    return [(c.scope, c.expected, c.actual, c.status, c.note) for c in table_checks([made]) if c.check == "table.sum"]
-
-
 def sums(rows: Sequence[Any], header_rows: int = 1, header_cols: int = 1) -> dict[tuple[str, int], list[int]]:
     return {(r.axis, r.total): sorted(p for p, _ in r.parts) for r in find(table(rows, header_rows, header_cols))}
-
-
-def test_a_sum_of_an_unknown_table_is_told_by_page_table_and_heading() -> None:
-    assert said(AREAS) == [
-        ("p.1 表1 計", "", "", "pass", "5件で成立"),
-        ("p.1 表1 合計", "", "", "pass", "3件で成立"),
-    ]
-    wrong = [list(row) for row in AREAS]
-    wrong[3][2] = "539"
-    assert said(wrong) == [
-        ("p.1 表1 計", "", "", "pass", "4件で成立"),
-        ("p.1 表1 計 4行目", "1042", "1051", "fail", ""),
-    ]
-    turned = [list(row) for row in zip(*wrong, strict=True)]
-    assert said(turned)[1] == ("p.1 表1 計 4列目", "1042", "1051", "fail", "")
-    assert [c.scope for c in table_checks([table(AREAS), table(AREAS)])][2] == "p.1 表2 計"
-    above = [["", "人口", "", ""], *AREAS]
-    assert said(above, header_rows=2)[0][0] == "p.1 表1 計"
-    assert said([row[1:] for row in AREAS[1:]], header_rows=0, header_cols=0)[0][0] == "p.1 表1 2,022"
 
 
 def column(held: int, failed: int, word: str) -> list[tuple[int, int]]:

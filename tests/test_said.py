@@ -14,7 +14,7 @@ from report_extract.core.model import Cell, Dataset, Field, Reading, Table
 from report_extract.profile.spec import Profile
 from report_extract.sums.rules import parse
 
-from .figures import BOX, dataset, lines, spoilt
+from .figures import BOX, dataset, spoilt
 from .small import COLUMN, ROW, Outcome, told
 
 ONE = "name:name a:count kind:row_type"
@@ -341,20 +341,6 @@ def test_no_recognised_figure_is_ok_and_wrong(body: list[tuple[int, int]], data:
         for c, value in enumerate(row):
             cell = outcome.cell(r, ("a", "b", "sum")[c])
             assert cell.text == str(value) or cell.status == "review"
-
-
-def test_without_a_profile_the_tables_own_sums_are_checked() -> None:
-    rows = [["", "a", "b"], ["x", "1", "2"], ["y", "4", "5"], ["合計", "5", "7"]]
-    cells = tuple(
-        Cell(1, BOX, r, c, readings=(Reading(text, "pdfium"),))
-        for r, row in enumerate(rows)
-        for c, text in enumerate(row)
-    )
-    table = Table(1, BOX, 0, cells, header_rows=1, header_cols=1)
-    data = dataset("d", ["a:count"], [["1"]])
-    done, checks, findings = balance([data], [table], lines("x"), None)
-    assert (done, findings) == ((data,), ())
-    assert [(c.check, c.status, c.note) for c in checks] == [("table.sum", "pass", "2件で成立")]
 
 
 def test_fields_that_are_no_counts_take_no_part() -> None:
