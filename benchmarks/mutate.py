@@ -116,7 +116,7 @@ def written(modules: Sequence[str]) -> list[Mutant]:
             one, other = sources[f"{function}__mutmut_orig"], sources[name]
             before, after = (text[f.lineno : f.end_lineno] for f in (one, other))
             changed = difflib.unified_diff(before, after, n=0, lineterm="")
-            diff = "\n".join(line for line in changed if line[:2] not in ("--", "++", "@@"))
+            diff = "\n".join(line for line in changed if line[:2] not in ("--", "++"))
             found.append(Mutant(f"{module}.{name}", module, function, f"{function}\n{diff}"))
     return found
 
