@@ -6,11 +6,13 @@ A change stands where every table that contradicts at most one reading more than
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import product
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +25,7 @@ from report_extract.sums.repair import (
     like_misread,
     repair,
 )
+from report_extract.sums.solutions import Solution, System, Unproved
 
 from .test_arithmetic import Numbers, crossed
 
@@ -132,3 +135,105 @@ def test_repairs_are_those_of_the_definition(
         assert change.was == read[change.key] and change.distance == DISTANCE
         on = [e for e in equations if any(k == change.key for _, k in e.terms)]
         assert change.equations == tuple(e.id for e in on if e.holds(after))
+
+
+def system(
+    rows: Sequence[Sequence[float]],
+    read: Sequence[int | None],
+    weights: Sequence[int] = (),
+    lowest: int = 0,
+    **listed: Any,
+) -> System:
+    """Equations ``rows @ cells = 0``; None is not read; ``listed`` by ``c`` and the cell's place."""
+    matrix, values = np.array(rows, float), np.array([float(v or 0) for v in read])
+    unread = np.array([v is None for v in read])
+    ways = {int(name[1:]): costs for name, costs in listed.items()}
+    heavy = np.array(weights or [1] * len(read), np.int64)
+    return System(matrix, -(matrix @ values), unread, values, heavy, ways, lowest)
+
+
+def told(found: Sequence[Solution]) -> list[tuple[dict[int, int], int, dict[int, int]]]:
+    return sorted(((s.values, s.cost, s.unread) for s in found), key=str)
+
+
+SUM = [[1, 1, -1]]
+
+
+def test_one_change_makes_a_sum_hold() -> None:
+    assert told(system(SUM, [2, 3, 10]).solutions(0)) == []
+    assert told(system(SUM, [2, 3, 10]).solutions(1)) == [({0: 7}, 1, {}), ({1: 8}, 1, {}), ({2: 5}, 1, {})]
+    assert told(system(SUM, [2, 3, 5]).solutions(0)) == [({}, 0, {})]
+
+
+def test_no_value_is_below_the_lowest_nor_between_two_integers() -> None:
+    assert told(system(SUM, [2, 30, 10]).solutions(1)) == [({1: 8}, 1, {}), ({2: 32}, 1, {})]
+    assert told(system(SUM, [2, 30, 10], lowest=-20).solutions(1))[0] == ({0: -20}, 1, {})
+    assert told(system(SUM, [2, 30, 10], lowest=-19).solutions(1))[0] == ({1: 8}, 1, {})
+    assert told(system([[2, -1]], [4, 9]).solutions(1)) == [({1: 8}, 1, {})]
+    assert told(system([[2, -1]], [4, 10]).solutions(1)) == [({0: 5}, 1, {}), ({1: 8}, 1, {})]
+
+
+def test_what_was_read_more_often_costs_more() -> None:
+    weighty = system(SUM, [2, 3, 10], weights=[1, 2, 3])
+    assert [[s[1] for s in told(weighty.solutions(most))] for most in (1, 2, 3)] == [[1], [1, 2], [1, 2, 3]]
+
+
+def test_what_another_reading_gave_costs_what_it_contradicts() -> None:
+    free = system(SUM, [2, 3, 10], c2={5: 0, 6: 0})
+    assert told(free.solutions(0)) == [({2: 5}, 0, {})]
+    assert told(system(SUM, [2, 3, 10], c0={9: 0}, c2={12: 0, 5: 2}).solutions(0)) == [({0: 9, 2: 12}, 0, {})]
+    assert ({2: 5}, 2, {}) in told(system(SUM, [2, 3, 10], weights=[3, 3, 3], c2={5: 2}).solutions(2))
+    assert told(system(SUM, [2, 3, 10], weights=[3, 3, 3], c2={5: 2}).solutions(1)) == []
+
+
+def test_what_was_not_read_follows_from_the_rest_or_stays_open() -> None:
+    assert told(system(SUM, [None, 3, 10]).solutions(0)) == [({}, 0, {0: 7})]
+    assert told(system(SUM, [None, None, 10]).solutions(0)) == [({}, 0, {})]
+    assert told(system(SUM, [None, 30, 10]).solutions(0)) == []  # it would be below nought
+    assert told(system(SUM, [None, 30, 10]).solutions(1)) == []
+    both = system([[1, 1, 0, -1, 0], [0, 1, 1, 0, -1]], [None, 3, 4, 10, 9])
+    assert told(both.solutions(0)) == []
+    assert told(both.solutions(1)) == [({1: 5}, 1, {0: 5}), ({2: 6}, 1, {0: 7}), ({4: 7}, 1, {0: 7})]
+
+
+def test_what_an_unread_cell_hides_is_told() -> None:
+    """Of two sums on ``b`` one has an unread part: it takes up whatever ``b``, ``a`` or the total may be."""
+    both = system([[1, 1, 0, -1, 0], [0, 1, 1, 0, -1]], [None, 3, 4, 10, 7])
+    (found,) = both.solutions(0)
+    assert found.unread == {0: 7} and both.loose(found) == {0}
+    twice = system([[1, 1, -1, 0], [1, 0, 0, -1]], [None, 3, 10, 7])
+    (found,) = twice.solutions(0)
+    assert found.unread == {0: 7} and twice.loose(found) == set()  # two sums say so
+    sure = system(SUM, [None, 3, 10], weights=[1, 2, 2])
+    assert sure.loose(sure.solutions(0)[0]) == set()
+    rival = system(SUM, [None, 3, 10], weights=[1, 2, 2], c1={4: 1})
+    assert rival.loose(rival.solutions(0)[0]) == {0}
+
+
+def test_two_changes_at_once_that_one_alone_would_do_are_no_solution_of_their_own() -> None:
+    assert all(len(s.values) == 1 for s in system(SUM, [2, 3, 10]).solutions(2))
+    apart = system([[1, -1, 0, 0], [0, 0, 1, -1]], [1, 2, 3, 4])
+    assert apart.solutions(1) == []
+    assert told(apart.solutions(2)) == [
+        ({0: 2, 2: 4}, 2, {}), ({0: 2, 3: 3}, 2, {}), ({1: 1, 2: 4}, 2, {}), ({1: 1, 3: 3}, 2, {}),
+    ]  # fmt: skip
+    assert told(system([[1, -1, 0], [1, 0, -1]], [1, 2, 2]).solutions(1)) == [({0: 2}, 1, {})]
+
+
+def test_a_system_that_is_too_large_proves_nothing() -> None:
+    fits = System(
+        np.zeros((2000, 2000)), np.zeros(2000), np.zeros(2000, bool), np.zeros(2000), np.ones(2000, np.int64), {}
+    )
+    assert told(fits.solutions(0)) == [({}, 0, {})]
+    with pytest.raises(Unproved):
+        replace(fits, matrix=np.zeros((2001, 2000)), short=np.zeros(2001)).solutions(0)
+
+
+def test_a_figure_that_was_not_read_stays_open_where_another_s_two_readings_leave_it_so() -> None:
+    """0 or 1 was read; with 1, one misread total more gives both unread figures another value."""
+    values, equations = crossed([[0], [4], [3]])
+    read: Numbers = {**values, (0, 1): None, (3, 0): None}
+    known: dict[object, Misreading] = {k: Misreading(() if v is None else (v,)) for k, v in read.items()}
+    filled = {r.key: r.now for r in repair(equations, read, known)}
+    assert filled == {(0, 1): 0, (3, 0): 7}
+    assert repair(equations, read, known | {(0, 0): Misreading((0, 1))}) == []

@@ -81,17 +81,25 @@ class System:
         return list(found.values())
 
     def loose(self, solution: Solution) -> set[int]:
-        """The unread cells whose value in ``solution`` one more changed reading would turn into another."""
-        columns = [*np.flatnonzero(self.unread).tolist(), *solution.values]
+        """The unread cells whose value in ``solution`` one more changed reading would turn into another.
+
+        With it, a cell may take the value that another reading gave where that contradicts no reading more.
+        """
+        if not self.unread.any():
+            return set()
+        free = [c for c, ways in self.listed.items() if c not in solution.values and min(ways.values()) < 1]
+        columns = [*np.flatnonzero(self.unread).tolist(), *solution.values, *free]
         rows, short = self.matrix, self.short
         for column in columns:
             rows, short = _eliminated(rows, short, column) or (rows, short)
         others = ~self.unread & (self.weights < 2)
-        others[[*solution.values, *self.listed]] = False
         others[list(self.listed)] = True
+        others[[*solution.values, *free]] = False
         absorbed = np.flatnonzero(others & (np.abs(rows) < _SMALL).all(axis=0) & (self.matrix != 0).any(axis=0))
         ways = np.linalg.lstsq(self.matrix[:, columns], self.matrix[:, absorbed], rcond=None)[0]
         moved = (np.abs(ways) > 1e-6).any(axis=1)
+        if free:
+            moved |= ~_determined(self.matrix[:, columns])
         return {c for c, m in zip(columns, moved.tolist(), strict=True) if m and self.unread[c]}
 
     def _sets(
