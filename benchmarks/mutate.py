@@ -23,7 +23,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,7 +100,8 @@ def written(modules: Sequence[str]) -> list[Mutant]:
     for name in ("src", "tests"):
         shutil.rmtree(BUILD / name, ignore_errors=True)
         shutil.copytree(ROOT / name, BUILD / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", BUILD)
+    settings = (ROOT / "pyproject.toml").read_text()
+    (BUILD / "pyproject.toml").write_text(settings.replace(', "mutmut.*"', ""))  # its decorator keeps types
     os.chdir(ROOT)
     found = []
     for path in sorted(p for folder in MUTATED for p in Path("src/report_extract", folder).glob("*.py")):
@@ -121,25 +122,20 @@ def written(modules: Sequence[str]) -> list[Mutant]:
     return found
 
 
-def refused(mutants: Iterator[Mutant]) -> list[str]:
-    """The names of the mutants that mypy finds a fault in."""
-    wanted = {m.name for m in mutants}
-    files = sorted({Path("src", *m.split(".")[:-1]).with_suffix(".py") for m in wanted})
+def refused(mutants: Iterable[Mutant]) -> list[str]:
+    """The names of the mutants in which mypy finds a fault that the function as it is does not have."""
+    functions = {m.name: f"{m.module}.{m.function}__mutmut_orig" for m in mutants}
+    files = sorted({Path("src", *name.split(".")[:-1]).with_suffix(".py") for name in functions})
     command = [sys.executable, "-m", "mypy", "--follow-imports=silent", "--no-error-summary", *map(str, files)]
-    said = subprocess.run(command, cwd=BUILD, capture_output=True, text=True)
-    at: dict[str, list[int]] = {}
-    for path, line in re.findall(r"^(\S+?):(\d+): error:", said.stdout, re.M):
-        at.setdefault(path, []).append(int(line))
-    names = []
-    for path, lines in at.items():
-        module = ".".join(Path(path).with_suffix("").parts[1:])
+    said = subprocess.run(command, cwd=BUILD, capture_output=True, text=True).stdout
+    faults: dict[str, Counter[str]] = {}
+    for path in files:
+        told = re.findall(rf"^{re.escape(str(path))}:(\d+): error: (.*)", said, re.M)
         for node in ast.walk(ast.parse((BUILD / path).read_text())):
-            name = f"{module}.{getattr(node, 'name', '')}"
-            if not isinstance(node, ast.FunctionDef) or name not in wanted:
-                continue
-            if any(node.lineno <= line <= (node.end_lineno or 0) for line in lines):
-                names.append(name)
-    return names
+            if isinstance(node, ast.FunctionDef) and "__mutmut_" in node.name:
+                mine = [text for line, text in told if node.lineno <= int(line) <= (node.end_lineno or 0)]
+                faults[".".join((*path.with_suffix("").parts[1:], node.name))] = Counter(mine)
+    return [name for name, function in functions.items() if faults[name] - faults[function]]
 
 
 class Trials:
