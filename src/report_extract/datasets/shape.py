@@ -16,6 +16,7 @@ from .exact import exact_fit
 from .fitting import FITS, RESEMBLES, best_fit
 from .fold import folded
 from .forms import unfolded
+from .grid import joined
 from .leftover import headings_left, left_over, unanswered
 from .noise import disordered, doubted, tidied
 from .records import Plan, Record, over_columns, records
@@ -25,13 +26,14 @@ from .split import split, with_inner
 from .stacks import unstacked
 from .structure_doubts import lacking, pointed_out, without_own
 from .torn import Known, torn
-from .unknown import as_dataset
+from .unknown import as_dataset, heading_levels
 from .witness import by_sums, unproved
 
 _ANSWER = 4  # lines: so near below a heading it says that there is none of what it announces
 
 Shaped = tuple[tuple[Dataset, ...], tuple[Finding, ...]]
 
+_UNSURE = ("unsure-reading", "readings-differ", "illegible")
 _SECTION = re.compile(r"法第\d+条第\d+項")  # what heads a table of cases
 
 
@@ -51,6 +53,7 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
     unread = 0
     last: tuple[Table, Fit] | None = None
     used: dict[str, list[Table]] = {d.name: [] for d in profile.datasets}
+    heads: dict[str, dict[str, Cell]] = {d.name: {} for d in profile.datasets}
     known: list[Known] = []
     lines = with_inner(lines, tables, profile)
     for table in (part for whole in tables for part in _parts(whole, lines, profile, year)):
@@ -63,6 +66,7 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
             pointed_out(shaped, plan, table, lines)
             parts[fit.dataset.name].append(shaped)
             used[fit.dataset.name].append(table)
+            heads[fit.dataset.name] = headed(plan) | heads[fit.dataset.name]  # a table that goes on repeats the first
             known.append((table, plan, shaped))
         elif fit is not None and fit.score >= RESEMBLES:
             findings.append(_unknown_table(table, fit))
@@ -72,7 +76,10 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
             continue
         last = table, fit
     findings += torn(known, tables, lines)
-    datasets = [_dataset(d, parts[d.name], extras[d.name], profile.words.totals) for d in profile.datasets]
+    datasets = [
+        replace(_dataset(d, parts[d.name], extras[d.name], profile.words.totals), headings=heads[d.name])
+        for d in profile.datasets
+    ]
     findings += _missing(profile, datasets, lines, unread)
     findings += left_over(lines, [name for d in profile.datasets if d.rows for name in d.rows.total])
     findings += headings_left(lines, profile)
@@ -111,6 +118,25 @@ def _plan(fit: Fit, profile: Profile, extras: dict[str, Field]) -> Plan:
         columns[name] = column
     specs = {f.name: f for f in fit.dataset.fields}
     return Plan(fit, profile, columns, specs)
+
+
+def headed(plan: Plan) -> dict[str, Cell]:
+    """The headings that named the columns, by field, their levels joined by "_".
+
+    What a reader was unsure of is settled where the heading says just what the profile has the field called: words
+    that are known are not misread into words that are known.
+    """
+    found: dict[str, Cell] = {}
+    for name, column in plan.columns.items():
+        cells = heading_levels(plan.fit.view, plan.fit.depth, column.places[0])
+        if not cells:
+            continue
+        spec = plan.specs.get(name)
+        words = {normalize.key(word) for word in spec.headings} if spec else set()
+        cell = joined([c.settled(*_UNSURE) if normalize.key(c.text) in words else c for c in cells], "_")
+        rivals = plan.fit.unsure.get(name)
+        found[name] = cell.doubted("unsure-heading", column.heading.title, rivals) if rivals else cell
+    return found
 
 
 def _shaped(plan: Plan, table: Table, before: Sequence[Cell], year: int | None) -> list[Record]:

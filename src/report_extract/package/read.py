@@ -89,7 +89,17 @@ def _cells(directory: Path) -> dict[Place, Cell]:
 
 
 def _place(row: Record) -> Place:
-    return row["dataset"], int(row["row"]), row["field"]
+    number = int(row["row"])
+    return (
+        _heading(row["document"], row["dataset"], row["field"])
+        if number < 0
+        else (row["dataset"], number, row["field"])
+    )
+
+
+def _heading(document: str, dataset: str, field: str) -> Place:
+    """The place of the heading of a column: each document has its own, all of them on row -1."""
+    return f"{document}:{dataset}", -1, field
 
 
 def _identity(row: Record, number: int, cells: dict[Place, Cell]) -> Identity:
@@ -122,7 +132,7 @@ def _datasets(directory: Path, cells: dict[Place, Cell]) -> dict[str, list[Datas
             )
         for document, same in rows.items():
             fields = _fields(known.get(profiles.get(document, "")), name, same, described.get(name, {}))
-            heads = {f.name: head for f in fields if (head := cells.get((name, -1, f.name)))}
+            heads = {f.name: head for f in fields if (head := cells.get(_heading(document, name, f.name)))}
             found[document].append(Dataset(name, fields, tuple(same), headings=heads))
     return found
 

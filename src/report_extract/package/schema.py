@@ -121,7 +121,7 @@ FILES: dict[str, tuple[str, tuple[Field, ...]]] = {
     "names": ("名称の統一", NAMES),
     "dictionary": ("項目定義書", DICTIONARY),
 }
-KEYS = {"documents": ("document",), "cells": ("dataset", "row", "field")}
+KEYS = {"documents": ("document",), "cells": ("document", "dataset", "row", "field")}
 
 
 def contract_datasets() -> list[Dataset]:
