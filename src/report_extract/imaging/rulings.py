@@ -10,6 +10,7 @@ from ..core.model import RULING, RULING_RASTER, Array
 from .components import BRIEF, CROSSED, DOTS, SURE, Pieces, blocks, pieces, small_pieces
 from .gaps import whole
 from .holes import mended, painted, white_holes
+from .strokes import of_letters
 
 # All in points.
 _LONG = 60.0  # a run of this length is a rule wherever it stands
@@ -112,6 +113,7 @@ def find_rules(ink: Array, scale: float, faint: tuple[Array, Array] | None = Non
     scratches = flat[folds], upright[streaks]
     flat, upright = np.vstack([flat[~folds], edges_flat]), np.vstack([upright[~streaks], edges_upright])
     flat, upright = _that_meet(flat, upright, scale)
+    flat, upright = flat[~of_letters(flat, picture, scale)], upright[~of_letters(upright, turned[0], scale)]
     flat, upright = _cut_back(picture, flat, upright, scale), _cut_back(turned[0], upright, flat, scale)
     mask = _painted(np.vstack([flat, scratches[0]]), lying, dots[0], scale)
     mask |= cv2.transpose(_painted(np.vstack([upright, scratches[1]]), standing, turned[2], scale))
