@@ -23,6 +23,8 @@ from .assignment import assignment
 
 BAR = 0.6  # similarity from which a known name is proposed
 MARGIN = 0.1  # lead over the runner-up without which it is not
+_CERTAIN = 0.98  # the recogniser's belief in a name that no list has, from which it needs no second look
+_LETTERS = 4  # the letters of one, at least
 SETTLED_MARGIN = 0.15  # lead with which a name that the report also prints clearly needs no second look
 
 # Rulings that were read as strokes: 国保 金 二 二 二 二.
@@ -147,7 +149,8 @@ def _nearest(cell: Cell, printed: str, names: _Known, assigned: str) -> Cell:
     margin = score - max((s for _, s in order[1:]), default=0.0)
     other_office = OFFICE.search(key(printed)) and key(printed)[-1:] != key(best)[-1:]  # a 課 is not misread as a 部
     if score < BAR or (margin < MARGIN and not assigned) or other_office:
-        return _unmatched(cell, printed, names)
+        strange = not names.complete and all(not _one_off(printed, name) for name in names.candidates)
+        return _unmatched(cell, printed, names, strange)
     done = cell.read(best, "rapidfuzz", score, alternatives=tuple(order[1:2]), note=f"{printed} → {best}")
     if _settled(printed, best, margin, names):
         return _confirmed(done, names)
@@ -191,10 +194,26 @@ def _settled(printed: str, best: str, margin: float, names: _Known) -> bool:
     return same_length and wrong == 1 and margin >= SETTLED_MARGIN and names.seen[key(best)] > 0
 
 
-def _unmatched(cell: Cell, printed: str, names: _Known) -> Cell:
-    """A recognised name that is near to none: believed where the report repeats it, else flagged."""
+def _unmatched(cell: Cell, printed: str, names: _Known, strange: bool) -> Cell:
+    """A recognised name that is near to none: believed where the report repeats it, else flagged.
+
+    A ``strange`` one, which a letter misread of no known name gives, is a name that no list has: it is as good as any
+    words that were read without a doubt.
+    """
     repeated = names.seen[key(printed)] > 1 and not names.complete
-    return _closed(cell, printed) if repeated else cell.doubted("unknown-name", printed)
+    seen = all(r.by != "ocr_text" for r in cell.readings)  # whose belief in its letters is not known
+    sure = seen and not cell.doubts and cell.confidence >= _CERTAIN and len(key(printed)) >= _LETTERS
+    return _closed(cell, printed) if repeated or (strange and sure) else cell.doubted("unknown-name", printed)
+
+
+def _one_off(one: str, other: str) -> bool:
+    """Does one letter at most make one name into the other: another one, one more, one less?"""
+    one, other = key(one), key(other)
+    if abs(len(one) - len(other)) > 1:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    ends = {(one[start + i :], other[start + k :]) for i, k in ((1, 1), (1, 0), (0, 1))}
+    return any(a == b for a, b in ends)
 
 
 def _closed(cell: Cell, printed: str) -> Cell:

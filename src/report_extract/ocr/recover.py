@@ -19,6 +19,7 @@ from ..core.model import SOURCES, Cell, Reading, Table
 from ..core.protocols import Document, Recogniser
 from ..imaging import raster
 from ..page.words import is_cjk
+from ..text.letters import preferred
 from ..text.noise import unsound, with_brackets_closed, without_stop, without_strays
 from ..text.normalize import UNKNOWN, key
 from .looks import FIGURES, PHRASE, SURE, Look, look_at, read, same, side_by_side, spaced, usual_size
@@ -29,6 +30,7 @@ _NUMERALS, _DASHES = tuple("二三四五六七八九"), ("一", "ー")
 _MOSTLY = 0.6  # the share of a column's cells that are numbers, for it to be one of numbers
 _AGREED = 0.85  # two readings that agree need to be no surer than this
 _LIKELY = 0.7  # what two readings of a phrase need that a second cell says too
+_RIVAL = 0.02  # the share from which an alternative speaks against a text
 _SURER = 0.96  # what two readings need against a third that differs
 _ORDERLY = 0.7  # the likeness of two readings from which they are of the same line in the same order
 _WHOLE = 0.7  # the share of its letters that the page's reading must have to speak for a text
@@ -204,6 +206,8 @@ def _settled(look: Look, repeated: set[tuple[int, str]]) -> Cell:
     best, others = _weighed(look, candidates, best, votes)
     cell = cell.read(best.text, best.by, best.confidence, alternatives=best.alternatives)
     overruled = _overruled(look, repeated) and same(best.text, look.readings[0].text, look.number)
+    worded = not look.number and votes >= 2 and sure >= _LIKELY and not unsound(best.text)
+    overruled = overruled or (worded and _likelier(best, others))
     if others and not overruled:
         return cell.doubted("readings-differ", best.text, next(iter(others)))
     if _DIGITS.fullmatch(key(best.text)) and side_by_side(look):
@@ -213,6 +217,12 @@ def _settled(look: Look, repeated: set[tuple[int, str]]) -> Cell:
     if ((votes >= 2 and sure >= _AGREED) or overruled) and sound and not alone:
         return cell
     return cell.doubted("unsure-reading", best.text, "、".join(t for t, _ in best.alternatives[:3]))
+
+
+def _likelier(best: Reading, others: Iterable[str]) -> bool:
+    """Is all else that was read of some words, or is nearly as sure, far less likely as words?"""
+    rivals = {text for text, share in best.alternatives if share >= _RIVAL} | set(others)
+    return bool(rivals) and all(same(best.text, rival, False) or preferred(best.text, rival) for rival in rivals)
 
 
 def _weighed(look: Look, candidates: Sequence[Reading], best: Reading, votes: int) -> tuple[Reading, dict[str, float]]:
