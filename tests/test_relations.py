@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from report_extract.core.model import Cell, Reading, Table
-from report_extract.sums.infer import find, is_ratio, support, table_checks
+from report_extract.sums.infer import find, is_ratio, support
 
 from .figures import BOX
 
