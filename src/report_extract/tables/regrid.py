@@ -13,11 +13,13 @@ import numpy as np
 
 from ..core.geometry import BBox, union
 from ..core.model import Array, Cell, Reading, Table
+from .aligned.lines import leads
 from .cell_text import texts, visible
 from .faces import Grid, grids
 from .merge import NUMBERS, Places, below, beside, joined, owners, places
 from .model import Trees, trees
 from .placing import cell_of
+from .refine import squeezed
 from .region import Region, region
 from .separators import Candidates, column_candidates, row_candidates
 from .view import Frame
@@ -58,7 +60,7 @@ def regridded(frame: Frame, box: BBox, models: Models = trees) -> Regridded | No
         models: gives the fitted trees by name: "column", "row", "beside", "below".
     """
     at = region(frame, box)
-    if at is None or len(at.lines) < 2:
+    if at is None or len(at.lines) < 2 or any(map(leads, at.words)):  # what leads to a figure is no cell's text
         return None
     closed_xs, closed_ys = _closed(at)
     columns, rows = column_candidates(at), row_candidates(at)
@@ -83,7 +85,8 @@ def _closed(at: Region) -> tuple[Array, Array]:
     if len(at.horizontal) < 2 or len(at.vertical) < 2:
         return np.zeros(0), np.zeros(0)
     tolerance = float(np.clip(0.3 * at.em, 1.5, 3.5))
-    found = grids(at.horizontal, at.vertical, tolerance)
+    chars = visible(at.frame.page.chars)
+    found = [squeezed(g, chars, cell_of(g, chars)) for g in grids(at.horizontal, at.vertical, tolerance)]
     xs = np.concatenate([g.xs for g in found] or [np.zeros(0)])
     ys = np.concatenate([g.ys for g in found] or [np.zeros(0)])
     return _inner(xs, at.box.x0, at.box.x1, 0.5 * at.em), _inner(ys, at.box.top, at.box.bottom, 0.3 * at.em)

@@ -30,6 +30,7 @@ _NUMBER = re.compile(
     r"^[\[(<>=≤≥~±△▲+\-–—−‒$€£¥\\]*\d[\d,.:/%\-–~'’*†‡§\])，．⁰¹²³⁴-⁹⁽⁾ᵃ-ᶻ]*(?:[a-zA-Z%‰*†‡％]|[一-龠]{1,2})?\)?$"
 )
 _BLANK_VALUE = re.compile(r"^(?:[-－–—―−‐.…・*†‡:#]{1,3}|n\.?a\.?|n/a|N/?A|x|X|NA|nil)$")
+_NO_FIGURE = 3  # dots, at most, that stand in the place of a figure
 LEADER = re.compile(r"[.．…‥・·_]{3,}$|(?:[.．…‥・·] ?){4,}$")
 _TYPED_RULE = re.compile(r"^[-–—―─━=_]{5,}$")
 _BULLET = re.compile(
@@ -134,6 +135,12 @@ def typed_rules(words: Sequence[Word]) -> Array:
     typed = [w for w in words if _TYPED_RULE.match(w.text)]
     lines = [((w.top + w.bottom) / 2, w.x0, w.x1) for w in typed]
     return np.array(lines, float).reshape(-1, 3)
+
+
+def leads(word: Word) -> bool:
+    """The word is, or ends with, dots that lead to a figure: ``Roads....``, ``.....``; not the ``...`` of none."""
+    found = LEADER.search(word.text)
+    return found is not None and (found.start() > 0 or len(found[0]) > _NO_FIGURE)
 
 
 def _without_leader(word: Word) -> Word | None:
