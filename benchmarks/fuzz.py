@@ -4,13 +4,17 @@
 
 Fixtures are damaged in the ways in which files get damaged, and in the ways in which people damage them: bytes
 changed, pieces cut out, doubled and moved, numbers made vast, names of one object put in place of another's.
+Then what else may come from strangers (profiles, corrections, packages, archives, requests to the app) is tried with
+many times the examples of ``make test``.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +26,10 @@ from report_extract.run.batch import Limits, run
 from report_extract.run.inputs import expand
 from report_extract.run.parts import plan
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
+ROOT = Path(__file__).parent.parent
+FIXTURES = ROOT / "fixtures"
+STRANGERS = ("profile_strangers", "corrections", "strangers", "given", "requests")  # the tests of what they may send
+TIMES = 10
 SEEDS = ("cities/naha.pdf", "disclosure/morioka-disclosure.pdf", "ocr_text/iwaki-r6.txt", "scans/page.png")
 _VAST = (b"0", b"-1", b"65536", b"2147483648", b"99999999999999999999", b"1e38", b"NaN")
 
@@ -111,6 +118,7 @@ def main() -> int:
     parser.add_argument("--number", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--no-strangers", dest="strangers", action="store_false", help="mutated reports alone")
     told = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         start = time.monotonic()
@@ -119,7 +127,16 @@ def main() -> int:
         kinds = Counter(re.sub(r"^.*?: |\(.*|\d[\d,.]*", "", e).strip() or "read" for e in errors.values())
         for kind, count in kinds.most_common():
             print(f"| {kind} | {count} |")
-    return int(len(errors) != told.number)
+    failed = strangers() if told.strangers else False
+    return int(len(errors) != told.number or failed)
+
+
+def strangers() -> bool:
+    """Try profiles, corrections, packages, archives and requests; whether any test failed."""
+    tests = [f"tests/test_{name}.py" for name in STRANGERS]
+    environment = {**os.environ, "REPORT_EXTRACT_FUZZ": str(TIMES)}
+    command = [sys.executable, "-m", "pytest", "-q", *tests]
+    return subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode != 0
 
 
 if __name__ == "__main__":

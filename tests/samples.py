@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import os
+
 from report_extract.core.geometry import BBox
 from report_extract.core.model import Cell, Check, Dataset, Extraction, Field, Finding, Identity, Line, Reading, Table
+
+FUZZ = "REPORT_EXTRACT_FUZZ"  # how many times as many examples as in `make test`: see ``benchmarks.fuzz``
+
+
+def many(examples: int) -> int:
+    """How many examples of what strangers may send are tried."""
+    return examples * int(os.environ.get(FUZZ, "1"))
+
 
 FIELDS = (
     Field("department", "name", "部等名", "Department"),

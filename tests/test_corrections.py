@@ -24,7 +24,7 @@ from report_extract.pipeline import again, extract_one
 from report_extract.profile.load import builtin
 
 from .faults import KILL, MEMORY, Faults, tried
-from .samples import cell, extraction
+from .samples import cell, extraction, many
 from .test_batch import OCR_TEXT
 
 SHA = "a" * 64
@@ -79,7 +79,7 @@ def test_arithmetic_does_not_overrule_a_person_and_the_failing_sum_is_told() -> 
 COUNTS = ("internal_use", "external_provision", "subtotal", "prior_subtotal")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=many(150), deadline=None)
 @given(st.data())
 def test_no_slip_of_a_person_changes_a_figure_that_was_read(data: st.DataObject) -> None:
     """Whatever is typed over one figure of a table that adds up: it stands, the others stay, failing sums are told."""
@@ -183,7 +183,7 @@ def test_a_line_that_cannot_be_applied_is_a_finding_and_costs_no_other(tmp_path:
     assert len(unfit) == len(lines) and all(f.kind == "unfit-correction" for f in unfit)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=many(100), deadline=None)
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=5))
 def test_whatever_was_typed_comes_back(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
     path = tmp_path_factory.mktemp("c") / "corrections.jsonl"

@@ -24,6 +24,8 @@ from report_extract.cli.given import at_hand
 from report_extract.core import log
 from report_extract.run.inputs import SUFFIXES
 
+from .samples import many
+
 ROOT = Path(__file__).parent.parent
 REPORT = ROOT / "fixtures" / "iwaki" / "iwaki-r6.pdf"
 
@@ -213,7 +215,7 @@ def test_a_broken_member_costs_itself(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "r.zip: bad.txt" in said and "Traceback" not in said
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=many(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_archives_of_any_content_are_unpacked_or_given_back(tmp_path_factory: Any, data: st.DataObject) -> None:
     place = tmp_path_factory.mktemp("any")

@@ -15,6 +15,8 @@ from report_extract.core.errors import ProfileError
 from report_extract.profile.load import builtin, load, read
 from report_extract.text import patterns
 
+from .samples import many
+
 GOOD = 'name = "x"\n[[datasets]]\nname = "sheet"\n[[datasets.fields]]\nname = "count"\nheadings = ["数"]\n'
 BAD = {
     "our file": GOOD.replace('"sheet"', '"documents"'),
@@ -79,7 +81,7 @@ def test_patterns_of_our_own_profiles_find_what_they_found() -> None:
     assert not any(patterns.found(w, "ぽ") for w in wanted)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=many(150), deadline=None)
 @given(data=st.data())
 def test_damaged_profiles_are_read_or_refused(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from([GOOD, *(p.toml for p in builtin() if p.toml)]))

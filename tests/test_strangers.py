@@ -24,7 +24,7 @@ from report_extract.package.portal import Portal, caller
 from report_extract.package.schema import contract_datasets
 from report_extract.package.write import write_package
 
-from .samples import doubtful, extraction
+from .samples import doubtful, extraction, many
 
 SECRET = "of nobody's business"
 COMMANDS = ("check", "preflight", "panel", "publish", "publish in earnest", "explain")
@@ -102,7 +102,7 @@ def test_descriptors_of_any_shape_give_one_line(
     assert code in (0, 1) and len(err.splitlines()) <= 1, err
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=many(40), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_files_of_any_content_give_one_line(
     made: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], data: st.DataObject
