@@ -10,7 +10,12 @@ import pypdfium2.raw as api
 import pytest
 
 from report_extract import extract_tables
+from report_extract.core.model import Flag
 from report_extract.pipeline import extract_one
+from report_extract.readers import open_document
+from report_extract.tables import doubt
+from report_extract.tables.regrid import regridded
+from tests import tiny_pdf
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 PAGES = 4  # of the bundled report
@@ -56,3 +61,30 @@ def test_the_recogniser_is_not_loaded_for_a_native_report(monkeypatch: pytest.Mo
     monkeypatch.setattr(onnxruntime, "InferenceSession", refused)
     read = extract_one(FIXTURES / "iwaki" / "iwaki-r6.pdf")
     assert read.profile == "personal-data-use"
+
+
+def test_white_letters_on_dark_cells_need_no_picture(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    white = "1 g BT /F1 10 Tf 20 205 Td (Budget) Tj ET"
+    path = tmp_path / "white.pdf"
+    path.write_bytes(tiny_pdf.pdf(f"0.2 g 10 195 120 30 re f {white}", white))
+    calls = counted(monkeypatch, "FPDF_RenderPageBitmap")
+    with open_document(path) as document:
+        on_dark = next(iter(document.pages([1])))
+        assert not calls["FPDF_RenderPageBitmap"]
+        on_paper = next(iter(document.pages([2])))
+    assert not (on_dark.chars["flags"] & Flag.HIDDEN).any()
+    assert (on_paper.chars["flags"] & Flag.HIDDEN).all()
+
+
+def test_a_table_that_is_surely_right_is_judged_by_few_accounts(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = 0
+
+    def watched(*arguments: Any) -> Any:
+        nonlocal made
+        made += 1
+        return regridded(*arguments)
+
+    monkeypatch.setattr(doubt, "regridded", watched)
+    tables = extract_tables(FIXTURES / "iwaki" / "iwaki-r6.pdf")
+    assert tables
+    assert 0 < made <= 7  # with every account of every table it is 8
