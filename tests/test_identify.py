@@ -195,6 +195,20 @@ def test_the_year_of_a_table_with_two() -> None:
     assert said(identify(lines("いわき市の個人情報の利用状況"), [reversed_heads], "x.pdf"))[2] == "2024"
 
 
+def test_where_a_clinic_stands_is_not_whose_list_it_is() -> None:
+    clinics = table(
+        ("施設名", "住所", "電話"), ("浦田クリニック", "大分市花津留2丁目10番2号", "097-558-2020"), header_rows=0
+    )
+    found = identify(lines("緊急避妊に係る診療が可能な産婦人科医療機関等一覧"), [clinics], "x.pdf")
+    assert found.municipality is None or not found.municipality.text
+
+
+def test_the_base_year_of_prices_is_not_the_reports() -> None:
+    text = "ある特定年次(現在の基準年次は平成17年)の価格でその他の年次の支出を評価する。"
+    found = identify(lines("市民経済計算の概念と用語解説", text), [], "x.pdf")
+    assert found.fiscal_year is None or not found.fiscal_year.text
+
+
 def test_no_year_at_all() -> None:
     assert identify(lines("個人情報の利用状況", BODY), [], "x.pdf").fiscal_year is None
 

@@ -8,6 +8,7 @@ flagged.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -22,6 +23,8 @@ from .year_evidence import counts_by_year, year_evidence
 
 SURE = 0.8  # probability that settles who or when; held out, 1 % of what is above it is wrong (identity_weights.json)
 _NAMED = 0.05  # probability from which a candidate is worth asking about
+# What names a place or a year and claims no report: where a clinic stands, which year prices are of. It settles none.
+_NO_CLAIM = re.compile(r"\.address$|^prose\.calendar$")
 _ORDER = ("title", "heading", "head", "stub", "prose", "note", "file")
 
 
@@ -73,7 +76,8 @@ def _municipality(
     line = _best_line(printed, best) or _best_line(printed, order[1][0] if len(order) > 1 else "")
     if line is None:
         return None, None
-    if best == NOBODY or probability < SURE or (best in doubtful and not _misread(printed, best)):
+    unsure = best == NOBODY or probability < SURE or not _claimed(printed, best)
+    if unsure or (best in doubtful and not _misread(printed, best)):
         candidates = [(c, p) for c, p in order if c and p >= _NAMED]
         codes = [(c if c in by_code() else "", p) for c, p in candidates]
         names = [(_name_of(c), p) for c, p in candidates]
@@ -87,6 +91,11 @@ def _municipality(
         doubt = ("unsure-municipality", named.text, _shown(best))
         return code and code.doubted(*doubt), named.doubted(*doubt)
     return code, named
+
+
+def _claimed(evidence: Sequence[Evidence], candidate: str) -> bool:
+    """Does any piece of evidence for a candidate claim the report for it?"""
+    return any(e.candidate == candidate and not _NO_CLAIM.search(e.kind) for e in evidence)
 
 
 def _misread(evidence: Sequence[Evidence], code: str) -> bool:
@@ -115,7 +124,7 @@ def _year(evidence: Sequence[Evidence], name: str) -> Cell | None:
     candidates = [(c, p) for c, p in order if c and p >= _NAMED]
     if line is None or (best == NOBODY and probability >= SURE) or not candidates:
         return None
-    if best == NOBODY or probability < SURE:
+    if best == NOBODY or probability < SURE or not _claimed(printed, best):
         if best == NOBODY and not counts_by_year(printed):
             return None
         return _asked(line, candidates, "asked-year", "、".join(c for c, _ in candidates[:4]))
