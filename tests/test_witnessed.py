@@ -161,6 +161,17 @@ def test_what_fails_often_is_another_relation_and_no_failure() -> None:
     assert not [c for c in checks(rows) if c[2] == "fail"]
 
 
+def test_figures_that_were_rounded_each_by_itself_are_off_by_one_and_no_failure() -> None:
+    """In 百万円 a balance of two rounded figures is as often 60 as 59; in 件 it is 59 or a mistake."""
+    body = [[f"会計{n}", str(10 * n + 7), str(9 * n), str(n + 7)] for n in range(2, 14)]
+    rows = [["会計", "歳入", "歳出", "収支"], *body]
+    rows[5][3] = str(int(rows[5][3]) + 1)
+    failed = [c for c in witnessed(shape_unknown([table(rows, header_rows=1)]))[1] if c.status == "fail"]
+    assert len(failed) == 1
+    in_millions = replace(table(rows, header_rows=1), unit="百万円")
+    assert not [c for c in witnessed(shape_unknown([in_millions]))[1] if c.status == "fail"]
+
+
 @given(st.integers(0, 2**31))
 @settings(max_examples=80, deadline=None)
 def test_figures_without_sums_fail_none(seed: int) -> None:

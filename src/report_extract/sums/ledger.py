@@ -27,6 +27,9 @@ _BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]$")
 _ASIDE = re.compile(r"^[(\[・]*(?:うち|内(?!科|閣|海)|再掲|内訳|内数|参考|\(参考)")
 _AMOUNT = re.compile(r"[△▲-]?\d[\d,.]*(?:千|万|億|百万)?(?:人|円|件|%|台|戸|世帯|回|ha|m2)")
 _MOSTLY = 0.8  # share of a column's values
+_POWER = re.compile(r"[十百千万億兆]|10+[^\d]")  # 千円, 百万人, 100万円
+_ROUNDED_FROM = 1000  # figures from here on may be rounded,
+_MONEY = 10_000  # and in a column without a unit that reaches this, all of them
 _NUMBERING = re.compile(r"^(?:no\.?|番号|連番|通番|整理番号|順位|位|№|コード|.*コード|.*番号)$", re.I)
 
 
@@ -37,6 +40,7 @@ class Ledger:
     Attributes:
         values: NaN where there is no figure; shape (rows, columns of figures).
         decimals: how many each figure has printed; same shape.
+        rounded: may a figure have been rounded by itself, for its size or its column's unit (百万円)? Same shape.
         rows, columns: what each row and column is called, its levels parted by a blank.
         fields: the columns' names in the dataset.
         ratio_rows, ratio_columns: which hold shares, rates or means.
@@ -46,6 +50,7 @@ class Ledger:
 
     values: Array
     decimals: Array
+    rounded: Array
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     fields: tuple[str, ...]
@@ -80,10 +85,18 @@ def ledger(dataset: Dataset) -> Ledger:
     names = [_label([row[f.name].text for f in labels if f.name in row]) for row in dataset.rows]
     columns = [_label(_levels(f, dataset)) for f in own]
     return Ledger(
-        values, decimals, tuple(names), tuple(columns), tuple(f.name for f in own),
+        values, decimals, _rounded(values, own), tuple(names), tuple(columns), tuple(f.name for f in own),
         tuple(map(is_ratio, names)), tuple(ratios), tuple(any(map(is_aside, name.split(" "))) for name in names),
         tuple(_level([row.get(f.name) for f in labels]) for row in dataset.rows),
     )  # fmt: skip
+
+
+def _rounded(values: Array, fields: Sequence[Field]) -> Array:
+    largest = np.abs(np.nan_to_num(values)).max(axis=0, initial=0)
+    money = [
+        bool(_POWER.match(f.unit)) or (not f.unit and most >= _MONEY) for f, most in zip(fields, largest, strict=True)
+    ]
+    return (np.abs(np.nan_to_num(values)) >= _ROUNDED_FROM) | np.array(money, bool)
 
 
 def is_aside(label: str) -> bool:

@@ -23,7 +23,7 @@ _CHANGE = re.compile("増減|差引|差額|差し引き|比較|過不足|収支|
 _START = re.compile("期首|前期末|前年度末|年度当初|前年度繰越|繰越|年初|前月末|前年末|当初|前回|期初")
 _END = re.compile("期末|年度末|現在高|現在額|年末|月末|残高|残額|差引|翌年度|次年度|次期")
 _SHARE = 0.75  # of all lines in which a relation must hold where any fails
-_ROUNDED_FROM, _ROUNDED_PARTS = 1000, 5  # figures from here on may be rounded; so many of them show it in their sum
+_ROUNDED_PARTS = 5  # so many figures that are rounded each by itself show it in their sum
 _LARGEST = 1200  # rows or columns; beyond, nothing is looked for
 _LARGE = 10.0  # small figures add up by chance
 
@@ -128,7 +128,7 @@ def _stretch(
     there = np.isfinite(printed) & (filled >= 2)
     count = np.arange(len(run))[:, None] + 1
     if word:  # figures that were rounded each by itself: an error of .3 each, so that this is some three times it
-        large = (np.abs(printed) >= _ROUNDED_FROM) & (count > _ROUNDED_PARTS)
+        large = side.rounded[total] & (count > _ROUNDED_PARTS)
         rounded = np.maximum(rounded, np.where(large & (slack == 0.5), np.sqrt(count), 0))
     holds = there & (np.abs(sums - printed) <= rounded) & (printed != 0)
     score = holds.sum(axis=1)
@@ -138,7 +138,7 @@ def _stretch(
     end = max(range(len(run)), key=lambda n: (score[n], ends[n], -n))
     held = np.flatnonzero(holds[end])
     # Large figures are often rounded each by itself: a sum that is off by no more than that is no failure.
-    near = (np.abs(printed) >= _ROUNDED_FROM) & (np.abs(sums[end] - printed) <= (end + 2) / 2)
+    near = side.rounded[total] & (np.abs(sums[end] - printed) <= (end + 2) / 2)
     lines = tuple(int(i) for i in run[: end + 1])
     failed = _like(side, [total, *lines], held, np.flatnonzero(there[end] & ~holds[end] & ~near))
     whole = word and ends[end] and not len(failed) and len(held) > 0
@@ -184,7 +184,7 @@ def _groups(side: Side) -> Iterator[Relation]:
 def _family(side: Side, values: Array, parent: int, children: Sequence[int]) -> Relation:
     sums = np.nansum(values[list(children)], axis=0)
     there = np.isfinite(values[parent]) & (np.nan_to_num(values[list(children)]) != 0).any(axis=0)
-    slack = np.where(np.abs(values[parent]) >= _ROUNDED_FROM, (len(children) + 1) / 2, 0.0)
+    slack = np.where(side.rounded[parent], (len(children) + 1) / 2, 0.0)
     decimals = side.decimals[[parent, *children]].max(axis=0)
     slack = np.where(decimals > 0, 0.5 * 10.0**-decimals * (len(children) + 1), slack) + 1e-9
     exact = there & (np.abs(sums - values[parent]) <= np.where(decimals > 0, slack, 1e-9))
@@ -246,7 +246,7 @@ def _linear(side: Side, values: Array, total: int, parts: Sequence[tuple[int, in
     enough = (np.nan_to_num(terms) != 0).sum(axis=0) > 1 if kind == "sum" else np.isfinite(terms[0])
     there = np.isfinite(values[total]) & enough & (np.isfinite(terms).sum(axis=0) > 1)
     decimals = side.decimals[[total, *lines]].max(axis=0)
-    large = np.where(np.abs(terms).max(axis=0, initial=0, where=np.isfinite(terms)) >= _ROUNDED_FROM, 1.0, 0.0)
+    large = np.where(side.rounded[[total, *lines]].any(axis=0), (len(lines) + 1) / 2, 0.0)
     slack = np.where(decimals > 0, 10.0**-decimals, large) + 1e-9
     exact = there & (np.abs(computed - values[total]) <= np.where(decimals > 0, slack, 1e-9))
     failed = np.flatnonzero(there & (np.abs(computed - values[total]) > slack))

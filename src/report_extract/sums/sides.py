@@ -57,7 +57,7 @@ class Side:
 
     Attributes:
         axis: "row" or "column".
-        values, decimals: shape (lines, across).
+        values, decimals, rounded: shape (lines, across).
         names, ratios, asides, levels: of the lines, as in ``Ledger``.
         ratios_across: which of the lines of the other axis are ratios.
     """
@@ -65,6 +65,7 @@ class Side:
     axis: str
     values: Array
     decimals: Array
+    rounded: Array
     names: tuple[str, ...]
     ratios: tuple[bool, ...]
     ratios_across: tuple[bool, ...]
@@ -78,13 +79,31 @@ class Side:
 
 def sides(ledger: Ledger) -> tuple[Side, Side]:
     """The ledger along its rows, and along its columns."""
-    values, decimals = ledger.values, ledger.decimals
+    values, decimals, rounded = ledger.values, ledger.decimals, ledger.rounded
     asides = tuple(map(is_aside, (name.rsplit(" ", 1)[-1] for name in ledger.columns)))
     return (
         Side(
-            "row", values, decimals, ledger.rows, ledger.ratio_rows, ledger.ratio_columns, ledger.asides, ledger.levels
+            "row",
+            values,
+            decimals,
+            rounded,
+            ledger.rows,
+            ledger.ratio_rows,
+            ledger.ratio_columns,
+            ledger.asides,
+            ledger.levels,
         ),
-        Side("column", values.T, decimals.T, ledger.columns, ledger.ratio_columns, ledger.ratio_rows, asides, ()),
+        Side(
+            "column",
+            values.T,
+            decimals.T,
+            rounded.T,
+            ledger.columns,
+            ledger.ratio_columns,
+            ledger.ratio_rows,
+            asides,
+            (),
+        ),
     )
 
 

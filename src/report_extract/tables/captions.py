@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from ..core.geometry import BBox, turned
 from ..core.model import Cell, Line, Table
+from ..text.figures import unit_of
 from ..text.folio import is_folio
 from ..text.normalize import normal
 
@@ -241,15 +242,20 @@ def _unit(text: str) -> str:
     found = _UNIT.search(text)
     if found:
         return (found[1] or found[2]).strip()
-    bare = _BARE_UNIT.match(text.strip())
-    return bare[1] if bare else ""
+    return _bare_unit(text.strip())
+
+
+def _bare_unit(text: str) -> str:
+    """The known unit that stands in brackets by itself; (全国比較) is a word of a title."""
+    bare = _BARE_UNIT.match(text)
+    return bare[1] if bare and unit_of(bare[1]) else ""
 
 
 def _is_unit(text: str) -> bool:
     """Does a line say nothing but the unit?"""
     plain = _plain(text)
     found = _UNIT.search(plain)
-    return bool(_BARE_UNIT.match(plain)) or bool(found and len(plain) - len(found[0]) <= 2)
+    return bool(_bare_unit(plain)) or bool(found and len(plain) - len(found[0]) <= 2)
 
 
 def _notes(lines: Sequence[Line]) -> list[str]:

@@ -37,7 +37,7 @@ COUNTERS = (
 MEASURES = (
     "円|ドル|ユーロ|元|%|‰|パーセント|ポイント|pt|倍|割|ppm|ppb|mm|cm|m|km|m2|km2|mm2|cm2|m3|km3|cm3|ha|a|アール|ヘクタール|"
     "メートル|キロメートル|平方メートル|平方キロメートル|立方メートル|平米|坪|L|l|dl|dL|ml|mL|kl|kL|Ml|リットル|キロリットル|"
-    "g|kg|mg|μg|ng|pg|t|トン|kt|グラム|キログラム|W|kW|MW|kWh|MWh|Wh|V|A|Hz|dB|℃|度|J|kJ|MJ|GJ|TJ|cal|kcal|Bq|Gy|μSv|"
+    "g|kg|mg|μg|ng|pg|t|トン|kt|グラム|キログラム|W|kW|MW|kWh|MWh|Wh|V|A|Hz|dB|°C|℃|度|J|kJ|MJ|GJ|TJ|cal|kcal|Bq|Gy|μSv|"
     "時間|分|秒|日間|週間|週|年間|pg-TEQ|t-CO2|kg-CO2|g-CO2|tCO2|kgCO2|CO2|CFU|MPN|NTU|mS|pH|hPa|Pa|kPa|MPa|mol"
 )
 # Behind these a figure names a place in an order, not a quantity: 令和6年, 4月, 3歳, 第2位.
