@@ -313,7 +313,9 @@ def _score(scores: Array, chosen: dict[int, int], by_place: dict[int, str], colu
         for f in dataset.fields
         if f.name in found or f.required or not (part or f.context or f.optional or f.prior_of)
     )
+    wide = dataset.wide.pattern if dataset.wide else ""
     lost = [c for i, c in enumerate(columns) if i not in chosen and i not in by_place and c.values]
+    lost = [c for c in lost if not wide or not patterns.found(wide, c.heading.whole)]
     score = gained / expected - (0.0 if part else 0.2) * len(lost) / max(1, len(columns)) if expected else 0.0
     if any(f.required and f.name not in found for f in dataset.fields) or (part and len(found) < 2):
         score *= 0.5

@@ -15,6 +15,7 @@ from .columns import Column, Fit, columns_of, fit
 from .exact import exact_fit
 from .grid import SIDES, depths, view
 from .headings import best_likeness, years_in
+from .long import becomes_rows
 from .sections import context_of
 
 _ASIDE = re.compile(r"^[(\[]*(?:参考)?[)\]:]*[(\[]*")
@@ -43,7 +44,7 @@ def _best_fit(table: Table, headings: tuple[Cell, ...], profile: Profile, year: 
             columns = columns_of(seen, depth, profile, year)
             prior_table = _about_last_year([a for a in above if "単位" not in a][-1:], columns, year)
             for dataset in profile.datasets:
-                if not _promising(columns, words[dataset.name]):
+                if not _promising(columns, words[dataset.name], dataset):
                     continue
                 given = context_of([*headings, *map(_as_heading, seen.banner)], dataset)
                 captioned = any(_captioned(said, dataset) for said in above)
@@ -96,14 +97,14 @@ def _captioned(said: str, dataset: DatasetSpec) -> bool:
     return any(normalize.key(c) in normalize.key(said) for c in dataset.captions)
 
 
-def _promising(columns: Sequence[Column], words: tuple[str, ...]) -> bool:
-    """Do at least two of the headings sound like ``words``, those of a dataset?"""
+def _promising(columns: Sequence[Column], words: tuple[str, ...], dataset: DatasetSpec) -> bool:
+    """Do at least two of the headings sound like ``words``, those of a dataset, or head columns that become rows?"""
     hits = 0
     for column in columns:
         heading = column.heading
         parts = (*heading.parts, "".join(heading.parts), heading.generic)
         like = any(best_likeness(p, words) >= 0.5 for p in parts)
-        hits += like or heading.year == "prior"
+        hits += like or heading.year == "prior" or becomes_rows(column, dataset)
         if hits > 1:
             return True
     return False

@@ -18,6 +18,7 @@ from .fold import folded
 from .forms import unfolded
 from .grid import joined
 from .leftover import headings_left, left_over, unanswered
+from .long import melted
 from .noise import disordered, doubted, tidied
 from .records import Plan, Record, over_columns, records
 from .row_types import SUBTOTAL, TOTAL, classify, go_on, without_banners, without_titles
@@ -64,7 +65,7 @@ def shape(tables: Sequence[Table], lines: Sequence[Line], profile: Profile, fisc
             plan = _plan(fit, profile, extras[fit.dataset.name])
             shaped = _shaped(plan, table, before, year)
             pointed_out(shaped, plan, table, lines)
-            parts[fit.dataset.name].append(shaped)
+            parts[fit.dataset.name].append(melted(shaped, plan))
             used[fit.dataset.name].append(table)
             heads[fit.dataset.name] = headed(plan) | heads[fit.dataset.name]  # a table that goes on repeats the first
             known.append((table, plan, shaped))

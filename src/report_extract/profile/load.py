@@ -15,7 +15,7 @@ from typing import Any
 from ..core.errors import InputError, ProfileError, UsageError
 from ..sums import rules
 from ..text import patterns
-from .spec import OUTER_FIELDS, OUTER_FILES, DatasetSpec, FieldSpec, Profile, RowWords, Words
+from .spec import OUTER_FIELDS, OUTER_FILES, DatasetSpec, FieldSpec, Profile, RowWords, Wide, Words
 
 __all__ = ["Profile", "builtin", "load", "read", "used"]
 
@@ -155,10 +155,13 @@ class _Reader:
 
     def dataset(self, raw: Mapping[str, Any], number: int) -> DatasetSpec:
         at = ("datasets", number)
-        known = {"name", "title", "title_en", "captions", "required", "key", "rows", "fields"}
+        known = {"name", "title", "title_en", "captions", "required", "key", "rows", "fields", "wide_to_long"}
         self._only(raw, known, at)
         fields = tuple(self.field(f, (*at, "fields", i)) for i, f in enumerate(self._tables(raw, "fields", at)))
-        names = [f.name for f in fields]
+        wide = self.wide(raw["wide_to_long"], (*at, "wide_to_long")) if "wide_to_long" in raw else None
+        names = [f.name for f in (*fields, *((wide.key, wide.value) if wide else ()))]
+        if wide and len({*names[-2:], *names[:-2]}) < len({*names[:-2]}) + 2:
+            self._fail((*at, "wide_to_long"), "key or value is described twice: it is a field's name, too")
         for i, f in enumerate(fields):
             if f.name in names[:i]:
                 self._fail((*at, "fields", i, "name"), f"the field {f.name!r} is described twice")
@@ -176,6 +179,24 @@ class _Reader:
             key=self._texts(raw, "key", at),
             fields=fields,
             rows=self.rows(raw["rows"], names, (*at, "rows")) if "rows" in raw else None,
+            wide=wide,
+        )
+
+    def wide(self, raw: Any, at: tuple[Any, ...]) -> Wide:
+        """Which columns become rows: ``{ columns = "^平成", key = "年", value = "人口", type = "count" }``."""
+        if not isinstance(raw, dict):
+            self._fail(at, "wide_to_long is a table with columns, key and value")
+        self._only(raw, {"columns", "key", "value", "type", "unit"}, at)
+        pattern = self._text(raw, "columns", at, needed=True)
+        self._checked(lambda: patterns.check(pattern), (*at, "columns"))
+        kind = self._text(raw, "type", at) or "count"
+        if kind not in TYPES:
+            self._fail((*at, "type"), f"{kind!r} is no type; there are {', '.join(sorted(TYPES))}")
+        key, value = (
+            self._name({"name": self._text(raw, n, at, needed=True)}, (*at, n), _COLUMNS) for n in ("key", "value")
+        )
+        return Wide(
+            pattern, FieldSpec(key, title=key), FieldSpec(value, kind, title=value, unit=self._text(raw, "unit", at))
         )
 
     def rows(self, raw: Mapping[str, Any], names: Sequence[str], at: tuple[Any, ...]) -> RowWords:

@@ -83,6 +83,21 @@ class RowWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Wide:
+    """Columns of one kind side by side (a year each, an age each) that become rows: the tidy, long form.
+
+    Attributes:
+        pattern: what heads such a column, a regular expression that is searched for in its ``text.normalize.key`` form.
+        key: the field that says which column a row came from, by its heading.
+        value: the field of what stood in it.
+    """
+
+    pattern: str
+    key: FieldSpec
+    value: FieldSpec
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetSpec:
     """One dataset of a kind of report.
 
@@ -92,6 +107,7 @@ class DatasetSpec:
         key: the fields that name a row.
         fields: in the order in which an upright table has them, from left to right.
         rows: how rows say what they are; None where all rows are of one kind.
+        wide: which columns become rows; None where a row on paper is a row.
     """
 
     name: str
@@ -102,10 +118,12 @@ class DatasetSpec:
     key: tuple[str, ...] = ()
     fields: tuple[FieldSpec, ...] = ()
     rows: RowWords | None = None
+    wide: Wide | None = None
 
     def emitted(self, present: Container[str] = ()) -> tuple[Field, ...]:
         """The fields of the emitted file: optional ones where ``present``, the kind of row in its place."""
         fields = [f.field for f in self.fields if not f.optional or f.name in present]
+        fields += [self.wide.key.field, self.wide.value.field] if self.wide else []
         if self.rows:
             names = [f.name for f in fields]
             place = names.index(self.rows.before) if self.rows.before in names else len(names)
@@ -114,7 +132,8 @@ class DatasetSpec:
 
     def get(self, name: str) -> FieldSpec | None:
         """The field of that name."""
-        return next((f for f in self.fields if f.name == name), None)
+        wide = (self.wide.key, self.wide.value) if self.wide else ()
+        return next((f for f in (*self.fields, *wide) if f.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
