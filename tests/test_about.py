@@ -99,6 +99,13 @@ def test_the_readme_counts_what_is_to_be_looked_at(tmp_path: Path) -> None:
     assert summarise([sample])["documents"][0]["review"] == values + 1
 
 
+def test_a_document_with_a_flagged_value_is_not_ok(tmp_path: Path) -> None:
+    sample = extraction("odd", ("総務部", "12.3%", "2件", "3件", "-", "detail"))
+    write_package([sample], tmp_path, contract_datasets())
+    assert flagged(sample) == (1, 0)
+    assert rows(tmp_path / "documents.csv")[0]["status"] == summarise([sample])["documents"][0]["status"] == "review"
+
+
 def test_a_title_of_markup_is_no_markup_in_the_readme(tmp_path: Path) -> None:
     lines = (Line(1, BBox(0, 10, 90, 20), "|表題<script>[x](y)`"),)
     write_package([replace(extraction(), lines=lines)], tmp_path)

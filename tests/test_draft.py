@@ -96,6 +96,21 @@ def test_its_rules_are_the_sums_that_were_found_and_each_of_them_runs() -> None:
     assert idle_rules(profile, known.datasets) == ()
 
 
+def test_a_sum_of_what_is_no_count_is_no_rule_that_never_runs() -> None:
+    rows = [
+        ["区", "a", "b", "計"],
+        ["灘", "10", "20", "30"],
+        ["灘", "33.3%", "66.7%", "100.0%"],
+        ["西", "5", "5", "10"],
+        ["西", "50.0%", "50.0%", "100.0%"],
+        ["北", "4", "8", "12"],
+        ["北", "33.3%", "66.7%", "100.0%"],
+    ]
+    one = report([table(rows, header_rows=1)])
+    profile = load.read(draft.draft(one), "draft.toml")
+    assert idle_rules(profile, understood(one, profile, ()).datasets) == ()
+
+
 def test_a_rule_that_has_nothing_to_check_is_named() -> None:
     rows = [["地域", "男", "女"], ["平", "10", "20"], ["勿来", "1", "2"], ["常磐", "4", "4"]]
     one = report([table(rows, header_rows=1)])

@@ -171,6 +171,7 @@ def summarise(extractions: Iterable[Any]) -> dict[str, Any]:
     A document's ``review`` is the number of its flagged values, as in cells.csv, and of the findings on it.
     """
     from ..package.rows import flagged as to_review
+    from ..package.rows import status_of
 
     documents = []
     rows, checks, cells = Counter[str](), Counter[str](), Counter[str]()
@@ -182,7 +183,7 @@ def summarise(extractions: Iterable[Any]) -> dict[str, Any]:
         documents.append(
             {
                 "document": one.document,
-                "status": one.status,
+                "status": status_of(one),
                 "municipality": one.identity.municipality.text if one.identity.municipality else "",
                 "fiscal_year": one.identity.fiscal_year.text if one.identity.fiscal_year else "",
                 "rows": sum(len(d.rows) for d in one.datasets),

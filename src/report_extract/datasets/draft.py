@@ -216,7 +216,7 @@ def _holding(extraction: Extraction, kinds: Sequence[_Kind], rules: Sequence[tup
         for dataset in datasets
         for n, row in enumerate(dataset.rows)
         for spec in dataset.fields
-        if spec.name in row and spec.type in ("count", "integer", "number", "percent")
+        if spec.name in row and spec.type == "count"  # rules are asked of counts alone
     }
     kept = []
     for check, rule in dict.fromkeys(rules):

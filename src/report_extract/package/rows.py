@@ -30,7 +30,7 @@ def document_row(extraction: Extraction, lang: str = "ja") -> Record:
         "pages": str(extraction.pages),
         **who,
         "profile": extraction.profile,
-        "status": extraction.status,
+        "status": status_of(extraction),
         "message": message,
         "findings": " ".join(messages.say(f, lang) for f in extraction.findings),
         "title": title_of(extraction.lines, extraction.tables),
@@ -185,6 +185,11 @@ def emitted_cells(extraction: Extraction, offset: Callable[[str], int]) -> Itera
             for field in dataset.fields:
                 if field.name in row:
                     yield dataset.name, number, field, row[field.name]
+
+
+def status_of(extraction: Extraction) -> str:
+    """The document's status: one with a value that is flagged as it is emitted is not ``ok``."""
+    return "review" if extraction.status == "ok" and flagged(extraction)[0] else extraction.status
 
 
 def flagged(extraction: Extraction) -> tuple[int, int]:

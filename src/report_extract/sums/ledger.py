@@ -96,7 +96,8 @@ def _rounded(values: Array, fields: Sequence[Field]) -> Array:
     money = [
         bool(_POWER.match(f.unit)) or (not f.unit and most >= _MONEY) for f, most in zip(fields, largest, strict=True)
     ]
-    return (np.abs(np.nan_to_num(values)) >= _ROUNDED_FROM) | np.array(money, bool)
+    rounded: Array = (np.abs(np.nan_to_num(values)) >= _ROUNDED_FROM) | np.array(money, bool)
+    return rounded
 
 
 def is_aside(label: str) -> bool:
