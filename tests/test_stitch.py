@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 from report_extract.core.geometry import BBox
 from report_extract.core.model import Line, Page, Table
 from report_extract.tables.continuation import stitch
+from report_extract.tables.find import find_tables
 from report_extract.tables.ruled import find_ruled
 
 from .pages import joined, page_of, turned_page
+from .typed import columns
 
 HEAD = ["No.", "情報保有課等", "利用課等", "事務事業名"]
 UPPER, LOWER = (60.0, 640.0), (60.0, 60.0)  # where a table stands that ends, or begins, with its page
@@ -100,6 +103,21 @@ def test_running_heads_do_not_keep_parts_apart() -> None:
 def test_two_tables_of_a_kind_stay_apart() -> None:
     rows = [["区分", "件数"], ["総務部", "1"], ["市民部", "2"], ["税務部", "3"]]
     assert len(stitched(parts(rows, [rows[0], *([a, "7"] for a, _ in rows[1:])]))) == 2
+
+
+def test_last_columns_that_say_nothing_on_the_next_page_stay_columns() -> None:
+    rows = [
+        ["Item", "Budget", "Actual", "Note"],
+        *([f"Item {i}", str(31 * i), str(900 - i), f"see {i}"] for i in range(1, 12)),
+    ]
+    rows = [*rows[:6], *([*row[:3], ""] for row in rows[6:])]
+    upper = columns(rows[:6], [60, 220, 300, 400], right=(1, 2, 3), top=700)
+    lower = columns(rows[6:], [60, 220, 300, 400], right=(1, 2, 3), top=60)
+    pages = [upper, replace(lower, number=2)]
+    tables = [table for page in pages for table in find_tables(page)]
+    (table,) = stitch(tables, {page.number: (page.width, page.height) for page in pages})
+    assert said(table) == rows
+    assert {(c.row, c.col) for c in table.cells} == {(r, c) for r in range(len(rows)) for c in range(4)}
 
 
 def test_page_sums_are_left_out() -> None:

@@ -224,10 +224,12 @@ def _columns(first: Sequence[float], second: Sequence[float], loose: bool) -> tu
     shift, slack = second[0] - first[0], EDGE + ASKEW * (first[-1] - first[0])
     if loose:
         slack = max(slack, LOOSE * float(min(np.diff(first).min(), np.diff(second).min())))
-    if loose and abs(shift) < INSET and len(first) == len(second) and _nest(first, second) and _nest(second, first):
+    led, fewer = first[: len(second)], 3 < len(second) < len(first) and second[-1] < first[-1] - INSET
+    alike = len(led) == len(second) and _nest(led, second) and _nest(second, led)
+    if loose and abs(shift) < INSET and alike and (fewer or len(first) == len(second)):  # the last may say nothing
         return list(range(len(first))), list(range(len(second)))
-    if loose and abs(shift) < INSET and abs(second[-1] - first[-1]) < INSET and (fewer := _with_labels(first, second)):
-        return fewer
+    if loose and abs(shift) < INSET and abs(second[-1] - first[-1]) < INSET and (same := _with_labels(first, second)):
+        return same
     if abs(shift) > SHIFT or abs(second[-1] - shift - first[-1]) > slack:
         return None
     edges, others = list(first), [x - shift for x in second]

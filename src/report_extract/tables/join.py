@@ -80,9 +80,10 @@ def below(upper: Table, lower: Table, cut: bool) -> Table:
     """``upper`` with the rows of ``lower`` below it.
 
     Args:
-        upper, lower: tables on the same columns.
+        upper, lower: tables on the same columns; the last ones of ``upper`` may be missing in ``lower``.
         cut: the first row of ``lower`` is the rest of the last row of ``upper``.
     """
+    lower = widened(lower, upper.n_cols)
     shift = upper.n_rows - int(cut)
     seam = upper.n_rows
     last = {(c.col, c.col_span): c for c in upper.cells if c.row + c.row_span == seam}
@@ -95,6 +96,15 @@ def below(upper: Table, lower: Table, cut: bool) -> Table:
     cells += grown.values()
     cells += [replace(c, row=c.row + shift) for c in lower.cells if c.row > 0 or (c.col, c.col_span) not in grown]
     return replace(upper, cells=_ordered(cells), **_of_both(upper, lower))
+
+
+def widened(table: Table, n_cols: int) -> Table:
+    """The table with empty columns at its right up to ``n_cols``."""
+    cells = list(table.cells)
+    for last in (c for c in table.cells if c.col + c.col_span == table.n_cols):
+        empty = replace(last, col_span=1, readings=(Reading("", last.readings[0].by),), doubts=())
+        cells += [replace(empty, col=col) for col in range(table.n_cols, n_cols)]
+    return replace(table, cells=_ordered(cells)) if len(cells) > len(table.cells) else table
 
 
 def fits(upper: Table, lower: Table) -> bool:

@@ -13,9 +13,10 @@ from itertools import pairwise
 import numpy as np
 
 from .columns import column_spans
-from .lines import Phrase, Row, is_number, row
+from .lines import Phrase, Row, is_number, row, unfilled
 
 WIDE = 2.0  # of the letters' size: a gutter that nothing but its width tells is wider
+LEAST = 1.2  # the same where the sides go their own ways; and no other white is wider then
 STANDS_OUT = 1.4  # and by so much wider than any other white between two columns
 OWN_LINES = 0.4  # the share of lines on one side alone from which the sides go their own ways
 PROSE_LINES = 5  # so many lines are a paragraph
@@ -50,8 +51,9 @@ def _gutter(rows: Sequence[Row]) -> float | None:
             return at
         if 1 <= i < len(spans) - 2 and _begins_anew(rows, spans, i):
             others = [b - a for k, (a, b) in enumerate(whites) if k not in (0, i, i + 1)]  # labels leave any white
-            wide = x1 - x0 > max(WIDE * rows[0].size, STANDS_OUT * max(others, default=0.0))
-            if wide or _go_own_ways(rows, left, right, at):
+            widest, size = max(others, default=0.0), rows[0].size
+            wide = x1 - x0 > max(WIDE * size, STANDS_OUT * widest)
+            if wide or (x1 - x0 > max(LEAST * size, widest) and _go_own_ways(rows, left, right, at)):
                 return at
     return None
 
@@ -96,7 +98,7 @@ def _is_prose_beside(lines: Sequence[Row], table: Sequence[Row]) -> bool:
         return False
     edge = max(p.x1 for p in only)
     size = only[0].size
-    ends = sum(a.x1 + b.words[0].x1 - b.words[0].x0 < edge - FULL * size for a, b in pairwise(only))
+    ends = unfilled(only, FULL)
     pitches = np.diff([p.top for p in only])
     even = bool((np.abs(pitches - np.median(pitches)) < 0.3 * size).mean() > 0.7)
     return even and edge - min(p.x0 for p in only) > 10 * size and ends < ENDS * len(table)

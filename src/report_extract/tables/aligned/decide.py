@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 
 from ...core.model import Array
 from ...text.parse import figure
 from ..rulings import centers, clustered
-from .lines import Phrase, Row, is_prose
+from .lines import Phrase, Row, is_prose, unfilled
 from .rows import Piece, flush_share, is_form, is_value
 
 SAME_RULE = 1.5  # points: pieces of one rule lie no farther apart
+SLACK = 0.3  # of the letters' size: what a full line of a cell may leave blank besides the next word
 RECORDS = 4  # rows that begin with a label, the headings among them, from which texts that wrap are cells
 
 
@@ -46,7 +46,8 @@ def is_table(grid: Sequence[Sequence[Piece]], numeric: Sequence[bool], rules: Ar
     across = len(across_of(grid, rules))
     flush = flush_share(grid, n_cols)
     if any(numeric[1:]) and values > 0.3:
-        wordy = sum(is_prose(p.lines[0]) for p in pieces if p.first or not p.is_japanese) / len(pieces)
+        whole = n_cols > 2 and all(numeric[1:]) and filled > 0.9  # figures beside every label: it may be a sentence
+        wordy = sum(is_prose(p.lines[0]) for p in pieces if p.first or not (whole or p.is_japanese)) / len(pieces)
         japanese = any(p.is_japanese for p in pieces)
         least = (4 if across else 6) if japanese else 8  # cells; the part of a table on a page may be small
         return flush > 0.5 and (across >= 2 or (len(full) * n_cols >= least and wordy < 0.1))
@@ -65,18 +66,12 @@ def _wraps_in_records(grid: Sequence[Sequence[Piece]], n_cols: int) -> bool:
     """
     columns = [[p for row in grid for p in row if p.first == p.last == c] for c in range(n_cols)]
     wordy = [any(is_prose(p.lines[0]) for p in column) for column in columns]
-    begins = [row for row in grid if len(row) > 1 and row[0].first == 0]
+    begins = [row for row in grid if len(row) > 1 and row[0].first == 0 and any(map(str.isalnum, row[0].text))]
     if n_cols < 3 or wordy[0] or not any(wordy) or len(begins) < RECORDS or flush_share(grid, n_cols) < 0.7:
         return False
     filled = sum(map(len, begins)) / (len(begins) * n_cols)
     lines = [[p.lines[0] for p in column] for column, is_wordy in zip(columns, wordy, strict=True) if is_wordy]
-    return filled > 0.7 and all(_ends(of) >= 0.8 * len(begins) for of in lines)
-
-
-def _ends(lines: Sequence[Phrase]) -> int:
-    """How many of a column's lines end before they are full."""
-    edge = max(p.x1 for p in lines)
-    return 1 + sum(a.x1 + b.words[0].x1 - b.words[0].x0 < edge - 0.3 * a.size for a, b in pairwise(lines))
+    return filled > 0.7 and all(1 + unfilled(of, SLACK) >= 0.8 * len(begins) for of in lines)
 
 
 def is_scaled(rows: Sequence[Row]) -> bool:

@@ -113,6 +113,23 @@ def is_prose(part: Phrase) -> bool:
     return plain >= 6 and plain > 0.55 * len(part.words)
 
 
+def unfilled(lines: Sequence[Phrase], blank: float) -> int:
+    """How many lines of a column of text end although what the next one begins with would have fitted beside them.
+
+    Args:
+        lines: from the top.
+        blank: of the letters' size: what a full line may leave white besides that.
+    """
+    edge = max(p.x1 for p in lines)
+    return sum(a.x1 + _first_width(b) < edge - blank * a.size for a, b in pairwise(lines))
+
+
+def _first_width(line: Phrase) -> float:
+    """The width of what cannot be parted at the beginning of a line: a word, in Japanese a letter."""
+    first = line.words[0]
+    return line.size if is_cjk(first.text[0]) else first.x1 - first.x0
+
+
 def rows_of(words: Sequence[Word], vertical: Array) -> list[Row]:
     """The rows of phrases that ``words`` make, from the top.
 
