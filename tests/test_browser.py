@@ -235,12 +235,29 @@ def test_the_page_speaks_one_language(browser: Any, package: Path, serve: Callab
     page.close()
 
 
-def test_the_file_opens_without_a_server_and_saves_corrections(browser: Any, package: Path) -> None:
+def test_the_file_opens_without_a_server_and_keeps_answers(browser: Any, package: Path) -> None:
     page = browser.new_page()
     page.goto((package / "review.html").as_uri())
+    progress, before = page.locator("#progress"), page.locator("#progress").inner_text()
     page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(progress).to_contain_text("このブラウザーに保存済み")
+    after = progress.inner_text()
+    page.reload()
+    expect(progress).to_have_text(after)
     with page.expect_download() as download:
         page.locator("#download").click()
-    saved = Path(download.value.path()).read_text(encoding="utf-8")
-    assert json.loads(saved)["sha256"] == load_package(package)[0].sha256
+    saved = [json.loads(line) for line in Path(download.value.path()).read_text(encoding="utf-8").splitlines()]
+    assert {one["sha256"] for one in saved} == {load_package(package)[0].sha256} and len(saved) == 2
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    expect(progress).to_have_text(before)
+    expect(page.locator("#download")).to_be_hidden()
+    page.keyboard.press("Enter")
+    left = flagged(package)
+    with page.expect_download() as download:
+        page.locator("#download").click()
+    download.value.save_as(package / "corrections.jsonl")
     page.close()
+    assert main(["run", str(TRUTH.pdf), "--out", str(package), "--quiet"]) == 0
+    assert flagged(package) == left - 1

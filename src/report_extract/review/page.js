@@ -1,15 +1,15 @@
 "use strict";
 const WORDS = {
-  ja: { flagged: "要確認", none: "要確認のセルはありません", checks: "検査", help: "キー操作", download: "訂正を保存",
+  ja: { flagged: "要確認", none: "要確認のセルはありません", checks: "検査", help: "キー操作", download: n => `訂正${n}件をファイルに保存`, undo: "元に戻す", kept: "このブラウザーに保存済み", notKept: "このブラウザーには保存できません。閉じる前にファイルに保存してください",
     left: (n, all) => `要確認 残り ${n} / ${all}`, as: "このまま確定", type: "正しい値", reading: "読み", findings: "指摘",
-    keys: [["n / ↓", "次へ"], ["p / ↑", "前へ"], ["Enter", "今の値のまま確定"], ["1–9", "候補を選ぶ"], ["e", "入力する(Enterで確定、Escで取消)"], ["?", "この一覧"]],
-    saved: "保存しました", failed: "保存できませんでした: ", page: n => `${n}ページ`, row: n => `${n}行目`,
+    keys: [["n / ↓", "次へ"], ["p / ↑", "前へ"], ["Enter", "今の値のまま確定"], ["1–9", "候補を選ぶ"], ["e", "入力する(Enterで確定、Escで取消)"], ["Ctrl+Z", "元に戻す"], ["?", "この一覧"]],
+    page: n => `${n}ページ`, row: n => `${n}行目`,
     by: { pdfium: "文字情報", pdfplumber: "文字情報2", rapidocr: "文字認識", glyphs: "字形", equation: "計算", sequence: "連番",
       ditto: "同左等", rapidfuzz: "名簿", heading: "見出し", review: "人", ocr_text: "OCR文", blank: "空欄", profile: "定義" } },
-  en: { flagged: "To review", none: "Nothing to review", checks: "Checks", help: "Keys", download: "Save corrections",
+  en: { flagged: "To review", none: "Nothing to review", checks: "Checks", help: "Keys", download: n => `Save ${n} corrections as a file`, undo: "Undo", kept: "kept in this browser", notKept: "this browser keeps nothing: save the file before you close it",
     left: (n, all) => `${n} of ${all} to review`, as: "accept as it is", type: "The right value", reading: "reading", findings: "Findings",
-    keys: [["n / ↓", "next"], ["p / ↑", "previous"], ["Enter", "accept the value as it is"], ["1–9", "choose a candidate"], ["e", "type (Enter accepts, Esc cancels)"], ["?", "this list"]],
-    saved: "saved", failed: "not saved: ", page: n => `page ${n}`, row: n => `row ${n}`,
+    keys: [["n / ↓", "next"], ["p / ↑", "previous"], ["Enter", "accept the value as it is"], ["1–9", "choose a candidate"], ["e", "type (Enter accepts, Esc cancels)"], ["Ctrl+Z", "undo"], ["?", "this list"]],
+    page: n => `page ${n}`, row: n => `row ${n}`,
     by: { pdfium: "text layer", pdfplumber: "text layer 2", rapidocr: "recogniser", glyphs: "glyphs", equation: "arithmetic",
       sequence: "sequence", ditto: "ditto", rapidfuzz: "names", heading: "heading", review: "person", ocr_text: "OCR text", blank: "blank", profile: "profile" } },
 };
@@ -23,13 +23,14 @@ const make = (tag, props = {}, ...children) => {
   return node;
 };
 const pages = new Map();   // page number -> {page, figure, image}
-let shown = content;       // what the tables show; renewed after each correction that was sent
+let shown = structuredClone(content);   // what the tables show, with what was answered here
 let queue = [];            // places of the flagged cells, the most telling first
 let at = 0;
 let total = 0;
-const local = [];          // corrections of a page that is not served
-const pending = new Map(); // place -> value typed, until the content that is shown has it
-const kept = new Map();    // place -> value typed, from when the server has it on disk
+const STORE = `report-extract ${content.sha256}`;
+let local = [];            // answers, the latest last: {key, told: a line of corrections.jsonl}
+let keeps = true;          // whether this browser keeps them when the page is closed
+const pending = new Map(); // place -> value answered
 
 // --- pages: a picture is decoded when its page comes near the window -------------------------------------------
 const near = new IntersectionObserver(entries => {
@@ -131,7 +132,7 @@ function drawQueue() {
   queue.forEach(place => place.urgency = urgency(place));
   queue.sort((a, b) => a.urgency - b.urgency);
   total = Math.max(total, queue.length);
-  $("progress").textContent = queue.length ? words.left(queue.length, total) : words.none;
+  $("progress").textContent = [queue.length ? words.left(queue.length, total) : words.none, local.length && (keeps ? words.kept : words.notKept)].filter(Boolean).join(" · ");
   const label = p => `${p.dataset.title} ${words.row(p.row + 1)} ${p.field.title}: ${p.cell.value}`;
   const list = make("ol", {}, ...queue.map((p, i) => make("li", {}, make("button", { textContent: label(p), onclick: () => show(i) }))));
   $("queue").replaceChildren(make("h2", { textContent: words.flagged }), queue.length ? list : make("p", { textContent: words.none }));
@@ -189,60 +190,52 @@ function settle(value) {
   if (!current) return;
   const { dataset, field, cell, key } = current;
   const told = { dataset: dataset.name, field: field.name, page: cell.page, box: cell.box, old: cell.value, new: value };
-  pending.set(key, value);
-  if (content.post) send(told, key); else keep(told);
+  keep(told, key);
   const here = at;
   draw();
   show(here);
   $("card").focus();
 }
-async function send(told, key) {   // each at once and on its own; the server has it on disk when it answers
-  try {
-    const answer = await fetch(content.post, { method: "POST", keepalive: true, headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(told) });
-    if (!answer.ok) throw new Error(await answer.text());
-    kept.set(key, told.new);
-    renew();
-  } catch (error) {
-    $("progress").textContent = words.failed + error.message;
-  }
+function keep({ box, ...rest }, key) {   // for the next run: all answers are saved as corrections.jsonl
+  local.push({ key, told: { time: new Date().toISOString(), sha256: content.sha256, ...rest, bbox: box } });
+  store();
 }
-let renewing = false, again = false;
-async function renew() {   // sums and statuses anew; while one answer is awaited, one more is enough for all that came since
-  if (renewing) { again = true; return; }
-  renewing = true;
-  try {
-    do {
-      again = false;
-      const known = new Map(kept);
-      const answer = await fetch(content.renewed);
-      if (!answer.ok) throw new Error(await answer.text());
-      shown = await answer.json();
-      for (const [key, value] of known) if (pending.get(key) === value) { pending.delete(key); kept.delete(key); }
-      const typing = document.activeElement.tagName === "INPUT";
-      draw();
-      if (!typing) show(at);   // nobody's typing is taken away by an answer that comes late
-      $("progress").textContent += ` · ${words.saved}`;
-    } while (again);
-  } catch (error) {
-    $("progress").textContent = words.failed + error.message;
-  }
-  renewing = false;
+function store() {
+  try { localStorage.setItem(STORE, JSON.stringify(local)); keeps = true; } catch { keeps = false; }
+  answered();
 }
-addEventListener("beforeunload", event => { if (content.post && pending.size > kept.size) event.preventDefault(); });
-function keep(told) {   // opened as a file: corrections are gathered, and saved as corrections.jsonl for the next run
-  const { box, ...rest } = told;
-  local.push({ time: new Date().toISOString(), sha256: content.sha256, ...rest, bbox: box });
-  $("download").hidden = false;
+function answered() {
+  pending.clear();
+  for (const { key, told } of local) pending.set(key, told.new);
+  $("download").hidden = $("undo").hidden = !local.length;
+  $("download").textContent = words.download(local.length);
 }
+function undo() {
+  const last = local.pop();
+  if (!last) return;
+  shown = structuredClone(content);
+  store();
+  draw();
+  show(Math.max(0, queue.findIndex(place => place.key === last.key)));
+}
+/** What was answered before the page was closed; what a later run holds already is let go. */
+function restore() {
+  try { local = JSON.parse(localStorage.getItem(STORE) || "[]").filter(one => one.key && one.told); } catch { local = []; }
+  const there = new Map([...cells()].map(place => [place.key, place.cell]));
+  total = [...there.values()].filter(cell => cell.status === "review").length;
+  local = local.filter(({ key, told }) => there.has(key) && !(there.get(key).source === "correction" && there.get(key).value === told.new));
+  answered();
+}
+addEventListener("beforeunload", event => { if (local.length && !keeps) event.preventDefault(); });
 $("download").addEventListener("click", () => {
-  const lines = local.map(one => JSON.stringify(one) + "\n");
+  const lines = local.map(({ told }) => JSON.stringify(told) + "\n");
   const link = make("a", { href: URL.createObjectURL(new Blob(lines)), download: "corrections.jsonl" });
   link.click();
 });
 
 // --- keys ------------------------------------------------------------------------------------------------------
 document.addEventListener("keydown", event => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && event.target.tagName !== "INPUT") { event.preventDefault(); undo(); return; }
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.tagName === "INPUT") return;
   const move = { n: 1, j: 1, ArrowDown: 1, p: -1, k: -1, ArrowUp: -1 }[event.key];
   if (move) show(at + move);
@@ -263,7 +256,9 @@ $("help").addEventListener("click", () => {
 document.title = content.document;
 $("title").textContent = content.document;
 $("help").textContent = words.help + " ?";
-$("download").textContent = words.download;
+$("undo").textContent = words.undo;
+$("undo").addEventListener("click", undo);
+restore();
 $("keys").append(...words.keys.flatMap(([key, what]) => [make("dt", {}, make("kbd", { textContent: key })), make("dd", { textContent: what })]));
 if (content.error) $("tables").before(make("p", { textContent: content.error }));
 draw();
