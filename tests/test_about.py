@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from report_extract.checks.across_years import Across, panel, reports
+from report_extract.checks.across_years import CrossYearChecks, panel, reports
 from report_extract.cli.run import summarise
 from report_extract.core.geometry import BBox
 from report_extract.core.model import Extraction, Identity, Line
@@ -142,11 +142,11 @@ def test_what_is_there_twice_is_said() -> None:
     same = [of(extraction(), n, "072044", "いわき市", "2024", "a" * 64) for n in ("one", "two")]
     again = of(extraction(), "three", "072044", "いわき市", "2024", "b" * 64)
     other = of(extraction(), "four", "072044", "いわき市", "2023", "c" * 64)
-    found = {e.document: [(f.kind, f.values) for f in e.findings] for e in Across([*same, again, other])}
+    found = {e.document: [(f.kind, f.values) for f in e.findings] for e in CrossYearChecks([*same, again, other])}
     assert found["one"] == [("same-file", ("two",))]
     assert found["three"] == [("same-year", ("one、two",))]
     assert found["four"] == []
-    assert not [f for e in Across([again, other]) for f in e.findings]
+    assert not [f for e in CrossYearChecks([again, other]) for f in e.findings]
 
 
 def test_a_panel_of_two_reports_of_a_year_marks_what_but_one_of_them_says() -> None:

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import pytest
 
-from report_extract.checks.across_years import Across
+from report_extract.checks.across_years import CrossYearChecks
 from report_extract.core.geometry import BBox
 from report_extract.core.model import Cell, Dataset, Extraction, Field, Identity
 from report_extract.text.gazetteer import by_code, has_own, is_common, known, learn, names_table
@@ -77,12 +77,12 @@ def test_another_report_settles_a_doubtful_name() -> None:
     guessed = cell("まちなカ部", "rapidocr").read("まちづくり部", "rapidfuzz", 0.7).doubted("unsure-name", "まちなカ部")
     other = cell("いちなか部", "rapidocr").doubted("unknown-name", "いちなか部")
     scan = report(guessed, other)
-    found, left = Across([report(cell("まちなカ部"), cell("税務部")), scan])
+    found, left = CrossYearChecks([report(cell("まちなカ部"), cell("税務部")), scan])
     first, second = (row["department"] for row in left.datasets[0].rows)
     assert (first.text, first.status) == ("まちなカ部", "ok")
     assert (second.text, second.status) == ("いちなか部", "review")
     assert found.datasets[0].rows[0]["department"].text == "まちなカ部"
-    elsewhere = list(Across([report(cell("まちなカ部"), code="011011"), scan]))[1]
+    elsewhere = list(CrossYearChecks([report(cell("まちなカ部"), code="011011"), scan]))[1]
     assert elsewhere.datasets[0].rows[0]["department"].status == "review"
 
 

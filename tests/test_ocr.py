@@ -20,7 +20,7 @@ from report_extract.ocr.orientation import classified, upright
 from report_extract.ocr.page import _dashed, _edges, _Line, _parts, _phrases, _records, _sizes, _standing, read_raster
 from report_extract.ocr.rapidocr import RapidOcr, Spelled
 from report_extract.readers import open_document
-from report_extract.text.confusables import told_apart
+from report_extract.text.confusables import disambiguated
 from report_extract.text.normalize import key
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -85,7 +85,7 @@ def test_a_word_read_as_a_number_is_not_believed() -> None:
     ],
 )
 def test_twins_follow_their_neighbours(read: str, meant: str) -> None:
-    assert told_apart(read) == meant
+    assert disambiguated(read) == meant
 
 
 def test_an_unknown_recogniser_is_a_usage_error() -> None:

@@ -207,7 +207,7 @@ def test_rates_beside_counts_are_no_failures() -> None:
 
 @pytest.mark.parametrize(("change", "held"), [("2", True), ("3", False), ("△2", False)])
 def test_a_change_is_this_year_less_the_last(change: str, held: bool) -> None:
-    rows = [["", "今年", "昨年", "増減"], ["x", 12, 10, change], ["y", 9, 15, "△6"], ["z", 30, 11, 19]]
+    rows: list[list[Any]] = [["", "今年", "昨年", "増減"], ["x", 12, 10, change], ["y", 9, 15, "△6"], ["z", 30, 11, 19]]
     assert [(r.total, r.parts, r.word) for r in find(table(rows))] == ([(3, ((1, 1), (2, -1)), True)] if held else [])
     for row in rows[:1]:
         row[3] = "備考"
@@ -215,12 +215,13 @@ def test_a_change_is_this_year_less_the_last(change: str, held: bool) -> None:
 
 
 def test_a_change_of_nought_is_no_witness() -> None:
-    rows = [["", "今年", "昨年", "増減"], ["x", 10, 10, 0], ["y", 15, 15, 0], ["z", 30, 11, 19]]
+    rows: list[list[Any]] = [["", "今年", "昨年", "増減"], ["x", 10, 10, 0], ["y", 15, 15, 0], ["z", 30, 11, 19]]
     assert find(table(rows)) == []
 
 
 def test_changes_of_large_figures_may_be_off_by_one_and_of_small_ones_not() -> None:
-    rows = [["", "今年", "昨年", "増減"], ["x", 5000, 3000, 2001], ["y", 9000, 15000, "△5999"], ["z", 30, 11, 19]]
+    heading = ["", "今年", "昨年", "増減"]
+    rows: list[list[Any]] = [heading, ["x", 5000, 3000, 2001], ["y", 9000, 15000, "△5999"], ["z", 30, 11, 19]]
     assert [(r.held, r.failed) for r in find(table(rows))] == [((1, 2, 3), ())]
     rows[3] = ["z", 30, 11, 20]
     assert find(table(rows)) == []
@@ -229,7 +230,7 @@ def test_changes_of_large_figures_may_be_off_by_one_and_of_small_ones_not() -> N
 
 
 def test_of_two_relations_over_the_same_columns_the_surer_is_told_once() -> None:
-    rows = [["", "今年", "昨年", "増減"], ["x", 12, 10, 2], ["y", 19, 15, 4], ["z", 30, 11, 19]]
+    rows: list[list[Any]] = [["", "今年", "昨年", "増減"], ["x", 12, 10, 2], ["y", 19, 15, 4], ["z", 30, 11, 19]]
     assert [(r.total, r.word) for r in find(table(rows))] == [(3, True)]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_extract.text.normalize import closest, key, normal, similarity, twins
+from report_extract.text.normalize import closest, confusable_key, key, normal, similarity
 
 # Everything that reports are made of, and what hostile or broken files put between it.
 letters = st.text(
@@ -47,7 +47,7 @@ def test_forms_are_final(text: str) -> None:
     assert normal(normal(text)) == normal(text)
     assert key(key(text)) == key(text)
     assert key(normal(text)) == key(text)
-    assert twins(key(text)) == twins(text)
+    assert confusable_key(key(text)) == confusable_key(text)
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def test_same_by_key(one: str, other: str) -> None:
 
 def test_twins_only_for_recognised_text() -> None:
     assert key("電カ課") != key("電力課")
-    assert twins("電カ課") == twins("電力課")
-    assert twins("市民部") != twins("市民課")
+    assert confusable_key("電カ課") == confusable_key("電力課")
+    assert confusable_key("市民部") != confusable_key("市民課")
 
 
 def test_closest_tells_how_sure_it_is() -> None:

@@ -244,7 +244,7 @@ def test_a_doubtful_number_makes_its_line_one_to_look_at() -> None:
 
 def test_extractions_of_several_years_are_gone_through_as_often_as_one_likes() -> None:
     elsewhere = replace(BEFORE, document="e", identity=Identity(None, None, None))
-    across = across_years.Across([BEFORE, report(2024, FIVE), elsewhere])
+    across = across_years.CrossYearChecks([BEFORE, report(2024, FIVE), elsewhere])
     for _ in range(2):
         assert [(e.document, [c.status for c in e.checks]) for e in across] == [
             ("r2023", []),

@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .checks.across_years import Across
+from .checks.across_years import CrossYearChecks
 from .core.geometry import BBox
 from .core.messages import say
 from .core.model import INFORMATIVE, Extraction, Field, Table
@@ -31,7 +31,7 @@ class Result:
     """
 
     def __init__(self, extractions: Iterable[Extraction], lang: str = "ja") -> None:
-        self.extractions = tuple(Across(tuple(extractions)))
+        self.extractions = tuple(CrossYearChecks(tuple(extractions)))
         self._lang = lang
 
     @cached_property

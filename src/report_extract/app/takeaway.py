@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..checks.across_years import Across
+from ..checks.across_years import CrossYearChecks
 from ..core.errors import ReportExtractError
 from ..package.formats import write_formats
 from ..package.schema import contract_datasets
@@ -63,7 +63,7 @@ def _write_one(desk: Desk, id: str, package: Path) -> None:
     entry = desk.workspace.entry(id)
     read = again(desk.workspace.extraction(entry), desk.workspace.corrections)
     lang = desk.workspace.lang
-    write_package(Across((read,)), package, contract_datasets(), lang=lang)
+    write_package(CrossYearChecks((read,)), package, contract_datasets(), lang=lang)
     write_formats(package, lang=lang)
     if desk.workspace.corrections.is_file():
         lines = desk.workspace.corrections.read_text(encoding="utf-8", errors="replace").splitlines()

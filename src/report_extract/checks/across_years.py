@@ -258,7 +258,7 @@ def panel(known: Sequence[Report]) -> tuple[list[str], list[list[str]]]:
     return header, lines
 
 
-class Across:
+class CrossYearChecks:
     """Extractions that know of one another: checked across years, doubtful names settled by what others print.
 
     They are gone through one at a time, as often as one likes.

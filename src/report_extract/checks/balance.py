@@ -45,7 +45,7 @@ def balance(
     """
     if profile is None:
         return *witnessed(datasets), ()
-    sheet = _Sheet.of(datasets, tables, lines, profile, year or year_said(lines, tables))
+    sheet = _Reconciliation.of(datasets, tables, lines, profile, year or year_said(lines, tables))
     sheet.prove_blanks()
     sheet.repair()
     sheet.doubt()
@@ -77,7 +77,7 @@ def _with_kinds_doubted(dataset: Dataset) -> Dataset:
 
 
 @dataclass(slots=True)
-class _Sheet:
+class _Reconciliation:
     """All figures of a report at work: what is asked of them, and what is to be done to which cell.
 
     Attributes:
@@ -107,7 +107,7 @@ class _Sheet:
         lines: Sequence[Line],
         profile: Profile,
         year: int | None,
-    ) -> _Sheet:
+    ) -> _Reconciliation:
         found = figures(datasets, tables)
         asked = [d for d in demands(profile.rules, datasets, found.numbers) if all(p in found.cells for p in d.places)]
         sheet = cls(tuple(datasets), found, asked, {}, [], dict(found.numbers))
@@ -147,11 +147,11 @@ class _Sheet:
             if i not in self.explained and not any(b.spoils(d) for b in self.broken)
         ]
 
-    def then(self, place: Place, change: Change) -> None:
+    def append_change(self, place: Place, change: Change) -> None:
         before = self.changes.get(place)
         self.changes[place] = change if before is None else lambda cell: change(before(cell))
 
-    def unbound(self, place: Place) -> bool:
+    def is_unruled(self, place: Place) -> bool:
         """Is it a figure of a table without rules, whose rows and columns are a guess?"""
         cell = self.figures.cells[place]
         return (cell.page, cell.bbox) in self.loose
@@ -164,7 +164,7 @@ class _Sheet:
         """Empty cells that the sums prove to be 0."""
         for place in zeros(self.sound(), self.numbers, self.figures.blanks - self.figures.unread):
             self.numbers[place] = 0
-            self.then(place, _emptied)
+            self.append_change(place, _emptied)
 
     def repair(self) -> None:
         """Misread figures, where the sums prove what they are."""
@@ -179,7 +179,7 @@ class _Sheet:
         for change in repairs:
             others = f"他の値には{change.distance}か所以上の誤読が要る"
             note = f"次の式が成り立つのはこの値だけ({others}): {self.words(change.equations)}"
-            self.then(change.key, _restored(change.now, note))
+            self.append_change(change.key, _restored(change.now, note))
 
     def guesses(self) -> list[Repair]:
         """Figures with specks around them that make a sum hold, each the only one of its kind in it."""
@@ -199,25 +199,25 @@ class _Sheet:
                 continue
             demand = self.asked[int(equation.id)]
             named = [p for p in demand.places if p in candidates]
-            if any(self.unbound(p) for p in demand.places):
+            if any(self.is_unruled(p) for p in demand.places):
                 named = list(demand.places)
             elif len(named) > _FEW and not any(p in self.figures.fallible for p in named):
                 named = [p for _, p in demand.right]
             for place in named:
                 wanted = "・".join(str(v) for v in candidates.get(place, ()) if v >= 0) or "?"
-                self.then(place, _doubted("unbalanced", self.words([equation.id]), wanted))
+                self.append_change(place, _doubted("unbalanced", self.words([equation.id]), wanted))
         likely = explained_by(equations, self.numbers, self.figures.fallible)
         for place in (p for p in self.figures.cells if p in likely and p not in candidates):
             broken_sums = [e.id for e in equations if place in (p for _, p in e.terms) and not e.holds(self.numbers)]
-            self.then(place, _doubted("unbalanced", self.words(broken_sums) or "?", "?"))
+            self.append_change(place, _doubted("unbalanced", self.words(broken_sums) or "?", "?"))
         for demand in self.asked:
             for _, place in demand.right if demand.group >= 0 else ():
                 if self.numbers[place] is None and any(self.numbers[p] for _, p in demand.left):
-                    self.then(place, _doubted("unproved-blank"))
+                    self.append_change(place, _doubted("unproved-blank"))
         for broken in self.broken:
             for row in broken.rows:
                 for place in (p for p in self.figures.cells if p.dataset == broken.dataset and p.row == row):
-                    self.then(place, _doubted(broken.finding.kind, *broken.finding.values))
+                    self.append_change(place, _doubted(broken.finding.kind, *broken.finding.values))
 
     def settle(self) -> None:
         """Doubts about readings end where sums hold; a recognised figure that nothing confirms gets one."""
@@ -239,21 +239,21 @@ class _Sheet:
                         settled.add(place)
                         found = True
         for place in settled:
-            self.then(place, lambda cell: cell.settled(*READING_DOUBTS))
+            self.append_change(place, lambda cell: cell.settled(*READING_DOUBTS))
         named = {d.name: d for d in self.datasets}
         sums = [(d.group, p) for d in passing if d.group >= 0 for _, p in d.right]
         columns = {(p.dataset, p.field) for head, p in sums if row_type(named[p.dataset], head) == "total"}
         for place, cell in self.figures.cells.items():
             confirmed = place in covers or (place.dataset, place.field) in columns
-            if self.unbound(place) and cell.text and not confirmed:
-                self.then(place, _doubted("unconfirmed"))
-            elif self.unbound(place) and self.numbers[place] is None and place in self.figures.blanks:
-                self.then(place, _doubted("unproved-blank"))
+            if self.is_unruled(place) and cell.text and not confirmed:
+                self.append_change(place, _doubted("unconfirmed"))
+            elif self.is_unruled(place) and self.numbers[place] is None and place in self.figures.blanks:
+                self.append_change(place, _doubted("unproved-blank"))
         for place in self.figures.fallible:
             if self.numbers[place] is None and place in self.figures.blanks:
-                self.then(place, _doubted("unproved-blank"))
+                self.append_change(place, _doubted("unproved-blank"))
             elif place not in covers and place not in self.figures.confirmed and place not in unsure:
-                self.then(place, _doubted("unchecked"))
+                self.append_change(place, _doubted("unchecked"))
 
     def checks(self) -> list[Check]:
         """One line a demand; the rows that hold share one."""

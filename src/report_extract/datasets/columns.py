@@ -196,7 +196,7 @@ def fit(seen: View, depth: int, columns: Sequence[Column], dataset: DatasetSpec,
     by_place = _by_place(columns, taken, dataset)
     taken |= by_place
     unsure |= {f.name: f.title for f in dataset.fields if f.name in by_place.values()}
-    merged = _with_twins(columns, taken, dataset)
+    merged = _with_split_names(columns, taken, dataset)
     for c, f in chosen.items():
         if merged[c] is not columns[c] and scores[c, f] >= _SURE:
             unsure.pop(dataset.fields[f].name, None)  # its rival was its own other half
@@ -270,7 +270,7 @@ def _may_be(column: Column, wanted: FieldSpec | None) -> bool:
     return wanted is not None and looks_like(column.values, wanted) >= 0.5 and column.heading.year == ""
 
 
-def _with_twins(columns: Sequence[Column], taken: dict[int, str], dataset: DatasetSpec) -> list[Column]:
+def _with_split_names(columns: Sequence[Column], taken: dict[int, str], dataset: DatasetSpec) -> list[Column]:
     """The columns; one that is left over beside the row's name joins it, where its heading says the same
     (部 beside 課) or where it has none."""
     merged = list(columns)

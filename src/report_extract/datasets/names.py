@@ -18,7 +18,7 @@ import numpy as np
 from ..core.model import Cell, Dataset, Identity, Row
 from ..profile.spec import DatasetSpec, FieldSpec, Profile
 from ..text.gazetteer import OFFICE, has_own, is_common, known, mentions
-from ..text.normalize import key, normal, ranked, similarity, twins
+from ..text.normalize import confusable_key, key, normal, ranked, similarity
 from .assignment import assignment
 
 BAR = 0.6  # similarity from which a known name is proposed
@@ -110,7 +110,7 @@ def _match_field(dataset: Dataset, spec: DatasetSpec, field: FieldSpec, names: _
         if done is not cell:
             rows[place] = {**rows[place], field.name: done}
     if unique:
-        rows = _told_apart(rows, places, field.name)
+        rows = _repeated_doubted(rows, places, field.name)
     return replace(dataset, rows=tuple(rows))
 
 
@@ -187,7 +187,7 @@ def _settled(printed: str, best: str, margin: float, names: _Known) -> bool:
     """
     if not names.listed(best) or margin < MARGIN:
         return False
-    if twins(printed) == twins(best):
+    if confusable_key(printed) == confusable_key(best):
         return True
     wrong = sum(a != b for a, b in zip(key(printed), key(best), strict=False))
     same_length = len(key(printed)) == len(key(best))
@@ -244,7 +244,7 @@ def _assigned(cells: Sequence[Cell], names: _Known) -> dict[int, str]:
     }
 
 
-def _told_apart(rows: list[Row], places: Sequence[int], name: str) -> list[Row]:
+def _repeated_doubted(rows: list[Row], places: Sequence[int], name: str) -> list[Row]:
     """Recognised names that stand twice in a column that names each row once are doubted."""
     often = Counter(key(rows[i][name].text) for i in places if rows[i][name].text)
     for place in places:

@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..core.model import Array
+from ..text.confusables import LARGE, SAME_SHAPE
 from ..text.normalize import UNKNOWN, normal
 
-_WHOLE, _LITTLE = "アイウエオカケツヤユヨワあいうえおつやゆよわ", "ァィゥェォヵヶッャュョヮぁぃぅぇぉっゃゅょゎ"
-SMALL = dict(zip(_WHOLE, _LITTLE, strict=True))
-LARGE = {small: large for large, small in SMALL.items()}
-TWINS = str.maketrans("力口二夕卜工八へべぺりーｰ―−‐－一〇◯", "カロニタトエハヘベペリ-------○○")
 _LATIN = str.maketrans("lI|Oo–—−", "11100---")
 _AGREES = 0.6  # share of glyphs read as the map says, from which the rest of it is believed
 TRUE = 0.9  # the same, from which a Latin letter is what the map says
@@ -55,7 +52,7 @@ class Glyph:
 def kind(text: str) -> str:
     """The letter that stands for all that are told apart by their size or their neighbours only."""
     text = normal(text)
-    return LARGE.get(text, text).translate(TWINS)
+    return LARGE.get(text, text).translate(SAME_SHAPE)
 
 
 def same(text: str, said: str) -> bool:

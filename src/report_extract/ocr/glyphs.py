@@ -21,11 +21,11 @@ from ..core.protocols import Document
 from ..imaging import Raster, raster
 from ..page.glyph_shapes import GRID, centred, glyph_shapes, likenesses, named, shapes, solid
 from ..page.legibility import Legibility
-from ..text.confusables import told_apart
+from ..text.confusables import LARGE, SAME_SHAPE, SMALL, disambiguated
 from ..text.normalize import UNKNOWN, normal
 from ..text.scripts import is_foreign
 from .glyph_doubts import lying_fonts
-from .glyph_letters import LARGE, SMALL, TRUE, TWINS, Glyph, Learnt, Letter, agrees, is_open, kind, right, same
+from .glyph_letters import TRUE, Glyph, Learnt, Letter, agrees, is_open, kind, right, same
 from .glyph_reading import in_lines, out_of_lines, runs
 from .lost import with_lost
 from .rapidocr import RapidOcr
@@ -244,12 +244,12 @@ def _script(japanese: bool) -> Array:
 
 def _variants(text: str) -> str:
     """A letter with those that differ from it by their size, or by their script alone."""
-    return "".join(c for c in {text, *(SMALL.get(text, "") + LARGE.get(text, ""))} | _twins(text))
+    return "".join(c for c in {text, *(SMALL.get(text, "") + LARGE.get(text, ""))} | _confusables_of(text))
 
 
 @cache
-def _twins(text: str) -> set[str]:
-    return {c for c in map(chr, TWINS) if c.translate(TWINS) == text.translate(TWINS)}
+def _confusables_of(text: str) -> set[str]:
+    return {c for c in map(chr, SAME_SHAPE) if c.translate(SAME_SHAPE) == text.translate(SAME_SHAPE)}
 
 
 def _tally(votes: Iterable[tuple[str, float]]) -> tuple[str, float]:
@@ -353,7 +353,7 @@ def _in_context(chars: Array, of: Sequence[int], letters: dict[int, Letter]) -> 
         said = (letters[of[i]].text if of[i] in letters else UNKNOWN for i in run.members)
         text = "".join(letter[:1] or " " for letter in said)
         before = ""
-        for i, letter in zip(run.members, told_apart(text), strict=True):
+        for i, letter in zip(run.members, disambiguated(text), strict=True):
             if of[i] in letters:
                 if letter in "一-ー" and len(run.members) == 1:  # alone it says that there is nothing
                     letter = "-"

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..core.model import Array, Cell, Table
-from ..text.normalize import key, twins
+from ..text.normalize import confusable_key, key
 
 _DOUBTS = ("readings-differ", "unsure-reading")
 _FEWEST = 2  # letters; of fewer a poor layer is right by chance
@@ -45,7 +45,8 @@ def _settled(cell: Cell, letters: Array, places: Array) -> Cell:
     if _squeezed("".join(letters[inside].tolist())) != read:
         return cell
     # Letters that print alike (力 and カ) are the same to every program: there its word is worth nothing.
-    alike = any(twins(value) == twins(read) and _squeezed(value) != read for d in doubts for value in d.values)
+    said = [value for doubt in doubts for value in doubt.values]
+    alike = any(confusable_key(one) == confusable_key(read) and _squeezed(one) != read for one in said)
     return cell if alike else cell.settled(*_DOUBTS)
 
 

@@ -26,8 +26,8 @@ from ..imaging.lines import (
     strokes,
 )
 from ..page.words import is_cjk
-from ..text.confusables import told_apart
-from ..text.noise import without_strays
+from ..text.confusables import disambiguated
+from ..text.noise import without_noise
 from ..text.normalize import UNKNOWN, key
 from .ditto import MARK, is_ditto
 from .figures import OTHER
@@ -166,7 +166,7 @@ def _joined(lines: Sequence[str]) -> str:
     for line in lines:
         apart = text and line and not is_cjk(text[-1]) and not is_cjk(line[0])
         text += f" {line}" if apart else line
-    return told_apart(text)
+    return disambiguated(text)
 
 
 def same(a: str, b: str, number: bool) -> bool:
@@ -174,7 +174,7 @@ def same(a: str, b: str, number: bool) -> bool:
     if number:
         a, b = (key(_BETWEEN_FIGURES.sub("/", text)).translate(FIGURES) for text in (a, b))
     else:
-        a, b = told_apart(key(without_strays(a))), told_apart(key(without_strays(b)))
+        a, b = disambiguated(key(without_noise(a))), disambiguated(key(without_noise(b)))
     if UNKNOWN in a:  # a letter that nobody knows is whatever stands in its place
         return bool(re.fullmatch(re.escape(a).replace(UNKNOWN, "."), b))
     return a == b

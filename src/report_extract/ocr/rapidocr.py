@@ -15,7 +15,7 @@ import numpy as np
 
 from ..core.errors import MissingEngineError
 from ..core.model import Array, Reading
-from ..text.confusables import told_apart
+from ..text.confusables import disambiguated
 from .alphabet import Alphabet, alphabet
 from .ctc import Spelling, spell
 from .weights import without_denormals
@@ -145,11 +145,11 @@ class RapidOcr:
         folded = symbols.fold(steps)
         texts = spell(folded.steps, folded.symbols)
         best = texts[0] if plain else _with_blanks(texts[0], steps[:, -1])
-        letters = best.symbols if plain else tuple(told_apart("".join(best.symbols)))
+        letters = best.symbols if plain else tuple(disambiguated("".join(best.symbols)))
         if len(letters) != len(best.symbols):  # a symbol of several letters, or a blank: keep it whole
             letters = best.symbols
         likely = [t for t in texts[1:] if t.share > _LIKELY]
-        others = {t.text if plain else told_apart(t.text): t.share for t in likely}
+        others = {t.text if plain else disambiguated(t.text): t.share for t in likely}
         text = "".join(letters)
         others.pop(text, None)
         width = _scaled_width(crop)

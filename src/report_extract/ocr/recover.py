@@ -20,7 +20,7 @@ from ..core.protocols import Document, Recogniser
 from ..imaging import raster
 from ..page.words import is_cjk
 from ..text.letters import preferred
-from ..text.noise import unsound, with_brackets_closed, without_stop, without_strays
+from ..text.noise import unsound, with_brackets_closed, without_noise, without_stop
 from ..text.normalize import UNKNOWN, key
 from .looks import FIGURES, PHRASE, SURE, Look, look_at, read, same, side_by_side, spaced, usual_size
 
@@ -37,7 +37,6 @@ _WHOLE = 0.7  # the share of its letters that the page's reading must have to sp
 _SMALL = 2  # letters that dirt may look like
 _MARKS = "、。,.・'\":;-|1 "
 _EDGES = "1・|.-',:"
-_VARIANTS = str.maketrans("齡髙\u9ad9", "齢高高")
 
 
 def recover(
@@ -181,7 +180,7 @@ def _overruled(look: Look, repeated: set[tuple[int, str]]) -> bool:
     """
     if not _own_agree(look, _LIKELY):
         return False
-    own, page = key(look.readings[0].text).translate(_VARIANTS), key(look.cell.text).translate(_VARIANTS)
+    own, page = key(look.readings[0].text), key(look.cell.text)
     if (look.cell.col, key(look.readings[0].text)) in repeated:
         return True
     if not _own_agree(look, SURE):
@@ -248,7 +247,7 @@ def _weighed(look: Look, candidates: Sequence[Reading], best: Reading, votes: in
 def _without_dirt(text: str, others: Sequence[str]) -> str:
     """The text without marks that dirt left: as another one says, or as it may be read with sound brackets."""
     near = (t for t in map(spaced, others) if abs(len(t) - len(text)) <= 1 and not unsound(t))
-    return next(near, with_brackets_closed(without_strays(text)))
+    return next(near, with_brackets_closed(without_noise(text)))
 
 
 def outvoted(text: str, one: str, other: str) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from ..core.model import Array
+from ..text.confusables import SAME_KANA
 
 GRID = 8
 DATA = Path(__file__).with_name("glyph_shapes.npz")
@@ -206,7 +207,6 @@ _SOLID = 0.4  # ems: a glyph smaller than this in either direction has no shape 
 _OTHER_SIZE = 0.3  # ems by which a glyph's box may differ from that of a letter that it is compared with
 _TAKEN = (0.05, 0.45)  # the share of a letter that may be cut off for the rest of it to be compared
 _LIKELY = 0.6  # what is left of a letter looks so much like it: of 537 cut letters 84 in 100, of 528 others 4 in 1,000
-_ALIKE = dict(zip("りリへヘべベぺペ", "リりヘへベべペぺ", strict=True))
 
 
 def likenesses(looks: Array) -> Array:
@@ -315,4 +315,4 @@ def each_outdone(looks: Array, rows: Array, by: float) -> Array:
 def _itself(row: int) -> list[int]:
     """The rows of a letter and of one that looks the same."""
     table = shapes()
-    return [row, *(table.index[c] for c in _ALIKE.get(table.letters[row], ""))]
+    return [row, *(table.index[c] for c in SAME_KANA.get(table.letters[row], ""))]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..checks.across_years import Across
+from ..checks.across_years import CrossYearChecks
 from ..core.errors import ExportError, UsageError
 from ..core.model import Extraction
 from ..package import place
@@ -112,7 +112,7 @@ def run_into(
             parts.prune(directory)
         except OSError as error:
             raise place.unwritable(directory, error) from error
-        return Outcome(Across(parts), given, True, tuple(refused))
+        return Outcome(CrossYearChecks(parts), given, True, tuple(refused))
 
 
 def renew(directory: Path) -> None:
@@ -136,7 +136,7 @@ def renew(directory: Path) -> None:
 def put(parts: Parts, directory: Path, writing: Writing) -> None:
     """Have the package of ``parts`` take the place of the one in ``directory``, whose lock is held."""
     replace_package(
-        Across(parts),
+        CrossYearChecks(parts),
         directory,
         contract_datasets(),
         lang=writing.lang,

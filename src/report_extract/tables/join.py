@@ -85,14 +85,14 @@ def below(upper: Table, lower: Table, cut: bool) -> Table:
     """
     lower = widened(lower, upper.n_cols)
     shift = upper.n_rows - int(cut)
-    seam = upper.n_rows
-    last = {(c.col, c.col_span): c for c in upper.cells if c.row + c.row_span == seam}
+    join_row = upper.n_rows
+    last = {(c.col, c.col_span): c for c in upper.cells if c.row + c.row_span == join_row}
     heirs = {(c.col, c.col_span): c for c in lower.cells if c.row == 0}
     grown = {}
     for place, heir in heirs.items():
         if place in last and (cut or _goes_on(last[place], heir, heirs)):
             grown[place] = _joined(last[place], heir, heir.row_span - int(cut))
-    cells = [c for c in upper.cells if c.row + c.row_span < seam or (c.col, c.col_span) not in grown]
+    cells = [c for c in upper.cells if c.row + c.row_span < join_row or (c.col, c.col_span) not in grown]
     cells += grown.values()
     cells += [replace(c, row=c.row + shift) for c in lower.cells if c.row > 0 or (c.col, c.col_span) not in grown]
     return replace(upper, cells=_ordered(cells), **_of_both(upper, lower))
@@ -109,8 +109,8 @@ def widened(table: Table, n_cols: int) -> Table:
 
 def fits(upper: Table, lower: Table) -> bool:
     """Do the last row of ``upper`` and the first of ``lower`` divide into the same columns?"""
-    seam = upper.n_rows
-    last = {(c.col, c.col_span) for c in upper.cells if c.row + c.row_span == seam}
+    join_row = upper.n_rows
+    last = {(c.col, c.col_span) for c in upper.cells if c.row + c.row_span == join_row}
     return last == {(c.col, c.col_span) for c in lower.cells if c.row == 0}
 
 

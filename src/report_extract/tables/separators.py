@@ -51,7 +51,7 @@ class Candidates:
 
 def column_candidates(at: Region) -> Candidates:
     """The candidates for column edges, from the left."""
-    intervals = _valleys(at)
+    intervals = _gaps(at)
     rules = at.vertical
     if len(rules):
         inner = rules[(rules[:, 0] > at.box.x0 + 0.3 * at.em) & (rules[:, 0] < at.box.x1 - 0.3 * at.em)]
@@ -68,7 +68,7 @@ def column_candidates(at: Region) -> Candidates:
     return Candidates(found, ruled, _column_numbers(at, found) if len(found) else np.zeros((0, len(COLUMN_NUMBERS))))
 
 
-def _valleys(at: Region) -> list[tuple[float, float]]:
+def _gaps(at: Region) -> list[tuple[float, float]]:
     """The stretches of x that fewer lines cross than on either side."""
     step = STEP * at.em
     n = int((at.box.x1 - at.box.x0) / step) + 1

@@ -1,9 +1,46 @@
-"""Letters that look alike in print and are told apart by their neighbours: カ/力, ロ/口, ー/一 ..."""
+"""Letters that look alike, in one place: old forms, letters that print alike or share a shape, kana of two sizes.
+
+Some are told apart by their neighbours: カ/力, ロ/口, ー/一 (``disambiguated``).
+"""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+
+
+def pairs(text: str) -> dict[int, str]:
+    """A translation table from letters written two by two: the variant, then what it stands for."""
+    return str.maketrans(dict(zip(text[::2], text[1::2], strict=True)))
+
+
+# 旧字体 and 異体字 met in the names of places, offices and people, each with its everyday form.
+OLD_FORMS = pairs(
+    "髙高﨑崎嵜崎龍竜邊辺邉辺齋斎齊斉澤沢濱浜濵浜廣広國国櫻桜嶋島嶌島德徳惠恵眞真藏蔵藪薮壽寿榮栄瀨瀬瀧滝"
+    "關関學学會会實実應応區区縣県廳庁號号圓円驛駅澁渋渕淵冨富曾曽增増禰祢薗園舘館條条檜桧鄕郷豐豊與与彌弥"
+    "𠮷吉黑黒淸清靑青緖緒將将爲為稻稲穗穂鐵鉄麴麹鷗鴎檮梼嶽岳劍剣假仮價価變変圖図團団圍囲壯壮壹壱證証譯訳"
+    "讓譲貳弐賣売輕軽轉転辯弁遞逓遲遅醫医鑛鉱險険隱隠雙双靈霊靜静顏顔飜翻餘余驗験髮髪鬪闘鹽塩麥麦默黙齒歯"
+    "竈釜靭靱鰺鯵峯峰槇槙戶戸黃黄亞亜來来兒児兩両舊旧體体對対獨独發発當当盡尽禮礼總総聲声舍舎藝芸處処觀観"
+    "讀読豫予邨村郞郎鄰隣釋釈鎭鎮隨随雜雑拂払拔抜擇択擔担據拠擴拡攝摂敕勅數数晝昼曉暁樂楽權権步歩歸帰殘残"
+    "氣気淨浄淺浅溫温滿満燒焼營営狹狭獻献畫画疊畳硏研祕秘稱称穩穏經経繩縄續続繼継缺欠腦脳臺台莊荘萬万裝装"
+    "覺覚辨弁辭辞遙遥錢銭錄録鍊錬鑄鋳陷陥雞鶏騷騒驅駆鷄鶏麵麺黨党龜亀齡齢"
+)
+
+# Letters that print alike, so that a recogniser takes one for the other: each group by its first.
+_CONFUSABLE_GROUPS = (
+    "力カ 二ニ 八ハ 口ロ囗□ 工エェ 夕タ 卜ト 一ー-丨 了ア 千チ 才オォ 三ミ 厶ム 又ヌ ノ丿"
+    " へヘ べベ ぺペ りリ っつ ッツ ゃや ゅゆ ょよ ャヤ ュユ ョヨ ァア ィイ ゥウ"
+    " 0Oo○〇 1lI| ソン 入人 未末 士土 日曰 己已巳 間問 課諜謀 市巿"
+)
+PRINT_ALIKE = {ord(twin): group[0] for group in _CONFUSABLE_GROUPS.split() for twin in group}
+
+# Kana that differ by their size alone, and letters whose glyphs are one shape in many typefaces.
+_WHOLE, _LITTLE = "アイウエオカケツヤユヨワあいうえおつやゆよわ", "ァィゥェォヵヶッャュョヮぁぃぅぇぉっゃゅょゎ"
+SMALL = dict(zip(_WHOLE, _LITTLE, strict=True))
+LARGE = {small: large for large, small in SMALL.items()}
+SAME_SHAPE = str.maketrans("力口二夕卜工八へべぺりーｰ―−‐－一〇◯", "カロニタトエハヘベペリ-------○○")
+# Kana of the two scripts that are one shape.
+SAME_KANA = dict(zip("りリへヘべベぺペ", "リりヘへベべペぺ", strict=True))
 
 _KATAKANA_OF = dict(zip("力口二夕卜工八千又才了三ヘべぺ", "カロニタトエハチヌオアミヘベペ", strict=True))
 _KANJI_OF = dict(zip("カロニタトエハ", "力口二夕卜工八", strict=True))
@@ -73,7 +110,7 @@ def _is_kanji(c: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def told_apart(text: str) -> str:
+def disambiguated(text: str) -> str:
     """The text with every letter that has a twin in the script that its neighbours are written in.
 
     Where the neighbours do not say, the letter stays as the recogniser saw it.
@@ -83,14 +120,14 @@ def told_apart(text: str) -> str:
         letter = letters[i]
         before = letters[i - 1] if i else ""
         after = letters[i + 1] if i + 1 < len(letters) else ""
-        letters[i] = _told_apart(letter, before, after, "".join(letters[max(0, i - 2) : i]))
+        letters[i] = _disambiguated(letter, before, after, "".join(letters[max(0, i - 2) : i]))
     said = _KATAKANA.sub(lambda run: _WORDS.get(run[0].translate(_DOTTED), run[0]), "".join(letters))
     for pattern, meant in _DATES:
         said = pattern.sub(meant, said)
     return _PARTICLE.sub("へ", _NO_WORD.sub(lambda found: _NO_WORDS[found[0]], said))
 
 
-def _told_apart(letter: str, before: str, after: str, head: str) -> str:
+def _disambiguated(letter: str, before: str, after: str, head: str) -> str:
     kana_before = bool(before) and (_is_katakana(before) or before == "ー")
     kana_after = bool(after) and (_is_katakana(after) or after == "ー")
     perhaps_before, perhaps_after = before in _KATAKANA_OF, after in _KATAKANA_OF

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from ..core.errors import UsageError
 from ..core.model import Cell, Extraction
-from .normalize import key, normal, similarity, twins
+from .normalize import confusable_key, key, normal, similarity
 
 OFFICE = re.compile(
     r"(?:[部課室局係班館院署所園校]|センター|本部|委員会?|協議会|審議会|議会|組合|機構|公社|連合会?|[省庁])(?:等|長)?$"
@@ -193,7 +193,7 @@ def learn(extraction: Extraction) -> tuple[str, ...]:
 
 def recall(extraction: Extraction, learnt: Iterable[str]) -> Extraction:
     """The report with its doubtful names settled that other reports of its municipality print (``learn``)."""
-    by_form = {twins(name): name for name in learnt}
+    by_form = {confusable_key(name): name for name in learnt}
     if not by_form or not any(cell.doubts for _, _, _, cell in named_cells([extraction])):
         return extraction
     datasets = []
@@ -209,7 +209,7 @@ def recall(extraction: Extraction, learnt: Iterable[str]) -> Extraction:
 def _recalled(cell: Cell, by_form: Mapping[str, str]) -> Cell:
     if not any(doubt.kind in DOUBTS for doubt in cell.doubts):
         return cell
-    found = {by_form.get(twins(reading.text), "") for reading in cell.readings} - {""}
+    found = {by_form.get(confusable_key(reading.text), "") for reading in cell.readings} - {""}
     if len(found) != 1:
         return cell
     (name,) = found

@@ -20,7 +20,7 @@ _USUAL = 0.75  # the share of a column's sentences that end with 。, where all 
 _SEVERAL = 2  # more of them are the writer's own way: 、 and 。 set as , and .
 
 
-def without_strays(text: str) -> str:
+def without_noise(text: str) -> str:
     """The text without marks that only specks can be."""
     return _STRAY.sub("", text)
 

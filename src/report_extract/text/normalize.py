@@ -15,17 +15,13 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import Indel, Levenshtein
 
-
-def _pairs(text: str) -> dict[int, str]:
-    """A translation table from letters written two by two: the variant, then what it stands for."""
-    return str.maketrans(dict(zip(text[::2], text[1::2], strict=True)))
-
+from .confusables import OLD_FORMS, PRINT_ALIKE, pairs
 
 UNKNOWN = "\ufffd"  # stands for a letter that nobody could tell
 # Unicode's EquivalentUnifiedIdeograph for CJK Radicals Supplement, where NFKC does nothing (Unicode 14).
 # Fonts whose ToUnicode map took a glyph's first code point give these instead of plain kanji. The last line
 # is for Kangxi radicals whose NFKC is a form that no Japanese font means by the glyph (⼾: 戸, not 戶).
-_RADICALS = _pairs(
+_RADICALS = pairs(
     "⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺇𠘨⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺑𡯂⺒巳⺓幺⺔彑⺕彐⺖忄⺗心⺘扌⺙攵"
     "⺛旡⺜日⺝月⺞歺⺠民⺡氵⺢氺⺣灬⺤爫⺥爫⺦丬⺧牛⺨犭⺩王⺪𤴔⺫目⺬示⺭礻⺮𥫗⺯糹⺰纟⺱罓⺲罒⺳㓁⺴冗"
     "⺵𦉫⺶羊⺷𦍌⺸𦍋⺹耂⺺肀⺻聿⺼肉⺽𦥑⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见⻆角⻇𧢲⻈讠⻉贝⻊𧾷⻋车⻌辶⻍辶"
@@ -51,26 +47,6 @@ _WAVES = str.maketrans(dict.fromkeys("〜∼～〰", "~"))
 _MIDDLE_DOTS = str.maketrans(dict.fromkeys("·•･∙⋅‧", "・"))
 _MARKS = str.maketrans("、。∶“”‘’「」『』〔〕【】", ',.:""\'\'""""()[]')
 _SMALL_KE = str.maketrans("ヶヵ", "ケカ")
-
-# 旧字体 and 異体字 met in the names of places, offices and people, each with its everyday form.
-_VARIANTS = _pairs(
-    "髙高﨑崎嵜崎龍竜邊辺邉辺齋斎齊斉澤沢濱浜濵浜廣広國国櫻桜嶋島嶌島德徳惠恵眞真藏蔵藪薮壽寿榮栄瀨瀬瀧滝"
-    "關関學学會会實実應応區区縣県廳庁號号圓円驛駅澁渋渕淵冨富曾曽增増禰祢薗園舘館條条檜桧鄕郷豐豊與与彌弥"
-    "𠮷吉黑黒淸清靑青緖緒將将爲為稻稲穗穂鐵鉄麴麹鷗鴎檮梼嶽岳劍剣假仮價価變変圖図團団圍囲壯壮壹壱證証譯訳"
-    "讓譲貳弐賣売輕軽轉転辯弁遞逓遲遅醫医鑛鉱險険隱隠雙双靈霊靜静顏顔飜翻餘余驗験髮髪鬪闘鹽塩麥麦默黙齒歯"
-    "竈釜靭靱鰺鯵峯峰槇槙戶戸黃黄亞亜來来兒児兩両舊旧體体對対獨独發発當当盡尽禮礼總総聲声舍舎藝芸處処觀観"
-    "讀読豫予邨村郞郎鄰隣釋釈鎭鎮隨随雜雑拂払拔抜擇択擔担據拠擴拡攝摂敕勅數数晝昼曉暁樂楽權権步歩歸帰殘残"
-    "氣気淨浄淺浅溫温滿満燒焼營営狹狭獻献畫画疊畳硏研祕秘稱称穩穏經経繩縄續続繼継缺欠腦脳臺台莊荘萬万裝装"
-    "覺覚辨弁辭辞遙遥錢銭錄録鍊錬鑄鋳陷陥雞鶏騷騒驅駆鷄鶏麵麺黨党龜亀"
-)
-
-# Letters that print alike, so that a recogniser takes one for the other: each group by its first.
-_TWIN_GROUPS = (
-    "力カ 二ニ 八ハ 口ロ囗□ 工エェ 夕タ 卜ト 一ー-丨 了ア 千チ 才オォ 三ミ 厶ム 又ヌ ノ丿"
-    " へヘ べベ ぺペ りリ っつ ッツ ゃや ゅゆ ょよ ャヤ ュユ ョヨ ァア ィイ ゥウ"
-    " 0Oo○〇 1lI| ソン 入人 未末 士土 日曰 己已巳 間問 課諜謀 市巿"
-)
-_TWINS = {ord(twin): group[0] for group in _TWIN_GROUPS.split() for twin in group}
 
 
 @lru_cache(maxsize=65536)
@@ -100,14 +76,14 @@ def key(text: str) -> str:
     旧字体, 異体字 and variation selectors folded. Equal keys mean the same text to a reader.
     """
     text = unicodedata.normalize("NFKC", _VARIATION.sub("", re.sub(r"\s+", "", normal(text))))
-    for table in (_DASHES, _WAVES, _MIDDLE_DOTS, _MARKS, _SMALL_KE, _VARIANTS):
+    for table in (_DASHES, _WAVES, _MIDDLE_DOTS, _MARKS, _SMALL_KE, OLD_FORMS):
         text = text.translate(table)
     return text
 
 
-def twins(text: str) -> str:
+def confusable_key(text: str) -> str:
     """``key`` with letters that print alike folded too (力 and カ): for comparing recognised text only."""
-    return key(text).translate(_TWINS)
+    return key(text).translate(PRINT_ALIKE)
 
 
 def similarity(a: str, b: str) -> float:
@@ -141,7 +117,8 @@ def ranked(text: str, candidates: Iterable[str], *, recognised: bool = False) ->
     Printed variants leave out and put in letters, so that they are compared by indel distance. ``recognised``
     text has letters misread: compared by Levenshtein distance, letters that print alike (力 and カ) forgiven.
     """
-    fold, alike = (twins, Levenshtein.normalized_similarity) if recognised else (key, Indel.normalized_similarity)
+    fold = confusable_key if recognised else key
+    alike = Levenshtein.normalized_similarity if recognised else Indel.normalized_similarity
     wanted = fold(text)
     named: dict[str, str] = {}
     for candidate in candidates:

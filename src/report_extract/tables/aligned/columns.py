@@ -61,7 +61,7 @@ def column_spans(rows: Sequence[Row]) -> list[tuple[float, float]]:
     if len(kept) < 4:
         return []
     size = float(np.median([p.size for p in kept]))
-    return _with_whole_labels(_supported(_hills(kept, len(rows), size), kept, rows), rows)
+    return _with_whole_labels(_supported(_peaks(kept, len(rows), size), kept, rows), rows)
 
 
 def _clearest(a: tuple[float, float], b: tuple[float, float], low: float, high: float, words: Array) -> float:
@@ -114,10 +114,10 @@ def _apart(rows: Sequence[Row]) -> list[Phrase]:
     if not kept:
         return []
     size = float(np.median([p.size for p in kept]))
-    hills = _hills(kept, len(full), size)
+    peaks = _peaks(kept, len(full), size)
     others = (p for r, n in zip(rows, counts, strict=True) if n < max(2, enough) for p in r.phrases)
     near = LEAST * size
-    return kept + [p for p in others if sum(p.x0 - near < b and p.x1 + near > a for a, b in hills) < 2]
+    return kept + [p for p in others if sum(p.x0 - near < b and p.x1 + near > a for a, b in peaks) < 2]
 
 
 def _spanning(rows: Sequence[Row], phrases: Sequence[Phrase]) -> list[bool]:
@@ -133,7 +133,7 @@ def _spanning(rows: Sequence[Row], phrases: Sequence[Phrase]) -> list[bool]:
     return found
 
 
-def _hills(phrases: Sequence[Phrase], n_rows: int, size: float) -> list[tuple[float, float]]:
+def _peaks(phrases: Sequence[Phrase], n_rows: int, size: float) -> list[tuple[float, float]]:
     """The columns as intervals: where more than a stray few phrases cover the x."""
     x0 = np.array([p.x0 for p in phrases])
     x1 = np.array([p.x1 for p in phrases])
@@ -154,10 +154,10 @@ def _hills(phrases: Sequence[Phrase], n_rows: int, size: float) -> list[tuple[fl
             wide[-1] = (wide[-1][0], b)
         else:
             wide.append((a, b))
-    return [part for column in wide for part in _valleys(column, at, cover, n_rows)]
+    return [part for column in wide for part in _gaps(column, at, cover, n_rows)]
 
 
-def _valleys(column: tuple[float, float], at: Array, cover: Array, n_rows: int) -> list[tuple[float, float]]:
+def _gaps(column: tuple[float, float], at: Array, cover: Array, n_rows: int) -> list[tuple[float, float]]:
     """A hill cut at the valleys in which no more than a stray few phrases stand."""
     stray = int(STRAY * n_rows)
     if not stray:

@@ -58,7 +58,7 @@ def find_aligned(views: Sequence[Frame], taken: Sequence[BBox] = ()) -> list[Tab
                 sides += [_around(stretch) for stretch in own if len(own) > 1]
         all_blocks = blocks(frame, [frame.from_page(b) for b in taken])
         for place in _by_side(all_blocks, sides):
-            found = _rather_drawn(found, drawn_tables(frame, place))
+            found = _prefer_draw_order(found, drawn_tables(frame, place))
     return found
 
 
@@ -96,7 +96,7 @@ def _drawn(frame: Frame, found: Grid) -> Table | None:
     return _assembled(frame, pieces, edges, levels)
 
 
-def _rather_drawn(found: Sequence[Table], drawn: Sequence[Table]) -> list[Table]:
+def _prefer_draw_order(found: Sequence[Table], drawn: Sequence[Table]) -> list[Table]:
     """The tables as they were drawn, and of those by white space the ones that have rows which these have not."""
     kept = list(drawn)
     for table in found:
