@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from report_extract.checks.idle import idle_rules
@@ -66,6 +66,7 @@ def lost(one: Extraction, profile: load.Profile) -> list[str]:
     st.lists(st.sampled_from(HEADINGS), min_size=2, max_size=9),
     st.lists(st.lists(st.sampled_from(VALUES), min_size=9, max_size=9), min_size=3, max_size=8),
 )
+@example([*["区分"] * 6, "1"], [[""] * 9, [""] * 9, [*[""] * 6, "12", "", ""], [*[""] * 6, "…", "", ""]])
 @settings(max_examples=60, deadline=None)
 def test_whatever_heads_its_columns(headings: list[str], body: list[list[str]]) -> None:
     width = len(headings)

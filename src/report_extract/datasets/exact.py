@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ..core.model import Table
 from ..profile.spec import DatasetSpec, FieldSpec, Profile
-from ..text import normalize
+from ..text import normalize, parse
 from .columns import Column, Fit, looks_like
 from .grid import View, filled, view
 from .headings import read_heading
@@ -49,8 +49,12 @@ def _is(columns: Sequence[Column], dataset: DatasetSpec) -> bool:
 
 
 def _may_hold(column: Column, spec: FieldSpec) -> bool:
-    """A column without a heading holds what the field is of; one of texts may hold figures, too."""
-    return spec.type == "text" or not column.values or looks_like(column.values, spec) >= _LOOKS
+    """A column without a heading holds what the field is of; one of texts may hold figures, too.
+
+    A mark in the place of a figure (…, 皆増) speaks for no type.
+    """
+    said = [v for v in column.values if (found := parse.figure(v)) is None or found.kind != "missing"]
+    return spec.type == "text" or not said or looks_like(said, spec) >= _LOOKS
 
 
 def _headed_as(column: Column, spec: FieldSpec) -> bool:
