@@ -237,3 +237,19 @@ def test_a_figure_that_was_not_read_stays_open_where_another_s_two_readings_leav
     filled = {r.key: r.now for r in repair(equations, read, known)}
     assert filled == {(0, 1): 0, (3, 0): 7}
     assert repair(equations, read, known | {(0, 0): Misreading((0, 1))}) == []
+
+
+@pytest.mark.parametrize(("changed", "repaired"), [(4, True), (5, False)])
+def test_at_most_four_readings_are_changed_in_figures_that_hang_together(changed: int, repaired: bool) -> None:
+    """Each figure fails three sums of its own, and one sum links them all."""
+    names = [f"a{i}" for i in range(changed)]
+    equations: list[Equation] = []
+    read: dict[str, int] = {"t": changed * 10}
+    for name in names:
+        for k in range(3):
+            read |= {f"{name}b{k}": k, f"{name}c{k}": 10 + k}
+            equations.append(Equation(f"{name}{k}", "", ((1, name), (1, f"{name}b{k}"), (-1, f"{name}c{k}"))))
+        read[name] = 70
+    equations.append(Equation("all", "", (*((1, name) for name in names), (-1, "t"))))
+    found = repair(equations, read, {name: Misreading((read[name],)) for name in names})
+    assert {r.key: r.now for r in found} == (dict.fromkeys(names, 10) if repaired else {})
