@@ -24,8 +24,9 @@ from .view import Frame
 
 CUT_MOST = 0.5  # ems of a word outside its cell that a person sees as cut
 WIDE = 2.0  # ems of white inside a cell that a person sees as two columns
-MARGIN = 0.1  # by which the account of the models must be likelier than the finder's
-LEAST = 0.3  # the probability below which the account of the models is not kept, however unlikely the finder's
+# By how much the account of the models must be likelier than the finder's. Of 577 places held out 293 are right with it,
+# as many without any, 288 with .1, 277 with .2; the wrong ones among those judged ok are 9 each time.
+MARGIN = 0.05
 
 WITHIN = 0.5  # the share of a table in another one from which both tell of one place
 
@@ -61,7 +62,7 @@ def assessed(tables: Sequence[Table], views: Sequence[Frame]) -> list[Table]:
 def preferred(sure: Sequence[float]) -> int:
     """Which of the accounts is kept, the finder's being the first."""
     best = max(range(len(sure)), key=lambda i: (sure[i], -i))
-    return best if sure[best] > max(LEAST, sure[0] + MARGIN) else 0
+    return best if sure[best] > sure[0] + MARGIN else 0
 
 
 def _apart(tables: Sequence[Table], found: Sequence[Table]) -> list[Table]:
