@@ -156,6 +156,19 @@ def test_bold_by_drawing_twice_is_read_once(tmp_path: Path, reader: str) -> None
     assert text(read(tmp_path, pdf(twice), reader)) == "11001100"
 
 
+@pytest.mark.parametrize("turn", ["1 0 0 1", "0 1 -1 0"])
+def test_bold_by_drawing_a_part_of_a_line_twice_keeps_the_line(tmp_path: Path, turn: str) -> None:
+    def line(x: float, y: float, said: str) -> str:
+        place = f"{x} {y}" if turn[0] == "1" else f"{150 - y} {x}"
+        return f"BT /F1 10 Tf {turn} {place} Tm [{said}] TJ ET "
+
+    drawn = line(20, 100, "(1653) -3000 (121)") + line(20.2, 100, "(1653)") + line(72.2, 99.8, "(121)")
+    page = read(tmp_path, pdf(drawn + line(72.4, 100, "(121) -3000 (007)")))
+    across = "top" if turn[0] == "1" else "x0"
+    assert sorted(text(page)) == sorted("1653121007")
+    assert np.ptp(page.chars[across]) < 0.5 and len(set(page.chars["rotation"])) == 1
+
+
 @pytest.mark.parametrize("reader", READERS)
 def test_blanks_are_gaps(tmp_path: Path, reader: str) -> None:
     page = read(tmp_path, pdf(f"BT /F2 12 Tf 20 200 Td {utf16('合　計 1')} Tj ET"), reader)

@@ -127,7 +127,10 @@ def read_chars(textpage: int, objects: Array, to_display: Array, texts: Objects 
     codes = _codes(textpage, total)[drawn]
     new = np.r_[True, np.diff(objects[drawn]) != 0]
     ends = np.r_[new[1:], True]
-    runs, fonts = _runs(textpage, objects[drawn[new]], drawn[new], drawn[ends], to_display, texts)
+    begins, ends_at = drawn[new], drawn[ends]
+    # What is drawn twice is left out by pdfium, and then a blank that it made up, which has no matrix, may come first.
+    begins = begins + (_BLANK[np.minimum(codes[new], 0xFFFF)] & (begins < ends_at))
+    runs, fonts = _runs(textpage, objects[drawn[new]], begins, ends_at, to_display, texts)
     of = np.cumsum(new) - 1
     errors = _errors(textpage, drawn, codes, runs.font[of])
     signs = _signs(textpage, drawn, codes, of, runs, to_display)
@@ -189,7 +192,7 @@ def _runs(
     matrix = raw.into(raw.char_matrix, repeat(textpage), at, count=count, width=6).astype("f8")
     size = raw.each(raw.char_size, repeat(textpage), at, dtype="f8", count=count)
     colour = raw.into(raw.object_fill, handles, count=count, width=4, dtype="u4")
-    a, b, c, d, x, y = product(matrix, np.broadcast_to(to_display, (count, 6))).T
+    a, b, c, d, _, _ = product(matrix, np.broadcast_to(to_display, (count, 6))).T
     rotation = upright_angles(np.degrees(np.arctan2(b, a)), last - first + 1)
     runs = Runs(
         handles=objects,
@@ -197,7 +200,7 @@ def _runs(
         last=last,
         rotation=rotation,
         size=size * np.hypot(c, d),
-        baseline=np.where(rotation % 180 == 0, y, x),  # a line begins where its matrix puts the origin
+        baseline=_origins(textpage, first, rotation, to_display),
         slant=np.where(rotation == 0, c / np.maximum(np.abs(d), 1e-6), 0.0),
         mode=raw.each(raw.text_mode, handles, dtype="i4", count=count),
         font=font,

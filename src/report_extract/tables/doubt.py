@@ -24,7 +24,7 @@ from .view import Frame
 
 CUT_MOST = 0.5  # ems of a word outside its cell that a person sees as cut
 WIDE = 2.0  # ems of white inside a cell that a person sees as two columns
-# By how much the account of the models must be likelier than the finder's. Of 577 places held out 293 are right with it,
+# By how much the models' account must be likelier than the finder's. Of 577 places held out 293 are right with it,
 # as many without any, 288 with .1, 277 with .2; the wrong ones among those judged ok are 9 each time.
 MARGIN = 0.05
 
