@@ -137,6 +137,15 @@ def test_repairs_are_those_of_the_definition(
         assert change.equations == tuple(e.id for e in on if e.holds(after))
 
 
+def test_beside_three_misread_figures_nothing_fills_a_cell() -> None:
+    """2 1 3 | 0 0 0 | 2 1 3, of which the 2 was read 1, the first 3 twice 0, and the 0 in the middle not at all."""
+    _, equations = crossed([[2, 1], [0, 0]])
+    as_read = ((1, 1, 0), (0, None, 0), (2, 1, 3))
+    read: Numbers = {(r, c): v for r, row in enumerate(as_read) for c, v in enumerate(row)}
+    known: dict[object, Misreading] = {k: Misreading((v,)) if v is not None else Misreading() for k, v in read.items()}
+    assert repair(equations, read, {**known, (0, 2): Misreading((0, 0))}) == []
+
+
 def system(
     rows: Sequence[Sequence[float]],
     read: Sequence[int | None],

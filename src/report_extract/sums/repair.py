@@ -24,6 +24,9 @@ Key = Any  # whatever is hashable
 Values = Mapping[Key, int | None]
 DISTANCE = 2  # by so many changed readings every other explanation must be longer
 MOST_CHANGED = 4  # readings of one neighbourhood; with more misread nothing is certain
+# Beside more misread figures nothing fills a cell that was not read: explanations of four changes, of which only the
+# bound at nought leaves one, are not among the rivals that are looked for.
+_FILLED_BESIDE = 2
 _LIKE = 0.5  # the share of its digits that a figure keeps when it is misread, of figures longer than _SHORT
 _SHORT = 2  # digits
 _BELOW_ALL = -(10**9)  # no figure of a report is so low
@@ -287,7 +290,7 @@ def _proved(
     for column, key in enumerate(keys):
         if system.unread[column]:
             said = {s.unread.get(column) for s in rivals}
-            fits = column not in loose and not fallible[key].barred
+            fits = column not in loose and not fallible[key].barred and fewest <= _FILLED_BESIDE
         else:
             said = {s.values.get(column, int(system.values[column])) for s in rivals}
             fits = not fallible[key].confirmed(values.get(key))

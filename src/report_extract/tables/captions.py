@@ -16,14 +16,12 @@ from ..core.model import Cell, Line, Table
 from ..text.figures import unit_of
 from ..text.folio import is_folio
 from ..text.normalize import normal
+from ..text.parse import figures
 
 NEAR = 2.5  # of a line's height: a caption or a note stands no farther from its table
 CLOSE = 1.3  # of a line's height: lines of one caption or note stand no farther apart
 CAPTION_LINES = 3  # a block of more lines right above a table is prose, not its caption
 
-_NUMBER = re.compile(
-    r"^[(\[<]?[+\-△▲±]?[$€£¥\\]?\s*\d[\d,.\s]*(?:[%‰]|[^\W\d_]{1,3})?[)\]>]?[*†‡]?$|^[-―—–‐・…−*]{1,3}$"
-)
 _YEAR = re.compile(
     r"^(?:(?:19|20)\d\d|(?:明治|大正|昭和|平成|令和|[MTSHR])\s?(?:\d{1,2}|元))(?:年度?|/\d\d|FY)?$|^FY\s?\d{2,4}$"
 )
@@ -131,9 +129,13 @@ def _is_numeric(grid: Sequence[Sequence[Cell | None]], col: int) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    """Is it a figure? What counts years, months or days names a row or a column."""
-    plain = _plain(text)
-    return bool(_NUMBER.match(plain)) and not plain.rstrip("中度").endswith(("年", "月", "日", "歳", "時"))
+    """Is it a figure, or several? What counts years, months, days or ages (4月, 0歳児) names a row or a column.
+
+    So does a word for a figure that is not known (不明).
+    """
+    found = figures(text)
+    worded = text[:1].isalpha() and any(one.kind == "missing" for one in found)
+    return bool(found) and not worded and not any(one.order for one in found)
 
 
 def _plain(text: str) -> str:
