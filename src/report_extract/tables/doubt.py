@@ -83,10 +83,15 @@ def _apart(tables: Sequence[Table], found: Sequence[Table]) -> list[Table]:
 
 def _covered(table: Table, other: Table) -> float:
     """The share of a table that another one covers; 0 where it is nested in a cell of that one."""
-    if any(overlap(table.bbox, c.bbox) > WITHIN and c.bbox.area > table.bbox.area for c in other.cells):
+    if _is_nested(table, other):
         return 0.0
     shared = intersection(table.bbox, other.bbox)
     return shared.area / max(1.0, table.bbox.area) if shared else 0.0
+
+
+def _is_nested(table: Table, other: Table) -> bool:
+    """A table stands in a cell of another one."""
+    return any(overlap(table.bbox, c.bbox) > WITHIN and c.bbox.area > table.bbox.area for c in other.cells)
 
 
 def accounts(
@@ -116,6 +121,8 @@ def accounts(
     if counted is None:
         return
     yield table, counted | agreement(table, own, own.table if own else None)
+    if any(_is_nested(t, table) for t in others):
+        return  # what stands in a table inside it is that one's, and would be parted anew here
     for account in chain([own] if own else [], made):
         elsewhere = [t for t in others if _covered(t, account.table) <= WITHIN]
         if table.kind == "ruled" and len(elsewhere) < len(others) and _has_an_empty_row(account.table):
