@@ -230,6 +230,15 @@ def test_archives_of_any_content_are_unpacked_or_given_back(tmp_path_factory: An
     assert sorted(one.name for one in place.iterdir()) in (["r.zip"], ["out", "r.zip"])
 
 
+def test_a_member_without_a_name_costs_no_other(tmp_path: Path) -> None:
+    path = packed(tmp_path / "r.zip", ("年報.txt", "市民部"))
+    with zipfile.ZipFile(path, "a") as opened:
+        opened.writestr("a.txt", "総務部")
+        opened.infolist()[-1].filename = ""  # in the archive's list, which is written last
+    with at_hand([path], tmp_path / "out", SUFFIXES) as (found,):
+        assert [one.name for one in found.rglob("*.txt")] == ["年報.txt"]
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
 def test_a_pipe_that_is_called_an_archive_is_not_waited_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -172,7 +172,7 @@ def _unpacked(archive: Path, place: Path, endings: frozenset[str]) -> Path:
     if packed is None:
         return archive
     with packed:
-        members = [m for m in packed.infolist() if not m.is_dir() and _ending(m.filename) in endings]
+        members = [m for m in packed.infolist() if m.filename and not m.is_dir() and _ending(m.filename) in endings]
         if len(members) > MAX_FILES or sum(m.file_size for m in members) > MAX_BYTES:
             _log.error("%s: it unpacks to more than is read at once", archive.name)
             return archive
