@@ -16,7 +16,6 @@ from ..text import normalize
 from ..text.totals import says_total_of_all
 
 _NAME = re.compile(r"[^\W\d_]{2}")  # two letters: ○, 有 and 1 are marks, not names
-# The table's own totals belong to no group above them; 計 and 小計 do.
 _FILLED, _SPANNED = "上の行の名称が続くため", "結合されたセルの名称"
 Records = Sequence[Sequence[Cell | None]]
 
@@ -67,7 +66,7 @@ def _says(cell: Cell | None) -> bool:
 
 
 def _overall(cells: Sequence[Cell | None]) -> bool:
-    """Does a row's own label say that it is the table's total?"""
+    """Does a row's own label say that it is the table's total? That belongs to no group above it; 計 and 小計 do."""
     said = [normalize.key(cell.text) for cell in cells if cell is not None]
     return any(says_total_of_all(one) and one != "計" for one in said)  # 計 alone may be that of each group
 

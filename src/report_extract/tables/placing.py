@@ -1,14 +1,40 @@
-"""Which cell holds which character, text that overflows its cell included."""
+"""Which cell holds which character, text that overflows its cell included; the cells that a grid makes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
-from ..core.model import Array
+from ..core.geometry import BBox
+from ..core.model import Array, Cell, Page, Reading
 from .faces import Grid
 
 TOUCHING = 0.12  # of the size: letters with no wider gap than this are of one run
 CUT = 0.15  # of a letter's width: what a rule may clip without cutting it
+
+
+def cells_of_grid(grid: Grid, said: Sequence[str], page: Page, to_page: Callable[[BBox], BBox]) -> tuple[Cell, ...]:
+    """The cells of an upright grid, each with its text as the page's reader gave it.
+
+    Args:
+        said: the text of each span of the grid.
+        page: that it stands on.
+        to_page: turns an upright box back to where it stands on the page as displayed.
+    """
+    xs, ys = grid.xs.tolist(), grid.ys.tolist()
+    return tuple(
+        Cell(
+            page.number,
+            to_page(BBox(xs[c0], ys[r0], xs[c1], ys[r1])),
+            r0,
+            c0,
+            r1 - r0,
+            c1 - c0,
+            (Reading(text, page.reader),),
+        )
+        for (r0, c0, r1, c1), text in zip(grid.spans.tolist(), said, strict=True)
+    )
 
 
 def cell_of(grid: Grid, chars: Array) -> Array:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..core.geometry import BBox, union
-from ..core.model import Array, Cell, Reading, Table
+from ..core.model import Array, Table
 from .aligned.lines import leads
 from .cell_text import texts, visible
 from .faces import Grid, grids
 from .merge import NUMBERS, Places, below, beside, joined, owners, places
 from .model import Trees, trees
-from .placing import cell_of
+from .placing import cell_of, cells_of_grid
 from .refine import squeezed
 from .region import Region, region
 from .separators import Candidates, column_candidates, row_candidates
@@ -131,19 +131,7 @@ def _table(at: Region, cut: Places, grid: Grid) -> Table:
     x, y = (chars["x0"] + chars["x1"]) / 2, (chars["top"] + chars["bottom"]) / 2
     chars = chars[(x >= grid.xs[0]) & (x <= grid.xs[-1]) & (y >= grid.ys[0]) & (y <= grid.ys[-1])]
     said = texts(chars, _with_runs(at, cut, grid, chars), len(grid.spans))
-    xs, ys = grid.xs.tolist(), grid.ys.tolist()
-    cells = tuple(
-        Cell(
-            page.number,
-            frame.to_page(BBox(xs[c0], ys[r0], xs[c1], ys[r1])),
-            r0,
-            c0,
-            r1 - r0,
-            c1 - c0,
-            (Reading(text, page.reader),),
-        )
-        for (r0, c0, r1, c1), text in zip(grid.spans.tolist(), said, strict=True)
-    )
+    cells = cells_of_grid(grid, said, page, frame.to_page)
     return Table(page.number, union(c.bbox for c in cells), frame.rotation, cells, kind=KIND)
 
 

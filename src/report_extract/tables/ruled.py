@@ -13,10 +13,10 @@ from dataclasses import replace
 import numpy as np
 
 from ..core.geometry import BBox, turned, union
-from ..core.model import RULING_FILL_EDGE, Array, Cell, Page, Reading, Table
+from ..core.model import RULING_FILL_EDGE, Array, Page, Table
 from .cell_text import texts, visible
 from .faces import Grid, grids
-from .placing import cell_of
+from .placing import cell_of, cells_of_grid
 from .refine import columns_parted, rows_parted, spans_parted, squeezed
 from .rulings import apart, enough, merged, nets, running, split
 from .tiles import seen, white_tiles
@@ -200,19 +200,7 @@ def _table(page: Page, grid: Grid, chars: Array, rotation: int) -> Table | None:
     kind = "ruled" if is_table(grid, chars, cell, said) or _is_rest(grid, said, side[1]) else ROW
     if kind == ROW and (len(grid.ys) > 2 or len(grid.spans) < 2 or not all(said)):
         return None
-    xs, ys = grid.xs.tolist(), grid.ys.tolist()
-    cells = tuple(
-        Cell(
-            page.number,
-            turned(BBox(xs[c0], ys[r0], xs[c1], ys[r1]), rotation, *side),
-            r0,
-            c0,
-            r1 - r0,
-            c1 - c0,
-            (Reading(text, page.reader),),
-        )
-        for (r0, c0, r1, c1), text in zip(grid.spans.tolist(), said, strict=True)
-    )
+    cells = cells_of_grid(grid, said, page, lambda box: turned(box, rotation, *side))
     return Table(page.number, union(c.bbox for c in cells), rotation, cells, kind)
 
 
