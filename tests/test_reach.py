@@ -1,57 +1,22 @@
-"""Ruled bands of several rows each, and tables whose rules reach further than their finder saw."""
+"""Tables whose rules reach further than their finder saw."""
 
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from report_extract.core.geometry import BBox
 from report_extract.core.model import FILL, IMAGE, Page
-from report_extract.tables.find import find_tables
 from report_extract.tables.reach import wider
 from report_extract.tables.view import frames
 
 from .pages import rules, text_chars
 
-LABELS = ("募集数", "優先利用数", "申込者数")
 NAMES = ("大東保育園", "都島第二乳児保育センター", "子ロバ保育園", "毛馬保育所", "御幸保育所", "友渕保育園")
-XS = [60.0, 300.0, 340.0, 380.0, 420.0, 460.0]
 
 
 def page(texts: list[tuple[float, float, str]], lines: list[tuple[float, float, float, float]]) -> Page:
     chars = np.concatenate([text_chars(text, x, top) for x, top, text in texts])
     return Page(1, 595, 842, chars, rules(lines), np.zeros(0, FILL), np.zeros(0, IMAGE), (), 0, "pdfium")
-
-
-def bands(middle: bool) -> tuple[Page, list[list[str]]]:
-    """A page of bands: rules around each and between the figures, none between a name and its labels.
-
-    Args:
-        middle: stands the name in the middle of its band, else in its first row?
-    """
-    texts = [(150.0, 84.0, "施設名")] + [(XS[k + 1] + 10, 84.0, f"{k}歳") for k in range(4)]
-    rows = [["施設名", "施設名", "0歳", "1歳", "2歳", "3歳"]]
-    ys = [80.0, 98.0]
-    for n, name in enumerate(NAMES):
-        top = ys[-1]
-        texts.append((62.0, top + (20 if middle else 4), name))
-        for k, label in enumerate(LABELS):
-            texts.append((240.0, top + 4 + 16 * k, label))
-            figures = [str((n * 7 + k * 5 + c * 3) % 29) for c in range(4)]
-            texts += [(XS[c + 2] - 2 - 5 * len(f), top + 4 + 16 * k, f) for c, f in enumerate(figures)]
-            rows.append([name, label, *figures])
-        ys.append(top + 48)
-    lines = [(XS[0], y, XS[-1], y) for y in ys] + [(x, ys[0], x, ys[-1]) for x in XS]
-    return page(texts, lines), rows
-
-
-@pytest.mark.parametrize("middle", [True, False])
-def test_the_rows_of_a_band_stay_rows_and_its_name_is_no_label(middle: bool) -> None:
-    drawn, rows = bands(middle)
-    (table,) = find_tables(drawn)
-    grid = [[cell.text if cell else "" for cell in row] for row in table.grid()]
-    assert [row[1:] for row in grid[1:]] == [row[1:] for row in rows[1:]]
-    assert [name for row in grid[1:] if (name := row[0])][:: 3 if grid[2][0] else 1] == list(NAMES)
 
 
 def test_rules_across_a_table_reach_as_far_as_it_does() -> None:

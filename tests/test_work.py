@@ -85,6 +85,6 @@ def test_a_table_that_is_surely_right_is_judged_by_few_accounts(monkeypatch: pyt
         return regridded(*arguments)
 
     monkeypatch.setattr(doubt, "regridded", watched)
-    tables = extract_tables(FIXTURES / "cities" / "aizuwakamatsu.pdf")
+    tables = extract_tables(FIXTURES / "disclosure" / "morioka-disclosure.pdf")
     assert min(t.confidence for t in tables) > 0.95
     assert made == len(tables)  # what stands at the table's own place, as evidence; no other one could be likelier
