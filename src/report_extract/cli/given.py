@@ -34,6 +34,7 @@ MAX_BYTES = 4 << 30  # of all files of an archive together, as they unpack
 _BLOCK = 1 << 20
 _SUFFIXES = {b"%PDF": ".pdf", b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"II*\0": ".tif", b"MM\0*": ".tif"}
 _ENCODINGS = ("utf-8", "cp932", "cp437")  # of names in archives that do not say: macOS, Japanese Windows, DOS
+# What a damaged archive, or one packed in a way that Python does not know, makes zipfile raise.
 _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, NotImplementedError, ValueError, EOFError,
            struct.error)  # fmt: skip
 

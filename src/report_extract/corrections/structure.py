@@ -85,6 +85,7 @@ def parsed(entry: Mapping[str, Any]) -> TableByHand:
             rotation=int(entry.get("rotation", 0)),
             xs=_numbers(entry.get("xs", ())),
             ys=_numbers(entry.get("ys", ())),
+            # That each has four numbers is checked below, with all else that a stranger's line may lack.
             merges=tuple((*map(_whole, merge),) for merge in entry.get("merges", ())),  # type: ignore[misc]
             header_rows=_maybe(_whole, entry.get("header_rows")),
             total_rows=_maybe(lambda rows: tuple(map(_whole, rows)), entry.get("total_rows")),

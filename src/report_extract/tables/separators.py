@@ -69,7 +69,7 @@ def column_candidates(at: Region) -> Candidates:
 
 
 def _gaps(at: Region) -> list[tuple[float, float]]:
-    """The stretches of x that fewer lines cross than on either side."""
+    """The stretches of x that fewer lines cross than on either side: the gaps of the vertical projection profile."""
     step = STEP * at.em
     n = int((at.box.x1 - at.box.x0) / step) + 1
     crossing = np.zeros(n + 1)
@@ -81,11 +81,10 @@ def _gaps(at: Region) -> list[tuple[float, float]]:
     starts = np.flatnonzero(np.diff(crossing, prepend=-1) != 0)
     level = crossing[starts]
     ends = np.append(starts[1:], n)
-    found = []
-    for i in range(1, len(starts) - 1):
-        if level[i] < level[i - 1] and level[i] < level[i + 1] and level[i] <= MOST_CROSSED * len(at.lines):
-            found.append((at.box.x0 + float(starts[i]) * step, at.box.x0 + float(ends[i]) * step))  # noqa: PERF401
-    return found
+    low = np.zeros(len(starts), dtype=bool)
+    low[1:-1] = (level[1:-1] < level[:-2]) & (level[1:-1] < level[2:]) & (level[1:-1] <= MOST_CROSSED * len(at.lines))
+    edges = at.box.x0 + np.column_stack((starts, ends))[low] * step
+    return [(x0, x1) for x0, x1 in edges.tolist()]
 
 
 # fmt: off
